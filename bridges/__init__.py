@@ -1,0 +1,1 @@
+"""Chat networks as one stream of events. Knows no ticket and no article."""

@@ -1,0 +1,243 @@
+"""What a network says (events) and what it is asked to do (actions): frozen, and free of any network's own types.
+
+Ids are opaque: only the network that made one may look inside it. A `RoomId` is stable for as long as the room is the
+same room to its people (a room named in the configuration keeps that name as its id, whatever the network calls it
+underneath). This module imports no I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NewType, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bridges.text import Text
+
+PersonId = NewType("PersonId", str)
+RoomId = NewType("RoomId", str)
+MessageId = NewType("MessageId", str)
+EventId = NewType("EventId", str)
+Position = NewType("Position", str)
+
+Style: TypeAlias = Literal["text", "notice", "emote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who said it. Rights follow `id`, and only when `authenticated`; `name` is for the eye.
+
+    An unauthenticated sender is a *guest*: its id stands for one uninterrupted presence and is never used again.
+    """
+
+    id: PersonId
+    name: str
+    authenticated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: RoomId
+    name: str
+    direct: bool = False
+    """One person and the desk, nobody else."""
+    encrypted: bool = False
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """Somebody said something. The desk's own words are never reported."""
+
+    network: str
+    id: EventId
+    """The same when the network delivers the message again: a replay is recognised by it."""
+    at: datetime
+    """When it was said (UTC), which for a message caught up with is not when it was heard."""
+    room: Room
+    sender: Sender
+    text: Text
+    """What was said, without the desk's name where `addressed` took it from the front, and without reply fallbacks."""
+    message: MessageId
+    """What an answer may refer to."""
+    addressed: bool = False
+    """The desk was spoken to: its name or a pill in front, or a mention meant for it."""
+    style: Style = "text"
+    """A notice is a machine's word: never answered."""
+    reply_to: MessageId | None = None
+    thread: MessageId | None = None
+    """The thread's root, where the network has threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    sender: Sender
+    target: MessageId
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRedacted:
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    sender: Sender
+    target: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    sender: Sender
+    target: MessageId
+    key: str
+    """The emoji."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """An authenticated person can be reached now (joined, logged in, was found present)."""
+
+    network: str
+    at: datetime
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIdentified:
+    """A guest logged in without its presence being interrupted: the guest was this person."""
+
+    network: str
+    at: datetime
+    guest: PersonId
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class GuestGone:
+    """The guest's presence ended; its id stands for nobody from now on."""
+
+    network: str
+    at: datetime
+    guest: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEntered:
+    """The desk is in the room, confirmed by the network."""
+
+    network: str
+    at: datetime
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomExited:
+    """The desk is no longer in the room (kicked, banned, the room closed)."""
+
+    network: str
+    at: datetime
+    room: Room
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The desk could not hear this room (or, without a room, any room of the network) in this interval."""
+
+    network: str
+    id: EventId
+    since: datetime
+    until: datetime
+    reason: str
+    room: Room | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """All before this has been reported. Handed back to `Network.run` after a restart."""
+
+    network: str
+    position: Position
+
+
+Event: TypeAlias = (
+    MessageReceived
+    | MessageEdited
+    | MessageRedacted
+    | Reacted
+    | PersonSeen
+    | PersonIdentified
+    | GuestGone
+    | RoomEntered
+    | RoomExited
+    | Gap
+    | Checkpoint
+)
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToRoom:
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A direct message. The network finds or makes the room; a person who is away raises `Away`."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose words these are, when they are not the desk's own (a relay)."""
+
+    name: str
+    origin: str
+    """The network they were said on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    to: ToRoom | ToPerson
+    text: Text
+    style: Style = "notice"
+    addressed: Sender | None = None
+    """Say it to this person: `nick: …`, a pill. Their name is looked up when it is sent, since names change."""
+    must_reach: bool = False
+    """Raise `Away` rather than say it to a room where `addressed` is not."""
+    reply_to: MessageId | None = None
+    thread: MessageId | None = None
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    room: RoomId
+    target: MessageId
+    key: str
+
+
+Action: TypeAlias = SendMessage | React
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network has it. `messages` are the ids it got there, in order; one action may be several lines."""
+
+    room: RoomId
+    messages: tuple[MessageId, ...]

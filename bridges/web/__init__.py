@@ -1,0 +1,1 @@
+"""The chat on the website, as a network like any other."""
