@@ -1,0 +1,322 @@
+"""The configuration: frozen, from TOML, and every error names the key and the mend. Secrets never stand in it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bridges.events import PersonId, RoomId
+from bridges.network import NetworkSettings
+from bridges.registry import KINDS, settings_type
+from helpdesk.model import Role
+
+
+class ConfigError(Exception):
+    """The configuration can't be used. The message has one line a fault, each with the key and the mend."""
+
+
+def _duration(value: object) -> object:
+    """`90s`, `10m`, `4h`, `2d` or a number of seconds."""
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", value)
+        if not found:
+            raise ValueError("write a duration such as 90s, 10m, 4h or 2d")
+        return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]])
+    return value
+
+
+def _public_url(value: str) -> str:
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("write the whole address people use, such as https://help.example.org/ or …/helpdesk/")
+    return value.rstrip("/") + "/"
+
+
+def _network_or_host(value: str) -> str:
+    ipaddress.ip_network(value, strict=False)
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class General(Section):
+    """`[helpdesk]`"""
+
+    name: str = Field("helpdesk", min_length=1, max_length=30, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
+    """What people call the desk in a room: `helpdesk: …`."""
+    state: Path = Path("state")
+    """The folder for everything the service keeps; relative to the configuration file."""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    """Where people reach the website, with its sub-path; empty: the address it listens on."""
+    language: str = "en"
+    """The language of rooms and of people whose own is not known."""
+    log_format: str = Field("text", pattern="^(text|json)$")
+
+
+class DatabaseSection(Section):
+    """`[database]`: SQLite in the state folder unless a URL is given."""
+
+    url: str = ""
+    """`postgresql://user@host/name`; a password comes from `url_env` or `url_file`, or ~/.pgpass."""
+    url_env: str = ""
+    url_file: Path | None = None
+
+
+class KbSection(Section):
+    """`[kb]`"""
+
+    folders: tuple[Path, ...] = ()
+    """Folders of articles, relative to the configuration file; later ones win nothing: ids must differ."""
+    starter: bool = True
+    """Whether the articles that come with the program are served too."""
+    threshold: float | None = Field(None, ge=0, le=1)
+    """The confidence below which the desk does not answer; empty: the program's own."""
+
+
+class WebSection(Section):
+    """`[web]`"""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network_or_host)], ...] = ()
+    """Addresses whose X-Forwarded-For and -Proto are believed."""
+    metrics: bool = True
+    """Whether GET /metrics answers."""
+
+
+class Limits(Section):
+    """`[limits]`"""
+
+    window: Duration = timedelta(minutes=10)
+    questions_per_person: int = Field(8, ge=1)
+    """In `window`."""
+    questions_per_room: int = Field(60, ge=1)
+    """In `window`."""
+    open_tickets_per_person: int = Field(3, ge=1)
+    open_tickets_per_room: int = Field(100, ge=1)
+    question_length: int = Field(2000, ge=50)
+    """Characters of a question that are kept."""
+
+
+class DeskSection(Section):
+    """`[desk]`"""
+
+    remind_after: Duration = timedelta(hours=4)
+    """When an unclaimed ticket is announced again; 0s: never."""
+    gap_notice: Duration = timedelta(seconds=5)
+    """How long the desk must have been deaf before it says so in the room."""
+
+
+class RoomSettings(Section):
+    """`[networks.NAME.rooms."ROOM"]`"""
+
+    volunteers: bool = False
+    """Tickets are announced and worked here."""
+    private: bool = False
+    """Only volunteers can read here: what was asked in private may be shown."""
+    prefix: str = Field("!", min_length=1, max_length=3, pattern=r"^[^\sA-Za-z0-9/]+$")
+    language: str = ""
+
+
+class Link(Section):
+    """`[[links]]`: rooms that read as one."""
+
+    rooms: tuple[str, ...] = Field(min_length=2)
+    """`NETWORK:ROOM`"""
+
+
+class Members(Section):
+    """`[members]`: people by `NETWORK:NAME`, who are what they are whatever `!sig` says."""
+
+    leads: tuple[str, ...] = ()
+    volunteers: tuple[str, ...] = ()
+
+
+_DIRECT = RoomSettings()
+
+
+class Config(Section):
+    helpdesk: General = General()
+    database: DatabaseSection = DatabaseSection()
+    kb: KbSection = KbSection()
+    web: WebSection = WebSection()
+    limits: Limits = Limits()
+    desk: DeskSection = DeskSection()
+    members: Members = Members()
+    links: tuple[Link, ...] = ()
+    networks: Mapping[str, NetworkSettings] = Field(default_factory=dict)
+    kinds: Mapping[str, str] = Field(default_factory=dict)
+    """Which kind each network is."""
+    rooms: Mapping[tuple[str, RoomId], RoomSettings] = Field(default_factory=dict)
+    source: Path | None = None
+    """The file it was read from."""
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Config:
+        for link in self.links:
+            for room in link.rooms:
+                if self._split(room) not in self.rooms:
+                    raise ValueError(f'links: {room!r} is no configured room; add [networks.NAME.rooms."ROOM"] for it')
+        _ = self.roles
+        return self
+
+    def _split(self, reference: str) -> tuple[str, RoomId]:
+        network, _, room = reference.partition(":")
+        return network, RoomId(room)
+
+    def room(self, network: str, room: RoomId) -> RoomSettings:
+        """The room's settings; the defaults for rooms that are not configured, such as direct ones."""
+        return self.rooms.get((network, room), _DIRECT)
+
+    @cached_property
+    def volunteer_rooms(self) -> tuple[tuple[str, RoomId], ...]:
+        return tuple(place for place, settings in self.rooms.items() if settings.volunteers)
+
+    @cached_property
+    def linked(self) -> Mapping[tuple[str, RoomId], tuple[tuple[str, RoomId], ...]]:
+        """For each linked room, the others."""
+        found: dict[tuple[str, RoomId], dict[tuple[str, RoomId], None]] = {}
+        for link in self.links:
+            places = [self._split(room) for room in link.rooms]
+            for place in places:
+                found.setdefault(place, {}).update({other: None for other in places if other != place})
+        return {place: tuple(others) for place, others in found.items()}
+
+    def person_key(self, reference: str) -> tuple[str, PersonId]:
+        """`NETWORK:NAME` as an identity. Raise ValueError with the mend."""
+        network, colon, name = reference.partition(":")
+        if not colon or network not in self.networks:
+            known = ", ".join(self.networks) or "none"
+            raise ValueError(f"{reference!r}: write NETWORK:NAME with a configured network ({known})")
+        return network, self.networks[network].person(name)
+
+    @cached_property
+    def roles(self) -> Mapping[tuple[str, PersonId], Role]:
+        """Who is what by configuration."""
+        found = {self.person_key(name): Role.VOLUNTEER for name in self.members.volunteers}
+        return found | {self.person_key(name): Role.LEAD for name in self.members.leads}
+
+    @property
+    def state(self) -> Path:
+        """The state folder, absolute."""
+        return self._path(self.helpdesk.state)
+
+    @property
+    def kb_folders(self) -> tuple[Path, ...]:
+        return tuple(self._path(folder) for folder in self.kb.folders)
+
+    def _path(self, path: Path) -> Path:
+        return path if path.is_absolute() else (self.source.parent if self.source else Path.cwd()) / path
+
+    @property
+    def public_url(self) -> str:
+        """Ends with a slash."""
+        return self.helpdesk.public_url or f"http://{self.web.host}:{self.web.port}/"
+
+    @property
+    def base_path(self) -> str:
+        """The path of `public_url`, such as `/` or `/helpdesk/`."""
+        return urlsplit(self.public_url).path or "/"
+
+    def database_url(self, environ: Mapping[str, str] = os.environ) -> str:
+        """The SQLAlchemy URL. Raise ConfigError when a secret's source can't be read."""
+        url = self.database.url
+        if self.database.url_env:
+            url = environ.get(self.database.url_env, "")
+            if not url:
+                raise ConfigError(f"database.url_env: set the environment variable {self.database.url_env}")
+        elif self.database.url_file:
+            try:
+                url = self._path(self.database.url_file).read_text().strip()
+            except OSError as error:
+                raise ConfigError(f"database.url_file: {error.strerror}: {self.database.url_file}") from error
+        if not url:
+            return f"sqlite:///{self.state / 'helpdesk.db'}"
+        scheme, _, rest = url.partition("://")
+        if scheme.partition("+")[0] not in ("postgresql", "postgres"):
+            raise ConfigError("database.url: write postgresql://…, or leave it out for SQLite in the state folder")
+        return f"postgresql+psycopg://{rest}"
+
+
+def _fault(error: Mapping[str, Any], prefix: str = "") -> str:
+    key = prefix + ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        message = "no such setting; remove it or mend its spelling (docs/configuration.md lists them all)"
+    return f"{key}: {message}" if key else message
+
+
+def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
+    """A configuration from parsed TOML. Raise ConfigError with all faults at once."""
+    faults: list[str] = []
+    networks: dict[str, NetworkSettings] = {}
+    kinds: dict[str, str] = {}
+    rooms: dict[tuple[str, RoomId], RoomSettings] = {}
+    tables = data.get("networks", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise ConfigError("networks: write one table a network, such as [networks.libera]")
+    for name, given in tables.items():
+        table = dict(given)
+        where = f"networks.{name}."
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+            faults.append(f"networks.{name}: a network's name is lower case letters, digits and hyphens")
+        kind = table.pop("kind", None)
+        if kind not in KINDS:
+            faults.append(f"{where}kind: write one of {', '.join(sorted(set(KINDS) - {'memory'}))}")
+            continue
+        room_tables = table.pop("rooms", {})
+        for room, settings in room_tables.items() if isinstance(room_tables, dict) else ():
+            try:
+                rooms[name, RoomId(room)] = RoomSettings.model_validate(settings)
+            except ValidationError as error:
+                faults += [_fault(fault, f'{where}rooms."{room}".') for fault in error.errors()]
+        if not isinstance(room_tables, dict):
+            faults.append(f'{where}rooms: write one table a room, such as [networks.{name}.rooms."#help"]')
+            room_tables = {}
+        try:
+            networks[name] = settings_type(kind).model_validate(table | {"rooms": tuple(room_tables)})
+            kinds[name] = kind
+        except ValidationError as error:
+            faults += [_fault(fault, where) for fault in error.errors()]
+    rest = {key: value for key, value in data.items() if key != "networks"}
+    for reserved in {"kinds", "rooms", "source"} & rest.keys():
+        faults.append(f"{reserved}: no such setting; remove it")
+        del rest[reserved]
+    try:
+        config = Config.model_validate(rest | {"networks": networks, "kinds": kinds, "rooms": rooms, "source": source})
+    except ValidationError as error:
+        faults += [_fault(fault) for fault in error.errors()]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return config
+
+
+def load(path: Path) -> Config:
+    """Read the file. Raise ConfigError."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file; `helpdesk init` writes one") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    return build(data, path.resolve())

@@ -1,0 +1,234 @@
+"""What a decision may lead to. Effects are data: the store makes rows of them, in the transaction of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from bridges.events import Attribution, MessageId, PersonId, RoomId, Sender
+from bridges.text import Text
+from helpdesk.model import (
+    ChangeKind,
+    Fresh,
+    Identity,
+    Origin,
+    Person,
+    QuestionStatus,
+    Refusal,
+    Role,
+    TicketStatus,
+)
+from kb.model import Citation
+
+Value: TypeAlias = "str | int | Text | Message"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words of the desk by their id in the locale files; rendered in the listener's language when the row is written."""
+
+    id: str
+    args: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    network: str
+    room: RoomId
+    addressed: Sender | None = None
+    must_reach: bool = False
+    reply_to: MessageId | None = None
+    thread: MessageId | None = None
+    thread_of: int | None = None
+    """Into the thread that announced this ticket here, once it is known; where there are no threads, into the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    network: str
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The volunteer's message that is marked ✅ when the words have reached the asker."""
+
+    network: str
+    room: RoomId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Words of the desk."""
+
+    to: InRoom | Direct
+    message: Message | Text
+    lang: str = ""
+    """The listener's language; empty for the room's."""
+    ticket: int | None = None
+    question: int | None = None
+    announces: bool = False
+    """This message is where the ticket's thread begins."""
+    tracked: bool = False
+    """Report delivery back to the desk: words that the asker was promised."""
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Words to whoever gave the command, where they gave it (or in the outcome of a submission)."""
+
+    message: Message
+    private: bool = False
+    """By direct message even when the command was given in a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The command was understood and not done."""
+
+    refusal: Refusal
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """What somebody said in a room, to a room linked with it."""
+
+    network: str
+    room: RoomId
+    text: Text
+    attribution: Attribution
+    emote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReactTo:
+    network: str
+    room: RoomId
+    target: MessageId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put a question to the knowledge base."""
+
+    person: Person
+    origin: Origin
+    text: str
+    lang: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuestion:
+    question: int
+    status: QuestionStatus
+    citations: tuple[Citation, ...] | None = None
+    parts: tuple[str, ...] | None = None
+    told: int | None = None
+    topic: str | None = None
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    fresh: Fresh
+    asker: int
+    identity: Identity
+    origin: Origin
+    topic: str
+    text: str
+    private: bool
+    lang: str
+    question: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Set or take away the claim."""
+
+    ticket: int
+    claimant: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    ticket: int
+    status: TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An entry of the ticket's history."""
+
+    ticket: int
+    kind: ChangeKind
+    text: str = ""
+    actor: int | None = None
+    actor_name: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    kind: str
+    ticket: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    network: str
+    person: PersonId
+    role: Role
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The person can be reached again: what waits for them goes out."""
+
+    network: str
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGuest:
+    """The guest turned out to be this person: what was the guest's is theirs."""
+
+    network: str
+    guest: PersonId
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetGuest:
+    """The guest is gone: words still on their way to them can't arrive."""
+
+    network: str
+    guest: PersonId
+
+
+Effect: TypeAlias = (
+    Say
+    | Reply
+    | Refuse
+    | Relay
+    | ReactTo
+    | Ask
+    | SetQuestion
+    | OpenTicket
+    | Assign
+    | SetStatus
+    | Record
+    | Schedule
+    | GrantRole
+    | Wake
+    | MergeGuest
+    | ForgetGuest
+)

@@ -1,0 +1,288 @@
+"""What the desk speaks of: people, tickets, questions, changes, and the events that do not come from a network. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Literal, TypeAlias
+
+from bridges.events import Event, MessageId, PersonId, Room, RoomId, Sender
+from bridges.text import Text
+from kb.model import Citation
+from kb.model import Outcome as KbOutcome
+
+
+class Role(IntEnum):
+    """Higher may do what lower may."""
+
+    ASKER = 0
+    VOLUNTEER = 1
+    LEAD = 2
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+    """Claimed, and the asker was asked back."""
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+
+    @property
+    def active(self) -> bool:
+        return self in (TicketStatus.OPEN, TicketStatus.CLAIMED, TicketStatus.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a person is known to one network."""
+
+    network: str
+    key: PersonId
+    name: str
+    authenticated: bool
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.key, self.name, self.authenticated)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, through the identity they use now."""
+
+    id: int
+    identity: Identity
+    role: Role
+    lang: str
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was said."""
+
+    network: str
+    room: RoomId
+    direct: bool
+    encrypted: bool
+    message: MessageId | None = None
+    thread: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    number: int
+    status: TicketStatus
+    topic: str
+    """What may be told anywhere: an article's topic, never the asker's words."""
+    text: str
+    """The asker's words, secrets masked."""
+    private: bool
+    lang: str
+    asker: int
+    asker_identity: Identity
+    origin: Origin
+    claimant: int | None
+    claimant_identity: Identity | None
+    opened_at: datetime
+    changed_at: datetime
+    question: int | None
+
+
+class QuestionStatus(StrEnum):
+    ASKING = "asking"
+    """Waits for the knowledge base."""
+    ANSWERED = "answered"
+    SUGGESTED = "suggested"
+    HANDED_OVER = "handed-over"
+    """Became a ticket."""
+    HELPED = "helped"
+    """The asker said yes."""
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: int
+    person: int
+    identity: Identity
+    origin: Origin
+    text: str
+    lang: str
+    asked_at: datetime
+    status: QuestionStatus
+    citations: tuple[Citation, ...] = ()
+    """What was offered: one for an answer, several for suggestions."""
+    parts: tuple[str, ...] = ()
+    """The answer's portions, for `!more`."""
+    told: int = 0
+    """How many of `parts` were said."""
+    topic: str = ""
+    ticket: int | None = None
+
+
+class ChangeKind(StrEnum):
+    """An entry of a ticket's history. The first group is the conversation, which the asker may read."""
+
+    OPENED = "opened"
+    ASKER = "asker"
+    ANSWER = "answer"
+    ASK_BACK = "ask-back"
+
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+    NOTE = "note"
+    UNDELIVERED = "undelivered"
+
+
+CONVERSATION = (ChangeKind.OPENED, ChangeKind.ASKER, ChangeKind.ANSWER, ChangeKind.ASK_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    ticket: int
+    at: datetime
+    kind: ChangeKind
+    text: str
+    actor: int | None
+    actor_name: str
+    network: str
+    id: int = 0
+
+
+# --- events that do not come from a network ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The knowledge base is done with a question."""
+
+    question: int
+    outcome: KbOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue:
+    timer: int
+    kind: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of words for an asker: `held` until they are seen again, or `undeliverable` for ever."""
+
+    outbox: int
+    ticket: int
+    result: Literal["delivered", "held", "undeliverable"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as it was understood: `!verb N words`."""
+
+    verb: str
+    """The command's own name, never an alias."""
+    number: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """A command from the web's pages, the API or the CLI. Its replies come back in the `Outcome`."""
+
+    network: str
+    sender: Sender
+    invocation: Invocation
+    key: str = ""
+    """Makes a repeated submission the same one, where given."""
+    operator: bool = False
+    """From the service's own socket: the operator may do what a lead may."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskerWrote:
+    """The asker wrote or cancelled on the ticket's private page, by the link only they have."""
+
+    ticket: int
+    text: str
+    cancel: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted:
+    """A single-use link was redeemed by this person."""
+
+    network: str
+    sender: Sender
+    role: Role
+
+
+DeskEvent: TypeAlias = Answered | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted
+AnyEvent: TypeAlias = Event | DeskEvent
+
+Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a submitted event, after the commit."""
+
+    refusal: Refusal | None = None
+    """None: it was done. `conflict`: somebody else has the claim (409)."""
+    said: tuple[Text, ...] = ()
+    """The desk's words to whoever submitted it, in their language."""
+    ticket: int | None = None
+
+
+# --- what a decision looks at -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Chance and counters, drawn before the decision so that the decision is pure."""
+
+    ticket: int
+    token: str
+    """URL-safe, 128 bits or more; only its hash is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    questions_person: int = 0
+    questions_room: int = 0
+    tickets_person: int = 0
+    tickets_room: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All a decision may know. What an event does not need is left empty."""
+
+    person: Person | None = None
+    ticket: Ticket | None = None
+    """Named by the command, or by the thread, reply or page the words stand in."""
+    question: Question | None = None
+    """The person's last in this room, or the one the message, reaction or answer is about."""
+    mine: tuple[Ticket, ...] = ()
+    """The person's own active tickets as an asker, newest first."""
+    queue: tuple[Ticket, ...] = ()
+    history: tuple[Change, ...] = ()
+    members: tuple[tuple[Identity, Role], ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    fresh: Fresh | None = None
+    answer_to: int | None = None
+    """The question whose answer the reaction or reply is about."""
+    place: Room | None = None
+    names: Mapping[str, str] = field(default_factory=dict)

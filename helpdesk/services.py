@@ -1,0 +1,89 @@
+"""What the website, the control socket and the CLI are given of the running service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bridges.events import Sender
+from bridges.network import Network
+from helpdesk.config import Config
+from helpdesk.live import Live
+from helpdesk.model import AnyEvent, Change, Identity, Outcome, Role, Ticket
+from helpdesk.words import Words
+from kb.answer import KnowledgeBase
+
+
+class Submitter(Protocol):
+    async def submit(self, event: AnyEvent) -> Outcome:
+        """Let the desk decide, and return what became of it after the commit."""
+        ...
+
+
+class DeskReader(Protocol):
+    """Reads of the store, off the event loop. `Database` has them."""
+
+    async def queue(self, *, closed: bool = False, limit: int = 200) -> Sequence[Ticket]:
+        """Active tickets, unclaimed and oldest first; with `closed`, the latest resolved and cancelled ones instead."""
+        ...
+
+    async def ticket(self, number: int) -> Ticket | None: ...
+
+    async def history(self, number: int) -> Sequence[Change]:
+        """All changes, oldest first. Show an asker only those of `helpdesk.model.CONVERSATION`."""
+        ...
+
+    async def ticket_by_token(self, token: str) -> Ticket | None:
+        """The ticket whose private page this is."""
+        ...
+
+    async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
+        """The person's own tickets as an asker, newest first, closed ones too."""
+        ...
+
+    async def role(self, sender: Sender, network: str) -> Role:
+        """What they may do; ASKER for anybody who is not authenticated."""
+        ...
+
+    async def members(self) -> Sequence[tuple[Identity, Role]]: ...
+
+    async def new_invitation(self, role: Role, expires: datetime) -> str:
+        """A single-use token that makes its redeemer a member."""
+        ...
+
+    async def invitation(self, token: str, now: datetime) -> Role | None:
+        """What the token would grant, without using it up."""
+        ...
+
+    async def redeem(self, token: str, now: datetime) -> Role | None:
+        """Use the token up: exactly one caller gets the role."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """One configured part of the service."""
+
+    name: str
+    """Such as `network libera`, `database`, `articles`."""
+    ok: bool
+    detail: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    config: Config
+    kb: KnowledgeBase
+    hub: Submitter
+    reader: DeskReader
+    networks: Mapping[str, Network]
+    words: Words
+    live: Live
+    health: Callable[[], Sequence[PartHealth]]
+    metrics: Callable[[], bytes]
+    """The Prometheus text format, version 0.0.4."""
+    clock: Callable[[], datetime]
+    """Now, in UTC."""
