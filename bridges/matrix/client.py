@@ -1,0 +1,294 @@
+"""The wire to a homeserver: nio for sync state and encryption, plain requests for the rest, errors as exceptions.
+
+Owns the HTTP session, the access token and the device's keys. Knows nothing of the desk's events. Importing this module
+imports nio (0.8 s): only `network.create` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from aiohttp import ClientError, ClientResponse
+from nio import responses
+from nio.client.async_client import AsyncClient, AsyncClientConfig
+from nio.events.room_events import Event, MegolmEvent
+from nio.exceptions import EncryptionError
+
+from bridges.matrix.errors import Refused, error_for
+from bridges.matrix.vault import Login, keys_file
+from bridges.network import Transient
+
+REQUEST_TIMEOUT = 60.0
+SYNC_TIMEOUT = 30.0
+"""Seconds a sync waits for something to happen."""
+FULL_SYNC_TIMEOUT = 300.0
+
+_NOTHING = {"not_types": ["*"]}
+_FILTER = {
+    "presence": _NOTHING,
+    "account_data": {"types": ["m.direct"]},
+    "room": {"timeline": {"limit": 50}, "ephemeral": _NOTHING, "account_data": _NOTHING},
+}
+_FILTER_STATE = {**_FILTER, "room": {**_FILTER["room"], "timeline": {"limit": 1}}}
+
+Json = dict[str, Any]
+
+
+class MatrixClient(AsyncClient):
+    """nio's client without its loops: every failure is an exception of `bridges.network` or `errors`."""
+
+    def __init__(self, homeserver: str, user: str, keys: Path | None = None) -> None:
+        super().__init__(
+            homeserver,
+            user,
+            store_path=str(keys) if keys else "",
+            config=AsyncClientConfig(
+                encryption_enabled=keys is not None,
+                max_limit_exceeded=0,
+                max_timeouts=0,
+                request_timeout=REQUEST_TIMEOUT,
+            ),
+        )
+        self._keys = keys
+        self._crypto = asyncio.Lock()
+
+    # --- requests -----------------------------------------------------------------------------------------------------
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        data: Any = None,
+        headers: dict[str, str] | None = None,
+        trace_context: Any | None = None,
+        timeout: float | None = None,
+    ) -> ClientResponse:
+        """Every request passes here, nio's own too. Raise Transient, Refused, TokenDead or Misconfigured."""
+        try:
+            answer = await super().send(method, path, data, headers, trace_context, timeout or REQUEST_TIMEOUT)
+            raw = await answer.read()
+        except TimeoutError:
+            raise Transient(f"{self.homeserver} did not answer in time") from None
+        except (ClientError, OSError) as error:
+            raise Transient(f"cannot reach {self.homeserver}: {error}") from error
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body = None
+        if answer.status >= 400:
+            known = body if isinstance(body, dict) else {}
+            raise error_for(answer.status, known, answer.headers.get("Retry-After"), datetime.now(UTC))
+        if not isinstance(body, dict):
+            raise Transient(f"{self.homeserver} answered something that is not Matrix")
+        return answer
+
+    async def api(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        *,
+        timeout: float | None = None,
+    ) -> Json:
+        """A request below `/_matrix/client/`, answered by a JSON object."""
+        headers = {"Authorization": f"Bearer {self.access_token}"} if self.access_token else {}
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body)
+        url = f"/_matrix/client/{path}" + (f"?{urlencode(query)}" if query else "")
+        answer = await self.send(method, url, data, headers, None, timeout)
+        value: Json = await answer.json(content_type=None)
+        return value
+
+    # --- login --------------------------------------------------------------------------------------------------------
+
+    def use(self, login: Login) -> None:
+        """Take up a login: its token and, where keys are kept, those of its device."""
+        if self.store is not None and login.device != self.device_id:
+            self.close_store()
+        self.user_id, self.device_id, self.access_token = login.user, login.device, login.token
+        if self._keys is not None and self.store is None:
+            file = keys_file(self._keys, login.user, login.device)
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+            self.config = AsyncClientConfig(**{**vars(self.config), "store_name": file.name})
+            self.load_store()
+
+    async def whoami(self) -> Json:  # type: ignore[override]
+        return await self.api("GET", "v3/account/whoami")
+
+    async def log_in(self, password: str, device_name: str, device: str | None) -> Login:
+        """Log in with the password, as a known device again where one is given."""
+        body: Json = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": self.user},
+            "password": password,
+            "initial_device_display_name": device_name,
+        }
+        if device:
+            body["device_id"] = device
+        self.access_token = ""
+        answer = await self.api("POST", "v3/login", body)
+        return Login(answer["user_id"], answer["device_id"], answer["access_token"])
+
+    def close_store(self) -> None:
+        if self.store is not None:
+            self.store.database.close()
+        self.store = None
+        self.olm = None
+
+    async def close(self) -> None:
+        await super().close()
+        self.close_store()
+
+    # --- sync ---------------------------------------------------------------------------------------------------------
+
+    async def sync_once(self, since: str | None, *, full_state: bool) -> tuple[Json, dict[str, Json]]:
+        """One sync, taken into nio's state: the answer as it came, and the decrypted events of its timelines by id."""
+        now = full_state or since is None
+        query = {"timeout": "0" if now else str(int(SYNC_TIMEOUT * 1000)), "set_presence": "offline"}
+        query["filter"] = json.dumps(_FILTER_STATE if since is None else _FILTER, separators=(",", ":"))
+        if since is not None:
+            query["since"] = since
+        if full_state:
+            query["full_state"] = "true"
+        wait = FULL_SYNC_TIMEOUT if now else SYNC_TIMEOUT + 15
+        raw = await self.api("GET", "v3/sync", query=query, timeout=wait)
+        response = responses.SyncResponse.from_dict(raw)
+        if not isinstance(response, responses.SyncResponse):
+            raise Transient(f"{self.homeserver} answered a sync that cannot be understood: {response}")
+        self.next_batch = ""  # nio ignores an answer it has seen; we decide that
+        await self.receive_response(response)
+        counts = raw.get("device_one_time_keys_count")
+        if self.olm is not None and isinstance(counts, Mapping):
+            # nio overlooks a count of zero, and would then never upload again.
+            self.olm.uploaded_key_count = int(counts.get("signed_curve25519", 0))
+        decrypted = {
+            event.event_id: event.source
+            for info in response.rooms.join.values()
+            for event in info.timeline.events
+            if getattr(event, "decrypted", False)
+        }
+        return raw, decrypted
+
+    async def tend_keys(self) -> None:
+        """What encryption needs between syncs: keys uploaded, devices asked for, broken sessions mended."""
+        if self.olm is None:
+            return
+        async with self._crypto:
+            if self.should_upload_keys:
+                try:
+                    await self.keys_upload()
+                except Refused:
+                    # The server has other keys under these ids: give new ones next time.
+                    self.olm.mark_keys_as_published()
+                    self.olm.save_account()
+            if self.should_query_keys:
+                await self.keys_query()
+            if self.should_claim_keys:
+                await self.keys_claim(self.get_users_for_key_claiming())
+            await self.send_to_device_messages()
+
+    def decrypt_source(self, room_id: str, source: Mapping[str, Any]) -> Json | None:
+        """The event with its content in the clear; None while its key is missing."""
+        event = Event.parse_encrypted_event(dict(source))
+        if self.olm is None or not isinstance(event, MegolmEvent):
+            return None
+        event.room_id = room_id
+        try:
+            clear = self.decrypt_event(event)
+        except EncryptionError:
+            return None
+        value: Json = clear.source
+        return value
+
+    # --- rooms --------------------------------------------------------------------------------------------------------
+
+    async def put_event(self, room_id: str, kind: str, content: Json, transaction: str) -> str:
+        """Send an event, encrypted where the room is. The same transaction id gives the same event."""
+        room = self.rooms.get(room_id)
+        if room is not None and room.encrypted and kind != "m.reaction":
+            async with self._encrypting(room_id):
+                kind, content = self.encrypt(room_id, kind, content)
+        path = f"v3/rooms/{_q(room_id)}/send/{_q(kind)}/{_q(transaction)}"
+        answer = await self.api("PUT", path, content)
+        return str(answer["event_id"])
+
+    @asynccontextmanager
+    async def _encrypting(self, room_id: str) -> AsyncIterator[None]:
+        """Everyone in the room has been given the key when the body runs."""
+        olm, room = self.olm, self.rooms[room_id]
+        if olm is None:
+            raise Transient("the encryption keys are not loaded yet")
+        async with self._crypto:
+            if not room.members_synced:
+                await self.joined_members(room_id)
+            if self.should_query_keys:
+                await self.keys_query()
+            if olm.should_share_group_session(room_id):
+                await self.share_group_session(room_id, ignore_unverified_devices=True)
+                self._all_have_key(room_id)
+            yield
+
+    def _all_have_key(self, room_id: str) -> None:
+        """nio forgets a failed delivery of the key and calls the session shared: the person could never read it."""
+        olm = self.olm
+        assert olm is not None
+        session = olm.outbound_group_sessions[room_id]
+        for user in self.rooms[room_id].users:
+            for device in self.device_store.active_user_devices(user):
+                known = (user, device.id) in session.users_shared_with | session.users_ignored
+                if not known and olm.session_store.get(device.curve25519) is not None:
+                    self.invalidate_outbound_session(room_id)
+                    raise Transient(f"the key of the room could not be given to {user}")
+
+    async def resolve(self, alias: str) -> str:
+        return str((await self.api("GET", f"v3/directory/room/{_q(alias)}"))["room_id"])
+
+    async def enter(self, room: str, via: str = "") -> str:
+        """Join a room by alias or id, accepting an invitation where there is one; already being there is fine."""
+        answer = await self.api("POST", f"v3/join/{_q(room)}", {}, {"server_name": via} if via else None)
+        return str(answer["room_id"])
+
+    async def invite(self, room_id: str, person: str) -> None:
+        await self.api("POST", f"v3/rooms/{_q(room_id)}/invite", {"user_id": person})
+
+    async def create_room(self, body: Mapping[str, Any]) -> str:
+        return str((await self.api("POST", "v3/createRoom", body))["room_id"])
+
+    async def direct_rooms(self) -> dict[str, list[str]]:
+        """The account's `m.direct`: person to rooms."""
+        try:
+            content = await self.api("GET", self._direct_path)
+        except Refused as refusal:
+            if refusal.status == 404:
+                return {}
+            raise
+        return {person: list(rooms) for person, rooms in content.items() if isinstance(rooms, list)}
+
+    async def set_direct_rooms(self, rooms: Mapping[str, list[str]]) -> None:
+        await self.api("PUT", self._direct_path, rooms)
+
+    @property
+    def _direct_path(self) -> str:
+        return f"v3/user/{_q(self.user_id)}/account_data/m.direct"
+
+    async def page(self, room_id: str, start: str | None, to: str | None, limit: int = 100) -> Json:
+        """Events before `start` (or the newest), newest first, at most back to `to`."""
+        query = {"dir": "b", "limit": str(limit)}
+        query |= {"from": start} if start else {}
+        query |= {"to": to} if to else {}
+        return await self.api("GET", f"v3/rooms/{_q(room_id)}/messages", query=query)
+
+
+def _q(part: str) -> str:
+    return quote(part, safe="")
