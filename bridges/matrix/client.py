@@ -11,9 +11,10 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 from aiohttp import ClientError, ClientResponse
@@ -24,22 +25,27 @@ from nio.exceptions import EncryptionError
 
 from bridges.matrix.errors import Refused, error_for
 from bridges.matrix.vault import Login, keys_file
-from bridges.network import Transient
+from bridges.network import Permanent, Transient
 
 REQUEST_TIMEOUT = 60.0
 SYNC_TIMEOUT = 30.0
 """Seconds a sync waits for something to happen."""
 FULL_SYNC_TIMEOUT = 300.0
 
-_NOTHING = {"not_types": ["*"]}
-_FILTER = {
-    "presence": _NOTHING,
-    "account_data": {"types": ["m.direct"]},
-    "room": {"timeline": {"limit": 50}, "ephemeral": _NOTHING, "account_data": _NOTHING},
-}
-_FILTER_STATE = {**_FILTER, "room": {**_FILTER["room"], "timeline": {"limit": 1}}}
+Json: TypeAlias = dict[str, Any]
 
-Json = dict[str, Any]
+
+def _filter(timeline: int) -> str:
+    nothing = {"not_types": ["*"]}
+    wanted = {
+        "presence": nothing,
+        "account_data": {"types": ["m.direct"]},
+        "room": {"timeline": {"limit": timeline}, "ephemeral": nothing, "account_data": nothing},
+    }
+    return json.dumps(wanted, separators=(",", ":"))
+
+
+_FILTER, _FILTER_STATE = _filter(50), _filter(1)
 
 
 class MatrixClient(AsyncClient):
@@ -68,12 +74,12 @@ class MatrixClient(AsyncClient):
         path: str,
         data: Any = None,
         headers: dict[str, str] | None = None,
-        trace_context: Any | None = None,
-        timeout: float | None = None,
+        *more: Any,
     ) -> ClientResponse:
         """Every request passes here, nio's own too. Raise Transient, Refused, TokenDead or Misconfigured."""
+        trace, timeout = (*more, None, None)[:2]
         try:
-            answer = await super().send(method, path, data, headers, trace_context, timeout or REQUEST_TIMEOUT)
+            answer: ClientResponse = await super().send(method, path, data, headers, trace, timeout or REQUEST_TIMEOUT)
             raw = await answer.read()
         except TimeoutError:
             raise Transient(f"{self.homeserver} did not answer in time") from None
@@ -113,17 +119,17 @@ class MatrixClient(AsyncClient):
     # --- login --------------------------------------------------------------------------------------------------------
 
     def use(self, login: Login) -> None:
-        """Take up a login: its token and, where keys are kept, those of its device."""
+        """Take up a login: its token and, where keys are kept, those of its device (a token may have none)."""
         if self.store is not None and login.device != self.device_id:
             self.close_store()
         self.user_id, self.device_id, self.access_token = login.user, login.device, login.token
-        if self._keys is not None and self.store is None:
+        if self._keys is not None and self.store is None and login.device:
             file = keys_file(self._keys, login.user, login.device)
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-            self.config = AsyncClientConfig(**{**vars(self.config), "store_name": file.name})
-            self.load_store()
+            self.config = replace(self.config, store_name=file.name)
+            self.restore_login(login.user, login.device, login.token)
 
-    async def whoami(self) -> Json:  # type: ignore[override]
+    async def who_am_i(self) -> Json:
         return await self.api("GET", "v3/account/whoami")
 
     async def log_in(self, password: str, device_name: str, device: str | None) -> Login:
@@ -147,7 +153,9 @@ class MatrixClient(AsyncClient):
         self.olm = None
 
     async def close(self) -> None:
-        await super().close()
+        if self.client_session is not None:
+            await self.client_session.close()
+            self.client_session = None
         self.close_store()
 
     # --- sync ---------------------------------------------------------------------------------------------------------
@@ -156,7 +164,7 @@ class MatrixClient(AsyncClient):
         """One sync, taken into nio's state: the answer as it came, and the decrypted events of its timelines by id."""
         now = full_state or since is None
         query = {"timeout": "0" if now else str(int(SYNC_TIMEOUT * 1000)), "set_presence": "offline"}
-        query["filter"] = json.dumps(_FILTER_STATE if since is None else _FILTER, separators=(",", ":"))
+        query["filter"] = _FILTER_STATE if since is None else _FILTER
         if since is not None:
             query["since"] = since
         if full_state:
@@ -228,7 +236,10 @@ class MatrixClient(AsyncClient):
         """Everyone in the room has been given the key when the body runs."""
         olm, room = self.olm, self.rooms[room_id]
         if olm is None:
-            raise Transient("the encryption keys are not loaded yet")
+            raise Permanent(
+                "the room is encrypted, and the desk's access token belongs to no device, so that it has no keys: "
+                "configure the account's password, or a token from an ordinary login"
+            )
         async with self._crypto:
             if not room.members_synced:
                 await self.joined_members(room_id)

@@ -1,0 +1,130 @@
+"""Logging in once and staying the same device: from the state folder, with the password, or with a given token.
+
+Also the dry run of it for `helpdesk check`, which makes no device, joins nothing and does not sync.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bridges.matrix.client import MatrixClient
+from bridges.matrix.errors import Refused, TokenDead
+from bridges.matrix.settings import MatrixSettings
+from bridges.matrix.vault import Book, Login, keys_file
+from bridges.network import Finding, Misconfigured, NetworkError
+
+
+def _kept(settings: MatrixSettings, state: Path) -> Login | None:
+    """The login of an earlier run, unless its keys are gone: a device without its keys is a new one."""
+    login = Login.load(state)
+    if login is None or login.user != settings.user or not keys_file(state, login.user, login.device).exists():
+        return None
+    return login
+
+
+async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path, dead: str = "") -> None:
+    """Give the client a living token. `dead` is one known to be none. Raise Misconfigured or Transient."""
+    try:
+        if not settings.uses_password:
+            login = await _with_token(client, settings)
+        else:
+            kept = _kept(settings, state)
+            if kept is not None and kept.token != dead and await _lives(client, kept):
+                return
+            device = kept.device if kept else None
+            login = await client.log_in(settings.secret(), settings.device_name, device)
+    except Refused as refusal:
+        raise Misconfigured(
+            f"{settings.homeserver} refuses to log {settings.user} in: {refusal}",
+            "correct `homeserver`, `user` or the secret; they must belong to one account",
+        ) from refusal
+    _must_be(settings, login.user)
+    login.save(state)
+    client.use(login)
+
+
+async def _lives(client: MatrixClient, login: Login) -> bool:
+    client.use(login)
+    try:
+        await client.who_am_i()
+    except TokenDead:
+        return False
+    return True
+
+
+async def _with_token(client: MatrixClient, settings: MatrixSettings) -> Login:
+    client.access_token = settings.secret()
+    who = await client.who_am_i()
+    return Login(str(who.get("user_id")), str(who.get("device_id") or ""), client.access_token)
+
+
+def _must_be(settings: MatrixSettings, user: str) -> None:
+    if user != settings.user:
+        raise Misconfigured(
+            f"the secret belongs to {user}, the configuration says {settings.user}",
+            f"set `user` to {user}, or give the secret of {settings.user}",
+        )
+
+
+async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
+    """Lines of `helpdesk check`, each ok or with its mend."""
+    client = MatrixClient(settings.homeserver, settings.user)
+    findings: list[Finding] = []
+    try:
+        await client.api("GET", "versions")
+        findings.append(Finding(f"{settings.homeserver} is a Matrix homeserver", ok=True))
+        findings.append(await _probe_account(client, settings, state))
+        book = Book.load(state)
+        joined = None
+        if client.access_token:
+            joined = set((await client.api("GET", "v3/joined_rooms"))["joined_rooms"])
+        findings.extend([await _probe_room(client, room, book, joined) for room in settings.rooms])
+    except Misconfigured as error:
+        findings.append(Finding(str(error), ok=False, mend=error.mend))
+    except NetworkError as error:
+        mend = f"see that {settings.homeserver} is the homeserver's address and that it is running"
+        findings.append(Finding(str(error), ok=False, mend=mend))
+    finally:
+        await client.close()
+    return findings
+
+
+async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: Path) -> Finding:
+    secret = settings.secret()
+    login = _kept(settings, state)
+    client.access_token = secret if not settings.uses_password else (login.token if login else "")
+    if client.access_token:
+        try:
+            _must_be(settings, str((await client.who_am_i()).get("user_id")))
+        except TokenDead:
+            if not settings.uses_password:
+                raise
+            client.access_token = ""
+        else:
+            return Finding(f"logged in as {settings.user}", ok=True)
+    flows = (await client.api("GET", "v3/login")).get("flows", [])
+    if any(flow.get("type") == "m.login.password" for flow in flows):
+        return Finding(f"{settings.user} will log in with its password on the first run", ok=True)
+    return Finding(
+        f"{settings.homeserver} allows no login by password",
+        ok=False,
+        mend="give the account's access token instead: access_token_file or access_token_env",
+    )
+
+
+async def _probe_room(client: MatrixClient, room: str, book: Book, joined: set[str] | None) -> Finding:
+    room_id: str | None = room
+    if room.startswith("#"):
+        try:
+            room_id = await client.resolve(room)
+        except Refused as refusal:
+            room_id = book.aliases.get(room)
+            if room_id is None or joined is None or room_id not in joined:
+                mend = f"create the room or correct its address: {room} leads nowhere"
+                return Finding(f"{room}: {refusal}", ok=False, mend=mend)
+    if joined is None:
+        return Finding(f"{room}: found" if room.startswith("#") else f"{room}: will be seen after the login", ok=True)
+    if room_id in joined:
+        return Finding(f"{room}: joined", ok=True)
+    return Finding(f"{room}: will be joined when the service runs", ok=True)
