@@ -11,6 +11,7 @@ from bridges.events import Attribution, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
 from helpdesk.model import (
     ChangeKind,
+    Confirm,
     Fresh,
     Identity,
     Origin,
@@ -39,6 +40,8 @@ class InRoom:
     room: RoomId
     addressed: Sender | None = None
     must_reach: bool = False
+    listener: PersonId | None = None
+    """Who must be reached, and is waited for while away."""
     reply_to: MessageId | None = None
     thread: MessageId | None = None
     thread_of: int | None = None
@@ -49,15 +52,6 @@ class InRoom:
 class Direct:
     network: str
     person: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """The volunteer's message that is marked ✅ when the words have reached the asker."""
-
-    network: str
-    room: RoomId
-    message: MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +154,7 @@ class Assign:
 class SetStatus:
     ticket: int
     status: TicketStatus
+    asked_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +180,7 @@ class Schedule:
 class GrantRole:
     network: str
     person: PersonId
+    name: str
     role: Role
     by: str
 
@@ -206,14 +202,6 @@ class MergeGuest:
     sender: Sender
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetGuest:
-    """The guest is gone: words still on their way to them can't arrive."""
-
-    network: str
-    guest: PersonId
-
-
 Effect: TypeAlias = (
     Say
     | Reply
@@ -230,5 +218,4 @@ Effect: TypeAlias = (
     | GrantRole
     | Wake
     | MergeGuest
-    | ForgetGuest
 )

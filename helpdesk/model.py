@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias
 
-from bridges.events import Event, MessageId, PersonId, Room, RoomId, Sender
+from bridges.events import Event, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
 from kb.model import Citation
 from kb.model import Outcome as KbOutcome
@@ -93,6 +92,8 @@ class Ticket:
     opened_at: datetime
     changed_at: datetime
     question: int | None
+    asked_back: bool = False
+    """The asker's next words belong here: a volunteer asked them something."""
 
 
 class QuestionStatus(StrEnum):
@@ -178,6 +179,15 @@ class TimerDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm:
+    """The volunteer's message that is marked ✅ when its words have reached the asker."""
+
+    network: str
+    room: RoomId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What became of words for an asker: `held` until they are seen again, or `undeliverable` for ever."""
 
@@ -185,6 +195,7 @@ class Delivery:
     ticket: int
     result: Literal["delivered", "held", "undeliverable"]
     reason: str = ""
+    confirm: Confirm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +293,5 @@ class View:
     members: tuple[tuple[Identity, Role], ...] = ()
     counts: Counts = field(default_factory=Counts)
     fresh: Fresh | None = None
-    answer_to: int | None = None
-    """The question whose answer the reaction or reply is about."""
-    place: Room | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    anchored: bool = False
+    """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""

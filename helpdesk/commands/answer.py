@@ -1,0 +1,31 @@
+"""`!answer N words`: tell the asker. Claims the ticket if nobody has it."""
+
+from bridges.text import from_plain
+from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.desk import tickets, work
+from helpdesk.desk.secrets import mask
+from helpdesk.effects import Effect, Message, Refuse, Reply
+from helpdesk.model import Role
+
+
+def tell(call: Call, *, ask_back: bool) -> list[Effect]:
+    ticket = work.named(call)
+    if isinstance(ticket, Refuse):
+        return [ticket]
+    refused = tickets.not_claimable(ticket, call.person)
+    if refused is not None:
+        return [refused]
+    if not call.invocation.words:
+        usage = Message(f"usage-{call.invocation.verb}", {"prefix": call.prefix})
+        return [Refuse("invalid", Message("usage", {"usage": usage}))]
+    words, masked = mask(call.invocation.words)
+    said = Message("answer-underway", {"number": str(ticket.number), "name": ticket.asker_identity.name})
+    effects = tickets.answer(ticket, call.person, from_plain(words), words, call.place.network, ask_back=ask_back)
+    return [*effects, Reply(said), *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
+
+
+def run(call: Call) -> list[Effect]:
+    return tell(call, ask_back=False)
+
+
+COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a", "reply"), role=Role.VOLUNTEER)

@@ -1,0 +1,28 @@
+"""`!claim N`: I take it."""
+
+from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.desk import tickets, work
+from helpdesk.effects import Effect, Message, Refuse, Reply
+from helpdesk.model import Role, Ticket
+
+
+def take(call: Call, ticket: Ticket) -> list[Effect]:
+    number = str(ticket.number)
+    refused = tickets.not_claimable(ticket, call.person)
+    if refused is not None:
+        return [refused]
+    if ticket.claimant == call.person.id:
+        return [Reply(Message("claimed-already", {"number": number})), *work.text_for_claimant(call, ticket)]
+    return [
+        *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
+        Reply(Message("claimed", {"number": number, "prefix": call.prefix})),
+        *work.text_for_claimant(call, ticket),
+    ]
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = work.named(call)
+    return [ticket] if isinstance(ticket, Refuse) else take(call, ticket)
+
+
+COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.VOLUNTEER)

@@ -1,0 +1,20 @@
+"""`!no`: it did not help; people take over."""
+
+from helpdesk.commands.base import Call, Command, Need
+from helpdesk.desk import tickets
+from helpdesk.desk.verdict import hand_over, ticket_meant
+from helpdesk.effects import Effect, Message, Reply
+from helpdesk.model import QuestionStatus
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = ticket_meant(call)
+    if ticket is not None:
+        return tickets.not_helped(ticket, call.config, call.place.network)
+    question = call.view.question
+    if question is None or question.status in (QuestionStatus.DROPPED, QuestionStatus.HELPED):
+        return [Reply(Message("verdict-nothing"))]
+    return hand_over(call, question, "because-no")
+
+
+COMMAND = Command("no", run, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.OPENING)

@@ -1,0 +1,22 @@
+"""`!reopen N`: it is not done after all."""
+
+from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.desk import tickets, work
+from helpdesk.effects import Effect, Message, Refuse, Reply
+from helpdesk.model import Role
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = work.named(call)
+    if isinstance(ticket, Refuse):
+        return [ticket]
+    number = str(ticket.number)
+    if ticket.status.active:
+        return [Refuse("conflict", Message("not-closed", {"number": number}))]
+    return [
+        *tickets.reopen(ticket, call.person, call.config, call.place.network),
+        Reply(Message("reopened-thanks", {"number": number, "prefix": call.prefix})),
+    ]
+
+
+COMMAND = Command("reopen", run, Grammar.NUMBER, role=Role.VOLUNTEER)

@@ -1,0 +1,36 @@
+"""`!show N`: the ticket and what happened so far."""
+
+from bridges.text import from_plain, shorten
+from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.desk import work
+from helpdesk.effects import Effect, Message, Refuse, Reply, Value
+from helpdesk.model import ChangeKind, Role
+
+SHOWN = 5
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = work.named(call)
+    if isinstance(ticket, Refuse):
+        return [ticket]
+    number = str(ticket.number)
+    involved = ticket.claimant == call.person.id or call.person.role >= Role.LEAD
+    if ticket.private and not involved and not call.settings.private:
+        return [
+            Reply(work.line(ticket, discreet=False)),
+            Reply(Message("show-private", {"number": number, "prefix": call.prefix})),
+        ]
+    hidden = ticket.private and not call.discreet
+    replies: list[Effect] = [Reply(work.line(ticket, discreet=not hidden)), *work.text_for_claimant(call, ticket)]
+    for change in [c for c in call.view.history if c.kind is not ChangeKind.OPENED][-SHOWN:]:
+        args: dict[str, Value] = {
+            "at": f"{change.at:%Y-%m-%d %H:%M}",
+            "name": change.actor_name,
+            "kind": Message(f"change-{change.kind}"),
+            "text": from_plain(shorten(change.text, 300)),
+        }
+        replies.append(Reply(Message("change-line" if change.text else "change-line-bare", args), private=hidden))
+    return replies
+
+
+COMMAND = Command("show", run, Grammar.NUMBER, role=Role.VOLUNTEER, needs=Need.HISTORY)

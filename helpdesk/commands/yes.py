@@ -1,0 +1,20 @@
+"""`!yes`: it helped."""
+
+from helpdesk.commands.base import Call, Command, Need
+from helpdesk.desk import questions, tickets
+from helpdesk.desk.verdict import ticket_meant
+from helpdesk.effects import Effect, Message, Reply
+from helpdesk.model import QuestionStatus
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = ticket_meant(call)
+    if ticket is not None:
+        return tickets.helped(ticket, call.config, call.place.network)
+    question = call.view.question
+    if question is None or question.status not in (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED):
+        return [Reply(Message("verdict-nothing"))]
+    return questions.helped(question)
+
+
+COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE)

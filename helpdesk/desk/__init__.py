@@ -1,0 +1,1 @@
+"""The rules of the desk. Pure: an event, a view and a time in, effects out. One module a noun."""

@@ -1,0 +1,99 @@
+"""The one way in: an event, what is known, and the time give the effects. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bridges.events import (
+    Checkpoint,
+    Gap,
+    GuestGone,
+    MessageEdited,
+    MessageReceived,
+    MessageRedacted,
+    PersonIdentified,
+    PersonSeen,
+    Reacted,
+    RoomEntered,
+    RoomExited,
+)
+from helpdesk.commands.base import Place
+from helpdesk.config import Config
+from helpdesk.desk import delivery, questions, rooms, talk, tickets
+from helpdesk.desk.intake import Heard
+from helpdesk.effects import Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.model import (
+    Answered,
+    AnyEvent,
+    AskerWrote,
+    Delivery,
+    Invoked,
+    RoleGranted,
+    TimerDue,
+    View,
+)
+
+
+def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
+    """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
+    match event:
+        case MessageReceived():
+            return talk.message(event, heard, view, config, now)
+        case Reacted():
+            return talk.reaction(event, view, config, now)
+        case Answered():
+            return questions.answered(event, view, config, now)
+        case Invoked():
+            return talk.command(event.invocation, Place(event.network, event.sender), view, config, now)
+        case AskerWrote():
+            return _asker_page(event, view, config)
+        case RoleGranted(network, sender, role):
+            if not sender.authenticated:
+                return [Refuse("forbidden", Message("need-login", {"verb": "sig"}))]
+            return [
+                GrantRole(network, sender.id, sender.name, role, by="invitation"),
+                Reply(Message("role-granted", {"role": Message(f"role-{role.name.lower()}")})),
+            ]
+        case Delivery():
+            return delivery.delivery(event, view, config)
+        case TimerDue(kind=tickets.REMIND):
+            return tickets.remind(view.ticket, config, now) if view.ticket else []
+        case TimerDue(kind=kind):
+            raise ValueError(f"there is no timer {kind!r}")
+        case Gap():
+            return rooms.gap(event, config)
+        case RoomExited():
+            return rooms.exited(event, config)
+        case PersonSeen(network, _, sender):
+            return [Wake(network, sender.id)] if sender.authenticated else []
+        case PersonIdentified(network, _, guest, sender):
+            return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
+        case MessageEdited() | MessageRedacted() | GuestGone() | RoomEntered() | Checkpoint():
+            return []
+        case _:
+            assert_never(event)
+
+
+def _asker_page(event: AskerWrote, view: View, config: Config) -> list[Effect]:
+    ticket = view.ticket
+    if ticket is None:
+        return [Refuse("not-found", Message("no-such-ticket", {"number": str(event.ticket)}))]
+    number = str(ticket.number)
+    if event.cancel:
+        if not ticket.status.active:
+            return [
+                Refuse(
+                    "conflict",
+                    Message("ticket-closed", {"number": number, "status": Message(f"status-{ticket.status}")}),
+                )
+            ]
+        return [*tickets.cancel(ticket, config, "web"), Reply(Message("cancelled", {"number": number}))]
+    words, warning = questions.prepared(event.text.strip(), config)
+    if not words:
+        return [Refuse("invalid", Message("empty-words"))]
+    return [
+        *tickets.asker_wrote(ticket, words, config, "web"),
+        Reply(Message("passed-on", {"number": number})),
+        *warning,
+    ]

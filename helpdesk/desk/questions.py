@@ -1,0 +1,152 @@
+"""A question's rules: put to the knowledge base, answered with its source, or handed over to people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridges.events import MessageReceived
+from bridges.text import from_markup
+from helpdesk.commands.base import Place
+from helpdesk.config import Config
+from helpdesk.desk import tickets
+from helpdesk.desk.secrets import mask
+from helpdesk.effects import Ask, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion
+from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, View
+from kb.model import Answer, Citation, NoAnswer, Suggestions
+
+
+def origin_of(event: MessageReceived) -> Origin:
+    room = event.room
+    return Origin(event.network, room.id, room.direct, room.encrypted, event.message, event.thread)
+
+
+def place_origin(place: Place) -> Origin | None:
+    """Where a command's question would be answered; None for pages without a room."""
+    if place.room is None:
+        return None
+    return Origin(place.network, place.room.id, place.room.direct, place.room.encrypted, place.message, place.thread)
+
+
+def prepared(text: str, config: Config) -> tuple[str, list[Effect]]:
+    """The question as it may be stored, and the warning that goes with it if it held a secret."""
+    masked, found = mask(text)
+    masked = masked[: config.limits.question_length]
+    return masked, [Reply(Message("secret-masked"), private=True)] if found else []
+
+
+def ask(text: str, person: Person, origin: Origin, view: View, config: Config, now: datetime) -> list[Effect]:
+    """Put a question to the knowledge base, within the limits."""
+    limits = config.limits
+    if view.counts.questions_person >= limits.questions_per_person:
+        if view.counts.questions_person > limits.questions_per_person * 2:
+            return []
+        minutes = max(1, int(limits.window.total_seconds() // 60))
+        return [Refuse("limit", Message("limit-questions-person", {"minutes": minutes}))]
+    if view.counts.questions_room >= limits.questions_per_room:
+        return [Refuse("limit", Message("limit-questions-room"))]
+    masked, warning = prepared(text, config)
+    lang = config.room(origin.network, origin.room).language or person.lang or config.helpdesk.language
+    return [Ask(person, origin, masked, lang, now), *warning]
+
+
+def _place(question: Question) -> InRoom:
+    origin = question.origin
+    return InRoom(
+        origin.network,
+        origin.room,
+        addressed=None if origin.direct else question.identity.sender,
+        reply_to=None if origin.direct else origin.message,
+        thread=origin.thread,
+    )
+
+
+def _topic(citation: Citation | None) -> str:
+    return citation.article.rpartition("/")[0] if citation else ""
+
+
+def answered(event: Answered, view: View, config: Config, now: datetime) -> list[Effect]:
+    """The knowledge base is done. Whoever asked for a human meanwhile has a ticket already."""
+    question = view.question
+    if question is None or question.status is not QuestionStatus.ASKING:
+        return []
+    match event.outcome:
+        case Answer() as found:
+            return offer(question, found.citation, found.parts, config)
+        case Suggestions(citations):
+            return suggest(question, citations, config)
+        case NoAnswer(nearest=nearest):
+            topic = _topic(nearest[0] if nearest else None)
+            effects = tickets.from_question(_with_topic(question, topic), view, config, now, "because-unknown")
+            return effects if _opened(effects) else [SetQuestion(question.id, QuestionStatus.DROPPED), *effects]
+
+
+def _opened(effects: list[Effect]) -> bool:
+    return any(isinstance(effect, SetQuestion) for effect in effects)
+
+
+def _with_topic(question: Question, topic: str) -> Question:
+    return replace(question, topic=topic)
+
+
+def offer(question: Question, citation: Citation, parts: tuple[str, ...], config: Config) -> list[Effect]:
+    """Say the first portion of an answer, with its source and what can be said next."""
+    prefix = config.room(question.origin.network, question.origin.room).prefix
+    message = Message(
+        "answer-more" if len(parts) > 1 else "answer",
+        {"text": from_markup(parts[0]), "url": citation.url, "title": citation.title, "prefix": prefix},
+    )
+    return [
+        Say(_place(question), message, question.lang, question=question.id),
+        SetQuestion(
+            question.id, QuestionStatus.ANSWERED, citations=(citation,), parts=parts, told=1, topic=_topic(citation)
+        ),
+    ]
+
+
+def suggest(question: Question, citations: tuple[Citation, ...], config: Config) -> list[Effect]:
+    """Several may be meant: let the asker pick."""
+    prefix = config.room(question.origin.network, question.origin.room).prefix
+    shown = [
+        Message("suggestion", {"number": str(number), "title": citation.heading or citation.title, "url": citation.url})
+        for number, citation in enumerate(citations, 1)
+    ]
+    listed = {f"choice{number}": line for number, line in enumerate(shown, 1)}
+    message = Message(f"suggestions-{len(shown)}", {"prefix": prefix, **listed})
+    return [
+        Say(_place(question), message, question.lang, question=question.id),
+        SetQuestion(question.id, QuestionStatus.SUGGESTED, citations=citations, topic=_topic(citations[0])),
+    ]
+
+
+def more(question: Question, config: Config) -> list[Effect]:
+    """The next portion."""
+    citation = question.citations[0] if question.citations else None
+    if citation is None or question.told >= len(question.parts):
+        url = citation.url if citation else ""
+        return [Reply(Message("more-end", {"url": url}) if url else Message("more-nothing"))]
+    prefix = config.room(question.origin.network, question.origin.room).prefix
+    last = question.told + 1 >= len(question.parts)
+    message = Message(
+        "more-last" if last else "more",
+        {"text": from_markup(question.parts[question.told]), "url": citation.url, "prefix": prefix},
+    )
+    return [
+        Say(_place(question), message, question.lang, question=question.id),
+        SetQuestion(question.id, question.status, told=question.told + 1),
+    ]
+
+
+def helped(question: Question) -> list[Effect]:
+    return [SetQuestion(question.id, QuestionStatus.HELPED), Reply(Message("yes-question"))]
+
+
+def picked(question: Question, number: int, config: Config) -> list[Effect]:
+    """The asker chose one of the suggestions."""
+    citation = question.citations[number - 1]
+    prefix = config.room(question.origin.network, question.origin.room).prefix
+    message = Message("picked", {"title": citation.heading or citation.title, "url": citation.url, "prefix": prefix})
+    return [
+        Say(_place(question), message, question.lang, question=question.id),
+        SetQuestion(question.id, QuestionStatus.ANSWERED, citations=(citation,), topic=_topic(citation)),
+    ]

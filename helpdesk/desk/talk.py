@@ -1,0 +1,128 @@
+"""What is said in rooms: questions, commands, words in a ticket's thread, and what linked rooms hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bridges.events import Attribution, MessageReceived, Reacted
+from bridges.text import from_plain, plain
+from helpdesk.commands.base import Call, Place
+from helpdesk.commands.registry import COMMANDS
+from helpdesk.config import Config
+from helpdesk.desk import questions, tickets
+from helpdesk.desk.intake import Heard
+from helpdesk.desk.secrets import mask
+from helpdesk.effects import Effect, Message, Refuse, Relay, Reply
+from helpdesk.model import Confirm, Invocation, Role, TicketStatus, View
+
+NOTE_PREFIX = "//"
+_YES = {"👍", "✅", "🎉", "❤", "💯"}
+_NO = {"👎", "❌"}
+# Variation selectors and skin tones do not change what a thumb says.
+_DECORATION = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+
+
+def message(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
+    """Somebody said something."""
+    return [*relays(event, config), *_desk(event, heard, view, config, now)]
+
+
+def relays(event: MessageReceived, config: Config) -> list[Effect]:
+    """To the rooms linked with this one. A machine's notices stay where they are: two bridges would loop."""
+    if event.style == "notice":
+        return []
+    places = config.linked.get((event.network, event.room.id), ())
+    if not places:
+        return []
+    masked, found = mask(plain(event.text))
+    text = from_plain(masked) if found else event.text
+    attribution = Attribution(event.sender.name, event.network)
+    return [
+        Relay(network, room, text, attribution, emote=event.style == "emote")
+        for network, room in places
+    ]
+
+
+def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
+    place = Place(event.network, event.sender, event.room, event.message, event.thread)
+    if heard.command is not None:
+        return command(heard.command, place, view, config, now)
+    if heard.mistake is not None:
+        return [Refuse("invalid", heard.mistake)]
+    if view.ticket is not None and view.anchored and heard.words:
+        return _in_thread(event, heard, view, config) or _question(event, heard, view, config, now)
+    return _question(event, heard, view, config, now)
+
+
+def _question(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
+    if heard.pleasantry:
+        prefix = config.room(event.network, event.room.id).prefix
+        return [Reply(Message(heard.pleasantry, {"prefix": prefix, "name": config.helpdesk.name}))]
+    if not heard.question or view.person is None:
+        return []
+    asked_back = next((t for t in view.mine if t.status is TicketStatus.WAITING and t.asked_back), None)
+    if asked_back is not None:
+        return _from_asker(heard.question, asked_back.number, view, config, event.network)
+    return questions.ask(heard.question, view.person, questions.origin_of(event), view, config, now)
+
+
+def _from_asker(words: str, number: int, view: View, config: Config, network: str) -> list[Effect]:
+    ticket = next((t for t in (view.ticket, *view.mine) if t is not None and t.number == number), None)
+    if ticket is None:
+        return []
+    masked, warning = questions.prepared(words, config)
+    return [
+        *tickets.asker_wrote(ticket, masked, config, network),
+        Reply(Message("passed-on", {"number": str(number)})),
+        *warning,
+    ]
+
+
+def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config) -> list[Effect]:
+    """Words in a ticket's thread or in reply to the desk's words about it; nothing when they are not for the ticket."""
+    ticket, person = view.ticket, view.person
+    if ticket is None or person is None:
+        return []
+    if not config.room(event.network, event.room.id).volunteers:
+        if tickets.owned_by(ticket, person) and ticket.status is not TicketStatus.CANCELLED:
+            return _from_asker(heard.question or heard.words, ticket.number, view, config, event.network)
+        return []
+    if not tickets.volunteer(person) or event.style == "notice":
+        return []
+    words, _ = mask(heard.words)
+    if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
+        return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
+    confirm = Confirm(event.network, event.room.id, event.message)
+    return tickets.answer(ticket, person, event.text, words, event.network, ask_back=False, confirm=confirm)
+
+
+def command(invocation: Invocation, place: Place, view: View, config: Config, now: datetime) -> list[Effect]:
+    """Give a command, if this person may."""
+    if view.person is None:
+        return []
+    wanted = COMMANDS[invocation.verb]
+    if view.person.role < wanted.role:
+        if wanted.role is Role.VOLUNTEER and not place.sender.authenticated:
+            return [Refuse("forbidden", Message("need-login", {"verb": wanted.name}))]
+        return [
+            Refuse(
+                "forbidden",
+                Message("need-role", {"verb": wanted.name, "role": Message(f"role-{wanted.role.name.lower()}")}),
+            )
+        ]
+    return wanted.run(Call(invocation, place, view.person, view, config, now))
+
+
+def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:
+    """A thumb on the desk's words is a yes or a no, from the person they were said to."""
+    key = event.key.translate(_DECORATION)
+    verb = "yes" if key in _YES else "no" if key in _NO else ""
+    person = view.person
+    if not verb or person is None or not view.anchored:
+        return []
+    about_ticket = view.ticket is not None and tickets.owned_by(view.ticket, person)
+    about_question = view.question is not None and view.question.person == person.id
+    if not about_ticket and not about_question:
+        return []
+    place = Place(event.network, event.sender, event.room, event.target)
+    return command(Invocation(verb), place, view, config, now)

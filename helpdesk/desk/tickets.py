@@ -1,0 +1,417 @@
+"""The ticket's rules: opened, claimed, answered, asked back, resolved, and who is told of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bridges.events import RoomId
+from bridges.text import Text, defuse, from_plain, one_line, shorten
+from helpdesk.config import Config
+from helpdesk.effects import (
+    Assign,
+    Direct,
+    Effect,
+    InRoom,
+    Message,
+    OpenTicket,
+    Record,
+    Refuse,
+    Reply,
+    Say,
+    Schedule,
+    SetQuestion,
+    SetStatus,
+    Value,
+)
+from helpdesk.model import (
+    ChangeKind,
+    Confirm,
+    Identity,
+    Origin,
+    Person,
+    Question,
+    QuestionStatus,
+    Role,
+    Ticket,
+    TicketStatus,
+    View,
+)
+
+REMIND = "remind"
+GIST = 200
+"""Characters of a question that an announcement shows."""
+
+
+def gist(text: str, limit: int = GIST) -> str:
+    """The question in a line, harmless to a whole room."""
+    return defuse(shorten(one_line(text), limit))
+
+
+def topic_name(topic: str) -> Value:
+    return topic.replace("/", " / ").replace("-", " ") if topic else Message("topic-general")
+
+
+def page(config: Config, token: str) -> str:
+    """The asker's private page."""
+    return f"{config.public_url}t/{token}"
+
+
+def to_asker(ticket: Ticket) -> InRoom | Direct:
+    """Where the asker hears of the ticket: where they asked, and only if they are there."""
+    origin = ticket.origin
+    listener = ticket.asker_identity.key
+    if origin.direct and not origin.room:
+        return Direct(origin.network, listener)
+    if origin.direct:
+        return InRoom(origin.network, origin.room, must_reach=True, listener=listener)
+    return InRoom(
+        origin.network,
+        origin.room,
+        addressed=ticket.asker_identity.sender,
+        must_reach=True,
+        listener=listener,
+        reply_to=origin.message,
+        thread=origin.thread,
+    )
+
+
+def tell_asker(
+    ticket: Ticket, message: Message | Text, *, tracked: bool = False, confirm: Confirm | None = None
+) -> Say:
+    return Say(to_asker(ticket), message, ticket.lang, ticket=ticket.number, tracked=tracked, confirm=confirm)
+
+
+def tell_volunteers(
+    config: Config,
+    ticket: Ticket,
+    message: Message,
+    discreet: Message | None = None,
+    *,
+    besides: tuple[str, RoomId] | None = None,
+) -> list[Effect]:
+    """Into the ticket's thread in each volunteers' room but `besides`.
+
+    `discreet` stands in for `message` where a private ticket's words must not be read; without it nothing is said there.
+    """
+    effects: list[Effect] = []
+    for network, room in config.volunteer_rooms:
+        readable = not ticket.private or config.room(network, room).private
+        said = message if readable else discreet
+        if said is not None and (network, room) != besides:
+            effects.append(Say(InRoom(network, room, thread_of=ticket.number), said, ticket=ticket.number))
+    return effects
+
+
+def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Message) -> list[Effect]:
+    """Tell the volunteers' rooms; where a private ticket's words may stand in none of them, its claimant directly too."""
+    effects = tell_volunteers(config, ticket, message, discreet)
+    somewhere = any(config.room(*place).private for place in config.volunteer_rooms)
+    if ticket.private and not somewhere and ticket.claimant_identity is not None:
+        claimant = ticket.claimant_identity
+        effects.append(Say(Direct(claimant.network, claimant.key), message, ticket=ticket.number))
+    return effects
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+def opening_refused(view: View, config: Config) -> Message | None:
+    """Why no ticket may be opened now, if so."""
+    limits = config.limits
+    if view.counts.tickets_person >= limits.open_tickets_per_person:
+        return Message("limit-tickets-person", {"count": limits.open_tickets_per_person})
+    if view.counts.tickets_room >= limits.open_tickets_per_room:
+        return Message("limit-tickets-room")
+    return None
+
+
+def open_ticket(
+    view: View,
+    config: Config,
+    now: datetime,
+    *,
+    asker: int,
+    identity: Identity,
+    origin: Origin,
+    text: str,
+    lang: str,
+    topic: str = "",
+    question: int | None = None,
+    because: str,
+) -> list[Effect]:
+    """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id."""
+    refused = opening_refused(view, config)
+    if refused is not None:
+        return [Say(_asker_place(origin, identity), refused, lang)]
+    fresh = view.fresh
+    if fresh is None:
+        raise ValueError("a ticket needs a fresh number")
+    private = origin.direct or origin.encrypted
+    number = str(fresh.ticket)
+    ticket = Ticket(
+        fresh.ticket,
+        TicketStatus.OPEN,
+        topic,
+        text,
+        private,
+        lang,
+        asker,
+        identity,
+        origin,
+        None,
+        None,
+        now,
+        now,
+        question,
+    )
+    effects: list[Effect] = [
+        OpenTicket(fresh, asker, identity, origin, topic, text, private, lang, question),
+        Record(fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network),
+    ]
+    if question is not None:
+        effects.append(SetQuestion(question, QuestionStatus.HANDED_OVER, ticket=fresh.ticket))
+    link = Message("ticket-link", {"number": number, "url": page(config, fresh.token)})
+    prefix = config.room(origin.network, origin.room).prefix
+    opened = Message("ticket-opened", {"because": Message(because), "number": number, "prefix": prefix})
+    effects.append(Say(_asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
+    if origin.encrypted:
+        effects.append(Say(_asker_place(origin, identity), Message("ticket-encrypted"), lang, ticket=fresh.ticket))
+    if origin.direct:
+        effects.append(Say(InRoom(origin.network, origin.room), link, lang, ticket=fresh.ticket))
+    elif not identity.authenticated:
+        effects.append(Say(Direct(origin.network, identity.key), link, lang, ticket=fresh.ticket))
+    effects += announce(config, ticket)
+    if config.desk.remind_after:
+        effects.append(Schedule(REMIND, fresh.ticket, now + config.desk.remind_after))
+    return effects
+
+
+def _asker_place(origin: Origin, identity: Identity) -> InRoom:
+    return InRoom(
+        origin.network,
+        origin.room,
+        addressed=None if origin.direct else identity.sender,
+        reply_to=None if origin.direct else origin.message,
+        thread=origin.thread,
+    )
+
+
+def announce(config: Config, ticket: Ticket, message: str = "announce") -> list[Effect]:
+    """Where each volunteers' room hears of the ticket, and its thread begins."""
+    effects: list[Effect] = []
+    for network, room in config.volunteer_rooms:
+        settings = config.room(network, room)
+        readable = not ticket.private or settings.private
+        args: dict[str, Value] = {
+            "number": str(ticket.number),
+            "topic": topic_name(ticket.topic),
+            "network": ticket.origin.network,
+            "prefix": settings.prefix,
+        }
+        if readable:
+            args |= {"name": ticket.asker_identity.name, "text": gist(ticket.text)}
+        said = Message(message if readable else f"{message}-private", args)
+        place = InRoom(network, room) if message == "announce" else InRoom(network, room, thread_of=ticket.number)
+        effects.append(Say(place, said, ticket=ticket.number, announces=message == "announce"))
+    return effects
+
+
+def remind(ticket: Ticket, config: Config, now: datetime) -> list[Effect]:
+    """Nobody took it yet: say so again, and look again later."""
+    if ticket.status is not TicketStatus.OPEN or not config.desk.remind_after:
+        return []
+    return [*announce(config, ticket, "remind"), Schedule(REMIND, ticket.number, now + config.desk.remind_after)]
+
+
+# --- the volunteer's side ---------------------------------------------------------------------------------------------
+
+
+def not_claimable(ticket: Ticket, person: Person) -> Refuse | None:
+    """Why this person can't work on the ticket now, if so."""
+    number = str(ticket.number)
+    if ticket.claimant is not None and ticket.claimant != person.id and ticket.claimant_identity is not None:
+        return Refuse(
+            "conflict", Message("claimed-by-other", {"number": number, "name": ticket.claimant_identity.name})
+        )
+    if not ticket.status.active:
+        return Refuse(
+            "conflict", Message("ticket-closed", {"number": number, "status": Message(f"status-{ticket.status}")})
+        )
+    return None
+
+
+def claim(
+    ticket: Ticket, person: Person, config: Config, network: str, besides: tuple[str, RoomId] | None
+) -> list[Effect]:
+    """Give the ticket to this person, who was found to be free to have it."""
+    number = str(ticket.number)
+    return [
+        Assign(ticket.number, person),
+        SetStatus(ticket.number, TicketStatus.CLAIMED),
+        Record(ticket.number, ChangeKind.CLAIMED, "", person.id, person.name, network),
+        *tell_volunteers(
+            config,
+            ticket,
+            (claimed := Message("claimed-elsewhere", {"number": number, "name": person.name})),
+            claimed,
+            besides=besides,
+        ),
+        tell_asker(ticket, Message("asker-claimed", {"number": number, "name": person.name})),
+    ]
+
+
+def release(ticket: Ticket, person: Person, why: str, config: Config, network: str) -> list[Effect]:
+    released = Message("released", {"number": str(ticket.number), "name": person.name})
+    return [
+        Assign(ticket.number, None),
+        SetStatus(ticket.number, TicketStatus.OPEN),
+        Record(ticket.number, ChangeKind.RELEASED, why, person.id, person.name, network),
+        *tell_volunteers(config, ticket, released, released),
+    ]
+
+
+def answer(
+    ticket: Ticket,
+    person: Person,
+    text: Text,
+    words: str,
+    network: str,
+    *,
+    ask_back: bool,
+    confirm: Confirm | None = None,
+) -> list[Effect]:
+    """A volunteer's words to the asker: an answer, or a question back."""
+    kind = ChangeKind.ASK_BACK if ask_back else ChangeKind.ANSWER
+    message = Message(
+        "asker-ask-back" if ask_back else "asker-answer",
+        {"number": str(ticket.number), "name": person.name, "text": text},
+    )
+    effects: list[Effect] = []
+    if ticket.claimant is None:
+        effects += [
+            Assign(ticket.number, person),
+            Record(ticket.number, ChangeKind.CLAIMED, "", person.id, person.name, network),
+        ]
+    return [
+        *effects,
+        SetStatus(ticket.number, TicketStatus.WAITING, asked_back=ask_back),
+        Record(ticket.number, kind, words, person.id, person.name, network),
+        tell_asker(ticket, message, tracked=True, confirm=confirm),
+    ]
+
+
+def note(ticket: Ticket, person: Person, words: str, network: str) -> Record:
+    return Record(ticket.number, ChangeKind.NOTE, words, person.id, person.name, network)
+
+
+def resolve(ticket: Ticket, person: Person, words: str, config: Config, network: str) -> list[Effect]:
+    number = str(ticket.number)
+    resolved = Message("resolved-elsewhere", {"number": number, "name": person.name})
+    return [
+        SetStatus(ticket.number, TicketStatus.RESOLVED),
+        Record(ticket.number, ChangeKind.RESOLVED, words, person.id, person.name, network),
+        *tell_volunteers(config, ticket, resolved, resolved),
+        tell_asker(ticket, Message("asker-resolved", {"number": number, "prefix": _prefix(ticket, config)})),
+    ]
+
+
+def reopen(ticket: Ticket, person: Person | None, config: Config, network: str, name: str = "") -> list[Effect]:
+    """Open it again, in the hands of its claimant if it has one."""
+    name = person.name if person else name
+    back = Message("reopened", {"number": str(ticket.number), "name": name})
+    status = TicketStatus.CLAIMED if ticket.claimant is not None else TicketStatus.OPEN
+    return [
+        SetStatus(ticket.number, status),
+        Record(ticket.number, ChangeKind.REOPENED, "", person.id if person else None, name, network),
+        *tell_volunteers(config, ticket, back, back),
+    ]
+
+
+# --- the asker's side -------------------------------------------------------------------------------------------------
+
+
+def asker_wrote(ticket: Ticket, words: str, config: Config, network: str) -> list[Effect]:
+    """More from the asker: to whoever works on it. Words to a closed ticket open it again."""
+    name = ticket.asker_identity.name
+    number = str(ticket.number)
+    effects: list[Effect] = [Record(ticket.number, ChangeKind.ASKER, words, ticket.asker, name, network)]
+    if not ticket.status.active:
+        effects += reopen(ticket, None, config, network, name)
+    elif ticket.status is TicketStatus.WAITING:
+        effects.append(SetStatus(ticket.number, TicketStatus.CLAIMED))
+    wrote = Message("asker-wrote", {"number": number, "name": name, "text": from_plain(gist(words, 1500))})
+    return effects + tell_claimant(config, ticket, wrote, Message("asker-wrote-private", {"number": number}))
+
+
+def not_helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
+    """The asker said no to a volunteer's answer, or to the ticket being resolved."""
+    number = str(ticket.number)
+    said = Message("asker-said-no", {"number": number, "name": ticket.asker_identity.name})
+    discreet = Message("asker-said-no-private", {"number": number})
+    return [
+        *asker_wrote_back(ticket, config, network),
+        *tell_claimant(config, ticket, said, discreet),
+        Reply(Message("no-noted", {"number": number})),
+    ]
+
+
+def asker_wrote_back(ticket: Ticket, config: Config, network: str) -> list[Effect]:
+    name = ticket.asker_identity.name
+    if not ticket.status.active:
+        return reopen(ticket, None, config, network, name)
+    status = TicketStatus.CLAIMED if ticket.claimant is not None else TicketStatus.OPEN
+    return [
+        SetStatus(ticket.number, status),
+        Record(ticket.number, ChangeKind.ASKER, "👎", ticket.asker, name, network),
+    ]
+
+
+def helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
+    """The asker says that it is solved."""
+    number = str(ticket.number)
+    name = ticket.asker_identity.name
+    said = Message("asker-said-yes", {"number": number, "name": name})
+    return [
+        SetStatus(ticket.number, TicketStatus.RESOLVED),
+        Record(ticket.number, ChangeKind.RESOLVED, "", ticket.asker, name, network),
+        *tell_volunteers(config, ticket, said, Message("asker-said-yes-private", {"number": number})),
+        Reply(Message("yes-ticket", {"number": number})),
+    ]
+
+
+def cancel(ticket: Ticket, config: Config, network: str) -> list[Effect]:
+    said = Message("cancelled-elsewhere", {"number": str(ticket.number)})
+    return [
+        SetStatus(ticket.number, TicketStatus.CANCELLED),
+        Record(ticket.number, ChangeKind.CANCELLED, "", ticket.asker, ticket.asker_identity.name, network),
+        *tell_volunteers(config, ticket, said, said),
+    ]
+
+
+def owned_by(ticket: Ticket, person: Person | None) -> bool:
+    return person is not None and ticket.asker == person.id
+
+
+def volunteer(person: Person | None) -> bool:
+    return person is not None and person.role >= Role.VOLUNTEER
+
+
+def from_question(question: Question, view: View, config: Config, now: datetime, because: str) -> list[Effect]:
+    """Hand a question over to people, wherever and by whomever it was asked."""
+    return open_ticket(
+        view,
+        config,
+        now,
+        asker=question.person,
+        identity=question.identity,
+        origin=question.origin,
+        text=question.text,
+        lang=question.lang,
+        topic=question.topic,
+        question=question.id,
+        because=because,
+    )
+
+
+def _prefix(ticket: Ticket, config: Config) -> str:
+    return config.room(ticket.origin.network, ticket.origin.room).prefix

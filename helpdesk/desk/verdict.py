@@ -1,0 +1,27 @@
+"""What a person's yes, no or call for a human is about: the ticket that was answered last, or the last question."""
+
+from __future__ import annotations
+
+from helpdesk.commands.base import Call
+from helpdesk.desk import tickets
+from helpdesk.effects import Effect, Message, Reply
+from helpdesk.model import Question, QuestionStatus, Ticket, TicketStatus
+
+
+def ticket_meant(call: Call) -> Ticket | None:
+    """The ticket replied or reacted to; else the person's own that waits for their word, unless they asked on since."""
+    view = call.view
+    if view.anchored:
+        return view.ticket if view.ticket is not None and tickets.owned_by(view.ticket, call.person) else None
+    waiting = next((t for t in view.mine if t.status is TicketStatus.WAITING and not t.asked_back), None)
+    question = view.question
+    if waiting is None or question is None or question.ticket == waiting.number:
+        return waiting
+    return waiting if waiting.changed_at > question.asked_at else None
+
+
+def hand_over(call: Call, question: Question, because: str) -> list[Effect]:
+    """A ticket for the question, unless it has one."""
+    if question.ticket is not None and question.status is QuestionStatus.HANDED_OVER:
+        return [Reply(Message("has-ticket", {"number": str(question.ticket), "prefix": call.prefix}))]
+    return tickets.from_question(question, call.view, call.config, call.now, because)

@@ -1,0 +1,56 @@
+"""What a volunteer's commands share: finding the ticket meant, and showing it without telling more than may be told."""
+
+from __future__ import annotations
+
+from bridges.events import RoomId
+from bridges.text import from_plain
+from helpdesk.commands.base import Call
+from helpdesk.desk.tickets import gist, topic_name
+from helpdesk.effects import Message, Refuse, Reply
+from helpdesk.model import Ticket
+
+
+def named(call: Call) -> Ticket | Refuse:
+    """The ticket of the number given, or of the thread the command stands in."""
+    if call.view.ticket is not None:
+        return call.view.ticket
+    number = call.invocation.number
+    if number is None:
+        usage = Message(f"usage-{call.invocation.verb}", {"prefix": call.prefix})
+        return Refuse("invalid", Message("usage", {"usage": usage}))
+    return Refuse("not-found", Message("no-such-ticket", {"number": str(number)}))
+
+
+def here(call: Call) -> tuple[str, RoomId] | None:
+    """The room the command was given in."""
+    return (call.place.network, call.place.room.id) if call.place.room else None
+
+
+def line(ticket: Ticket, *, discreet: bool) -> Message:
+    """The ticket in a line."""
+    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
+    args = {
+        "number": str(ticket.number),
+        "topic": topic_name(ticket.topic),
+        "network": ticket.origin.network,
+        "state": Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name}),
+    }
+    if ticket.private and not discreet:
+        return Message("ticket-line-private", args)
+    return Message("ticket-line", args | {"text": gist(ticket.text, 120), "name": ticket.asker_identity.name})
+
+
+def text_for_claimant(call: Call, ticket: Ticket) -> list[Reply]:
+    """The asker's words to the one who works on it: here if only they or other volunteers read here, else directly."""
+    words = Message(
+        "ticket-text",
+        {
+            "number": str(ticket.number),
+            "name": ticket.asker_identity.name,
+            "network": ticket.origin.network,
+            "text": from_plain(ticket.text),
+        },
+    )
+    if ticket.private and not call.discreet:
+        return [Reply(Message("text-sent-directly", {"number": str(ticket.number)})), Reply(words, private=True)]
+    return [Reply(words)]

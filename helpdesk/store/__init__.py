@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy Core, one set of queries for SQLite and PostgreSQL. The only package that knows SQL."""

@@ -1,0 +1,252 @@
+"""Makes rows of a decision's effects, in the transaction of its event. Words are rendered here, once."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection
+
+from bridges.events import (
+    Action,
+    MessageReceived,
+    PersonId,
+    React,
+    Reacted,
+    Sender,
+    SendMessage,
+    ToPerson,
+    ToRoom,
+)
+from bridges.text import Break, Plain, Text
+from helpdesk.config import Config
+from helpdesk.effects import (
+    Ask,
+    Assign,
+    Direct,
+    Effect,
+    GrantRole,
+    InRoom,
+    MergeGuest,
+    Message,
+    OpenTicket,
+    ReactTo,
+    Record,
+    Refuse,
+    Relay,
+    Reply,
+    Say,
+    Schedule,
+    SetQuestion,
+    SetStatus,
+    Wake,
+)
+from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, Role, RoleGranted, View
+from helpdesk.store import events, outbox, people, tickets
+from helpdesk.store.outbox import Parcel, row_of
+from helpdesk.words import Words
+from kb.model import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that waits for the knowledge base."""
+
+    id: int
+    text: str
+    lang: str
+    audience: Audience
+
+
+@dataclass(slots=True)
+class Applied:
+    """What one event came to: rows still to be written with the batch, and who must be told after the commit."""
+
+    parcels: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    tickets: set[int] = field(default_factory=set)
+    woken: set[str] = field(default_factory=set)
+    """Networks where held parcels may go out again."""
+    scheduled: bool = False
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+class Applier:
+    """Applies the effects of events. One for a service; it keeps no state between events."""
+
+    def __init__(self, config: Config, words: Words) -> None:
+        self.config = config
+        self.words = words
+
+    def apply(
+        self, connection: Connection, event: AnyEvent, view: View, effects: list[Effect], now: datetime
+    ) -> Applied:
+        """Write what the effects mean. Parcels are left for the batch to write in one statement."""
+        applied = Applied()
+        replies = _Replies()
+        for effect in effects:
+            if not isinstance(effect, (Reply, Refuse)):
+                self._flush(replies, event, view, applied, now)
+            match effect:
+                case Say():
+                    self._say(effect, applied, now)
+                case Reply(message, private):
+                    if replies.words and replies.private is not private:
+                        self._flush(replies, event, view, applied, now)
+                    replies.private = private
+                    replies.words.append(message)
+                case Refuse(refusal, message):
+                    replies.refusal = refusal
+                    replies.words.append(message)
+                case Relay():
+                    send = SendMessage(
+                        ToRoom(effect.room),
+                        effect.text,
+                        style="emote" if effect.emote else "text",
+                        attribution=effect.attribution,
+                    )
+                    applied.parcels.append(row_of(_parcel(effect.network, send, now)))
+                case ReactTo():
+                    react = React(effect.room, effect.target, effect.key)
+                    applied.parcels.append(row_of(_parcel(effect.network, react, now)))
+                case Ask():
+                    applied.asked.append(
+                        Asked(tickets.ask(connection, effect), effect.text, effect.lang, self._audience(effect))
+                    )
+                case SetQuestion():
+                    tickets.set_question(connection, effect)
+                case OpenTicket():
+                    tickets.open_ticket(connection, effect, now)
+                    applied.tickets.add(effect.fresh.ticket)
+                case Assign():
+                    tickets.assign(connection, effect.ticket, effect.claimant, now)
+                    applied.tickets.add(effect.ticket)
+                case SetStatus():
+                    tickets.set_status(connection, effect.ticket, effect.status, now, asked_back=effect.asked_back)
+                    applied.tickets.add(effect.ticket)
+                case Record():
+                    tickets.record(connection, effect, now)
+                    applied.tickets.add(effect.ticket)
+                case Schedule():
+                    events.schedule(connection, effect.kind, effect.ticket, effect.due)
+                    applied.scheduled = True
+                case GrantRole():
+                    people.grant(connection, effect.network, effect.person, effect.name, effect.role, effect.by, now)
+                case Wake():
+                    if outbox.wake(connection, effect.network, effect.person):
+                        applied.woken.add(effect.network)
+                case MergeGuest():
+                    people.merge_guest(connection, self.config, effect.network, effect.guest, effect.sender, now)
+                case _:
+                    assert_never(effect)
+        self._flush(replies, event, view, applied, now)
+        applied.outcome = Outcome(replies.refusal, tuple(replies.said), next(iter(sorted(applied.tickets)), None))
+        return applied
+
+    def _audience(self, effect: Ask) -> Audience:
+        """Volunteers may read the volunteers' articles where only volunteers, or they alone, read the answer."""
+        origin = effect.origin
+        alone = origin.direct or self.config.room(origin.network, origin.room).private
+        return Audience.VOLUNTEERS if alone and effect.person.role >= Role.VOLUNTEER else Audience.PUBLIC
+
+    def _text(self, message: Message | Text, language: str) -> Text:
+        return self.words.text(message, language) if isinstance(message, Message) else message
+
+    def _say(self, effect: Say, applied: Applied, now: datetime) -> None:
+        to = effect.to
+        if isinstance(to, Direct):
+            send = SendMessage(ToPerson(to.person), self._text(effect.message, effect.lang))
+            waits_for: PersonId | None = to.person
+            thread_of = None
+        else:
+            language = effect.lang or self.config.room(to.network, to.room).language
+            send = _into(to, self._text(effect.message, language))
+            waits_for = (to.listener or (to.addressed.id if to.addressed else None)) if to.must_reach else None
+            thread_of = to.thread_of
+            self._echo(to, send, applied, now)
+        applied.parcels.append(
+            row_of(
+                _parcel(
+                    to.network,
+                    send,
+                    now,
+                    waits_for=waits_for,
+                    ticket=effect.ticket,
+                    question=effect.question,
+                    announces=effect.announces,
+                    thread_of=thread_of,
+                    tracked=effect.tracked,
+                    confirm=effect.confirm,
+                )
+            )
+        )
+
+    def _echo(self, to: InRoom, send: SendMessage, applied: Applied, now: datetime) -> None:
+        """Rooms that read as one hear the desk too."""
+        for network, room in self.config.linked.get((to.network, to.room), ()):
+            called: Text = (Plain(f"{to.addressed.name}: "),) if to.addressed else ()
+            copy = SendMessage(ToRoom(room), (*called, *send.text))
+            applied.parcels.append(row_of(_parcel(network, copy, now)))
+
+    def _flush(self, replies: _Replies, event: AnyEvent, view: View, applied: Applied, now: datetime) -> None:
+        """Say the replies gathered so far, as one message of several lines."""
+        if not replies.words:
+            return
+        language = view.person.lang if view.person else ""
+        messages, replies.words = replies.words, []
+        if isinstance(event, (Invoked, AskerWrote, RoleGranted)):
+            replies.said += [self._text(message, language) for message in messages]
+            return
+        if not isinstance(event, (MessageReceived, Reacted)):
+            raise TypeError(f"nobody to reply to: {type(event).__name__}")
+        language = language or self.config.room(event.network, event.room.id).language
+        lines = [self._text(message, language) for message in messages]
+        text = tuple(span for number, line in enumerate(lines) for span in ((Break(), *line) if number else line))
+        if replies.private and not event.room.direct:
+            send = SendMessage(ToPerson(event.sender.id), text)
+        else:
+            to = _reply_place(event, None if event.room.direct else event.sender)
+            send = _into(to, text)
+            self._echo(to, send, applied, now)
+        applied.parcels.append(row_of(_parcel(event.network, send, now)))
+
+
+@dataclass(slots=True)
+class _Replies:
+    words: list[Message] = field(default_factory=list)
+    private: bool = False
+    refusal: Refusal | None = None
+    said: list[Text] = field(default_factory=list)
+
+
+def _reply_place(event: MessageReceived | Reacted, addressed: Sender | None) -> InRoom:
+    if isinstance(event, Reacted):
+        return InRoom(event.network, event.room.id, addressed=addressed)
+    return InRoom(
+        event.network,
+        event.room.id,
+        addressed=addressed,
+        reply_to=event.message if addressed else None,
+        thread=event.thread,
+    )
+
+
+def _into(to: InRoom, text: Text) -> SendMessage:
+    return SendMessage(
+        ToRoom(to.room),
+        text,
+        addressed=to.addressed,
+        must_reach=to.must_reach,
+        reply_to=to.reply_to,
+        thread=to.thread,
+    )
+
+
+def _parcel(network: str, action: Action, now: datetime, **more: Any) -> Parcel:
+    if isinstance(action, SendMessage):
+        lane = action.to.room if isinstance(action.to, ToRoom) else f"person:{action.to.person}"
+    else:
+        lane = action.room
+    return Parcel(0, network, lane, secrets.token_hex(12), action, now, **more)

@@ -1,0 +1,53 @@
+"""Actions and rich text as JSON and back: every frozen dataclass by its name, tuples as lists."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from bridges import events, text
+from helpdesk.model import Confirm
+from kb.model import Citation
+
+_TYPES: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        events.SendMessage,
+        events.React,
+        events.ToRoom,
+        events.ToPerson,
+        events.Sender,
+        events.Attribution,
+        text.Plain,
+        text.Styled,
+        text.Code,
+        text.CodeBlock,
+        text.Link,
+        text.Mention,
+        text.Break,
+        text.Quote,
+        text.Items,
+        Confirm,
+        Citation,
+    )
+}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _TYPES.values()}
+
+
+def encode(value: Any) -> Any:
+    """What `json` can write. Raise KeyError for a type that has no place in the store."""
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    if isinstance(value, (tuple, list)):
+        return [encode(item) for item in value]
+    kind = type(value)
+    return {"$": kind.__name__} | {name: encode(getattr(value, name)) for name in _FIELDS[kind]}
+
+
+def decode(value: Any) -> Any:
+    """The inverse of `encode`. Raise KeyError for a type that is not known (any more)."""
+    if isinstance(value, list):
+        return tuple(decode(item) for item in value)
+    if isinstance(value, dict):
+        return _TYPES[value["$"]](**{name: decode(item) for name, item in value.items() if name != "$"})
+    return value

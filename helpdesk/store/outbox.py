@@ -1,0 +1,185 @@
+"""The outbox's rows, and the anchors by which replies and reactions to what was sent find their ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from bridges.events import Action, MessageId, PersonId, RoomId
+from helpdesk.model import Confirm
+from helpdesk.store.codec import decode, encode
+from helpdesk.store.schema import anchors, outbox
+
+PENDING, WAITING, FAILED = "pending", "waiting", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One action to be done, as it stands in the outbox."""
+
+    id: int
+    network: str
+    lane: str
+    """Parcels of a lane go out in order."""
+    key: str
+    action: Action
+    created_at: datetime
+    waits_for: PersonId | None = None
+    ticket: int | None = None
+    question: int | None = None
+    announces: bool = False
+    thread_of: int | None = None
+    tracked: bool = False
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    network: str
+    room: RoomId
+    message: MessageId
+    ticket: int | None
+    question: int | None
+    announces: bool
+
+
+def row_of(parcel: Parcel) -> dict[str, Any]:
+    """The row of a new parcel; its id is the database's to give."""
+    return {
+        "network": parcel.network,
+        "lane": parcel.lane,
+        "key": parcel.key,
+        "action": encode(parcel.action),
+        "status": PENDING,
+        "created_at": parcel.created_at,
+        "due_at": parcel.created_at,
+        "attempts": 0,
+        "error": "",
+        "waits_for": parcel.waits_for,
+        "ticket": parcel.ticket,
+        "question": parcel.question,
+        "announces": parcel.announces,
+        "thread_of": parcel.thread_of,
+        "tracked": parcel.tracked,
+        "confirm": encode(parcel.confirm),
+    }
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    return Parcel(
+        row.id,
+        row.network,
+        row.lane,
+        row.key,
+        decode(row.action),
+        row.created_at,
+        PersonId(row.waits_for) if row.waits_for else None,
+        row.ticket,
+        row.question,
+        row.announces,
+        row.thread_of,
+        row.tracked,
+        decode(row.confirm),
+    )
+
+
+def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """In order: ids grow."""
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def pending(connection: Connection, networks: Iterable[str], after: int, limit: int = 1000) -> Sequence[Parcel]:
+    query = (
+        select(outbox)
+        .where(outbox.c.status == PENDING, outbox.c.network.in_(list(networks)), outbox.c.id > after)
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+    return [_parcel(row) for row in connection.execute(query)]
+
+
+def parcel(connection: Connection, number: int) -> Parcel | None:
+    """A parcel that is still promised."""
+    found = connection.execute(
+        select(outbox).where(outbox.c.id == number, outbox.c.status.in_((PENDING, WAITING))).with_for_update()
+    ).one_or_none()
+    return None if found is None else _parcel(found)
+
+
+def delivered(connection: Connection, numbers: Sequence[int]) -> None:
+    """A promise kept is a promise no more."""
+    for start in range(0, len(numbers), 500):
+        connection.execute(delete(outbox).where(outbox.c.id.in_(numbers[start : start + 500])))
+
+
+def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
+    rows = [
+        {
+            "network": anchor.network,
+            "room": anchor.room,
+            "message": anchor.message,
+            "ticket": anchor.ticket,
+            "question": anchor.question,
+            "announces": anchor.announces,
+        }
+        for anchor in found
+    ]
+    for row in rows:
+        # The same message may be reported twice, when a crash made us send it again under its key.
+        connection.execute(
+            delete(anchors).where(
+                anchors.c.network == row["network"], anchors.c.room == row["room"], anchors.c.message == row["message"]
+            )
+        )
+    if rows:
+        connection.execute(insert(anchors), rows)
+
+
+def anchor(connection: Connection, network: str, room: RoomId, message: MessageId) -> Anchor | None:
+    """What the desk's message was about."""
+    row = connection.execute(
+        select(anchors).where(anchors.c.network == network, anchors.c.room == room, anchors.c.message == message)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Anchor(network, room, message, row.ticket, row.question, row.announces)
+
+
+def thread_root(connection: Connection, network: str, room: RoomId, ticket: int) -> MessageId | None:
+    """The message that announced the ticket in this room."""
+    found = connection.execute(
+        select(anchors.c.message)
+        .where(anchors.c.ticket == ticket, anchors.c.network == network, anchors.c.room == room, anchors.c.announces)
+        .order_by(anchors.c.message)
+        .limit(1)
+    ).scalar()
+    return None if found is None else MessageId(found)
+
+
+def hold(connection: Connection, number: int, waits_for: PersonId) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == number).values(status=WAITING, waits_for=waits_for))
+
+
+def fail(connection: Connection, number: int, error: str) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == number).values(status=FAILED, error=error[:500]))
+
+
+def wake(connection: Connection, network: str, person: PersonId) -> bool:
+    """What waited for this person goes out again. Whether anything did."""
+    found = connection.execute(
+        update(outbox)
+        .where(outbox.c.network == network, outbox.c.waits_for == person, outbox.c.status == WAITING)
+        .values(status=PENDING)
+    )
+    return found.rowcount > 0
+
+
+def sizes(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many parcels there are by network and status."""
+    query = select(outbox.c.network, outbox.c.status, func.count()).group_by(outbox.c.network, outbox.c.status)
+    return {(network, status): count for network, status, count in connection.execute(query)}

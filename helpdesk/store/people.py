@@ -1,0 +1,146 @@
+"""People, their identities, roles and invitations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bridges.events import PersonId, Sender
+from helpdesk.config import Config
+from helpdesk.model import Identity, Person, Role
+from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a secret link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def role_of(connection: Connection, config: Config, network: str, sender: Sender) -> Role:
+    """Rights follow an authenticated identity only; the configuration's word stands beside `!sig`'s."""
+    if not sender.authenticated:
+        return Role.ASKER
+    configured = config.roles.get((network, sender.id), Role.ASKER)
+    found = connection.execute(
+        select(members.c.role).where(members.c.network == network, members.c.key == sender.id)
+    ).scalar()
+    return max(configured, Role(found) if found is not None else Role.ASKER)
+
+
+def find(connection: Connection, network: str, key: PersonId) -> int | None:
+    """The person behind an identity, if it is known."""
+    query = select(identities.c.person).where(identities.c.network == network, identities.c.key == key)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def person_of(connection: Connection, config: Config, network: str, sender: Sender, now: datetime) -> Person:
+    """The person behind an identity, made on first sight."""
+    row = connection.execute(
+        select(identities.c.person, identities.c.name, identities.c.authenticated, people.c.lang)
+        .join_from(identities, people)
+        .where(identities.c.network == network, identities.c.key == sender.id)
+    ).one_or_none()
+    if row is None:
+        number = connection.execute(insert(people).values(lang="", created_at=now).returning(people.c.id)).scalar_one()
+        connection.execute(
+            insert(identities).values(
+                network=network,
+                key=sender.id,
+                person=number,
+                name=sender.name,
+                authenticated=sender.authenticated,
+                seen_at=now,
+            )
+        )
+        lang = ""
+    else:
+        number, lang = row.person, row.lang
+        if (row.name, row.authenticated) != (sender.name, sender.authenticated):
+            connection.execute(
+                update(identities)
+                .where(identities.c.network == network, identities.c.key == sender.id)
+                .values(name=sender.name, authenticated=sender.authenticated, seen_at=now)
+            )
+    identity = Identity(network, sender.id, sender.name, sender.authenticated)
+    return Person(number, identity, role_of(connection, config, network, sender), lang)
+
+
+def merge_guest(
+    connection: Connection, config: Config, network: str, guest: PersonId, sender: Sender, now: datetime
+) -> None:
+    """What the guest asked is the account's now. A direct room of the guest's is no room of the account's."""
+    was = find(connection, network, guest)
+    if was is None:
+        return
+    person = person_of(connection, config, network, sender, now)
+    mine = (tickets.c.asker == was, tickets.c.network == network, tickets.c.asker_key == guest)
+    connection.execute(update(tickets).where(*mine, tickets.c.direct).values(room=""))
+    connection.execute(
+        update(tickets)
+        .where(*mine)
+        .values(asker=person.id, asker_key=sender.id, asker_name=sender.name, asker_authenticated=sender.authenticated)
+    )
+    connection.execute(
+        update(questions)
+        .where(questions.c.person == was, questions.c.network == network, questions.c.identity_key == guest)
+        .values(person=person.id, identity_key=sender.id, identity_name=sender.name, identity_authenticated=True)
+    )
+    connection.execute(delete(identities).where(identities.c.network == network, identities.c.key == guest))
+
+
+def grant(connection: Connection, network: str, key: PersonId, name: str, role: Role, by: str, now: datetime) -> None:
+    """Make somebody a member, or no longer one."""
+    connection.execute(delete(members).where(members.c.network == network, members.c.key == key))
+    if role > Role.ASKER:
+        connection.execute(
+            insert(members).values(network=network, key=key, name=name, role=role, granted_by=by, granted_at=now)
+        )
+
+
+def all_members(connection: Connection, config: Config) -> Sequence[tuple[Identity, Role]]:
+    """Everyone with a role, from the configuration and from `!sig`, by role and name."""
+    found: dict[tuple[str, PersonId], tuple[str, Role]] = {}
+    for row in connection.execute(select(members)):
+        found[row.network, PersonId(row.key)] = (row.name, Role(row.role))
+    for (network, key), role in config.roles.items():
+        name, held = found.get((network, key), (key.rpartition("account:")[2], Role.ASKER))
+        found[network, key] = (name, max(role, held))
+    listed = [(Identity(network, key, name, True), role) for (network, key), (name, role) in found.items()]
+    return sorted(listed, key=lambda member: (-member[1], member[0].name.lower()))
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+
+
+def add_invitation(connection: Connection, token: str, role: Role, expires: datetime) -> None:
+    connection.execute(insert(invitations).values(token_hash=token_hash(token), role=role, expires_at=expires))
+
+
+def invitation(connection: Connection, token: str, now: datetime) -> Role | None:
+    found = connection.execute(
+        select(invitations.c.role).where(
+            invitations.c.token_hash == token_hash(token),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+    ).scalar()
+    return None if found is None else Role(found)
+
+
+def redeem(connection: Connection, token: str, now: datetime) -> Role | None:
+    """Exactly one caller gets the role: the update's own condition decides."""
+    found = connection.execute(
+        update(invitations)
+        .where(
+            invitations.c.token_hash == token_hash(token),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(invitations.c.role)
+    ).scalar()
+    return None if found is None else Role(found)

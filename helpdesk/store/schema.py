@@ -1,0 +1,284 @@
+"""The tables. A change here needs a migration in `migrations/versions/`, which a test compares with this file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, kept as microseconds since 1970: the same, and sortable, in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+# SQLite counts rows by INTEGER only.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("lang", String, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("authenticated", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", Integer, nullable=False),
+    Column("granted_by", String, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+)
+
+# What was heard: a replay is recognised by its event's id. Old rows are swept by the hub.
+heard = Table(
+    "heard",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("event", String, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("position", String, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("identity_key", String, nullable=False),
+    Column("identity_name", String, nullable=False),
+    Column("identity_authenticated", Boolean, nullable=False),
+    Column("network", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("encrypted", Boolean, nullable=False),
+    Column("message", String),
+    Column("thread", String),
+    Column("text", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("status", String, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("ticket", BigInteger),
+    Index("ix_questions_person_room", "person", "network", "room", "id"),
+    Index("ix_questions_room_asked_at", "network", "room", "asked_at"),
+    Index("ix_questions_status", "status"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("status", String, nullable=False),
+    Column("asked_back", Boolean, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("asker", ForeignKey("people.id"), nullable=False),
+    Column("asker_key", String, nullable=False),
+    Column("asker_name", String, nullable=False),
+    Column("asker_authenticated", Boolean, nullable=False),
+    Column("network", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("encrypted", Boolean, nullable=False),
+    Column("message", String),
+    Column("thread", String),
+    Column("claimant", ForeignKey("people.id")),
+    Column("claimant_network", String),
+    Column("claimant_key", String),
+    Column("claimant_name", String),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("question", BigInteger),
+    Column("token_hash", String, nullable=False, unique=True),
+    Index("ix_tickets_status_opened_at", "status", "opened_at"),
+    Index("ix_tickets_status_changed_at", "status", "changed_at"),
+    Index("ix_tickets_asker_status", "asker", "status"),
+    Index("ix_tickets_room_status", "network", "room", "status"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("ticket", ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("actor", ForeignKey("people.id")),
+    Column("actor_name", String, nullable=False),
+    Column("network", String, nullable=False),
+)
+
+# Promises: words that are a row before they are a packet.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("network", String, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("action", JSON, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", String, nullable=False),
+    Column("waits_for", String),
+    Column("ticket", BigInteger),
+    Column("question", BigInteger),
+    Column("announces", Boolean, nullable=False),
+    Column("thread_of", BigInteger),
+    Column("tracked", Boolean, nullable=False),
+    Column("confirm", JSON),
+    Index("ix_outbox_status_network_id", "status", "network", "id"),
+    Index("ix_outbox_waits_for", "network", "waits_for"),
+)
+
+# Which ticket or question a message of the desk is about: replies, reactions and threads find their way by it.
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("ticket", BigInteger),
+    Column("question", BigInteger),
+    Column("announces", Boolean, nullable=False),
+    Index("ix_anchors_ticket", "ticket"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("ticket", BigInteger, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("network", String, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("traceback", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("role", Integer, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+web_lines = Table(
+    "web_lines",
+    metadata,
+    Column("seq", Serial, primary_key=True),
+    Column("room", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("side", String, nullable=False),
+    Column("author", String),
+    Column("key", String, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    Column("reply_to", String),
+    Column("reaction", String, nullable=False),
+    UniqueConstraint("key"),
+    Index("ix_web_lines_room_seq", "room", "seq"),
+    sqlite_autoincrement=True,
+)
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("person", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+# With several workers each network belongs to one of them at a time; `token` grows with each change of hands.
+leases = Table(
+    "leases",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("worker", String, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+)

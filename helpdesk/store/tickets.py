@@ -1,0 +1,307 @@
+"""Tickets, their history, and the questions they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, insert, select, update
+
+from bridges.events import MessageId, PersonId, RoomId, Sender
+from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion
+from helpdesk.model import (
+    Change,
+    ChangeKind,
+    Identity,
+    Origin,
+    Person,
+    Question,
+    QuestionStatus,
+    Ticket,
+    TicketStatus,
+)
+from helpdesk.store.codec import decode, encode
+from helpdesk.store.people import token_hash
+from helpdesk.store.schema import changes, counters, identities, questions, tickets
+
+ACTIVE = tuple(status.value for status in TicketStatus if status.active)
+_CLOSED = tuple(status.value for status in TicketStatus if not status.active)
+
+
+def _origin(row: Row[Any]) -> Origin:
+    return Origin(
+        row.network,
+        RoomId(row.room),
+        row.direct,
+        row.encrypted,
+        MessageId(row.message) if row.message else None,
+        MessageId(row.thread) if row.thread else None,
+    )
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    claimant = None
+    if row.claimant is not None:
+        claimant = Identity(row.claimant_network, PersonId(row.claimant_key), row.claimant_name, True)
+    return Ticket(
+        row.number,
+        TicketStatus(row.status),
+        row.topic,
+        row.text,
+        row.private,
+        row.lang,
+        row.asker,
+        Identity(row.network, PersonId(row.asker_key), row.asker_name, row.asker_authenticated),
+        _origin(row),
+        row.claimant,
+        claimant,
+        row.opened_at,
+        row.changed_at,
+        row.question,
+        row.asked_back,
+    )
+
+
+def _many(connection: Connection, query: Select[Any]) -> tuple[Ticket, ...]:
+    return tuple(_ticket(row) for row in connection.execute(query))
+
+
+def ticket(connection: Connection, number: int, *, lock: bool = False) -> Ticket | None:
+    """One ticket; `lock` keeps it from changing until the transaction ends."""
+    query = select(tickets).where(tickets.c.number == number)
+    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if found is None else _ticket(found)
+
+
+def by_token(connection: Connection, token: str) -> Ticket | None:
+    found = connection.execute(select(tickets).where(tickets.c.token_hash == token_hash(token))).one_or_none()
+    return None if found is None else _ticket(found)
+
+
+def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ticket, ...]:
+    """The asker's active tickets, newest first."""
+    query = (
+        select(tickets)
+        .where(tickets.c.asker == person, tickets.c.status.in_(ACTIVE))
+        .order_by(tickets.c.number.desc())
+        .limit(20)
+    )
+    return _many(connection, query.with_for_update() if lock else query)
+
+
+def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
+    """Active ones, unclaimed first and oldest first; or the latest closed ones."""
+    if closed:
+        query = select(tickets).where(tickets.c.status.in_(_CLOSED)).order_by(tickets.c.changed_at.desc())
+        return _many(connection, query.limit(limit))
+    unclaimed = case((tickets.c.status == TicketStatus.OPEN, 0), else_=1)
+    query = select(tickets).where(tickets.c.status.in_(ACTIVE)).order_by(unclaimed, tickets.c.opened_at)
+    return _many(connection, query.limit(limit))
+
+
+def of_sender(connection: Connection, network: str, sender: Sender, limit: int = 50) -> tuple[Ticket, ...]:
+    query = (
+        select(tickets)
+        .join(identities, identities.c.person == tickets.c.asker)
+        .where(identities.c.network == network, identities.c.key == sender.id)
+        .order_by(tickets.c.number.desc())
+        .limit(limit)
+    )
+    return _many(connection, query)
+
+
+def history(connection: Connection, number: int, limit: int = 500) -> tuple[Change, ...]:
+    """The latest changes, oldest first."""
+    query = select(changes).where(changes.c.ticket == number).order_by(changes.c.id.desc()).limit(limit)
+    return tuple(
+        Change(row.ticket, row.at, ChangeKind(row.kind), row.text, row.actor, row.actor_name, row.network, row.id)
+        for row in reversed(connection.execute(query).all())
+    )
+
+
+def next_number(connection: Connection) -> int:
+    """The number the next ticket gets. Held until the transaction ends, so nobody else gets it."""
+    query = select(counters.c.value).where(counters.c.name == "ticket").with_for_update()
+    value = connection.execute(query).scalar()
+    if value is None:
+        connection.execute(insert(counters).values(name="ticket", value=0))
+        value = 0
+    return int(value) + 1
+
+
+def open_ticket(connection: Connection, effect: OpenTicket, now: datetime) -> None:
+    origin = effect.origin
+    connection.execute(update(counters).where(counters.c.name == "ticket").values(value=effect.fresh.ticket))
+    connection.execute(
+        insert(tickets).values(
+            number=effect.fresh.ticket,
+            status=TicketStatus.OPEN,
+            asked_back=False,
+            topic=effect.topic,
+            text=effect.text,
+            private=effect.private,
+            lang=effect.lang,
+            asker=effect.asker,
+            asker_key=effect.identity.key,
+            asker_name=effect.identity.name,
+            asker_authenticated=effect.identity.authenticated,
+            network=origin.network,
+            room=origin.room,
+            direct=origin.direct,
+            encrypted=origin.encrypted,
+            message=origin.message,
+            thread=origin.thread,
+            opened_at=now,
+            changed_at=now,
+            question=effect.question,
+            token_hash=token_hash(effect.fresh.token),
+        )
+    )
+
+
+def assign(connection: Connection, number: int, claimant: Person | None, now: datetime) -> None:
+    identity = claimant.identity if claimant else None
+    connection.execute(
+        update(tickets)
+        .where(tickets.c.number == number)
+        .values(
+            claimant=claimant.id if claimant else None,
+            claimant_network=identity.network if identity else None,
+            claimant_key=identity.key if identity else None,
+            claimant_name=identity.name if identity else None,
+            changed_at=now,
+        )
+    )
+
+
+def set_status(connection: Connection, number: int, status: TicketStatus, now: datetime, *, asked_back: bool) -> None:
+    connection.execute(
+        update(tickets).where(tickets.c.number == number).values(status=status, asked_back=asked_back, changed_at=now)
+    )
+
+
+def record(connection: Connection, effect: Record, now: datetime) -> None:
+    connection.execute(
+        insert(changes).values(
+            ticket=effect.ticket,
+            at=now,
+            kind=effect.kind,
+            text=effect.text,
+            actor=effect.actor,
+            actor_name=effect.actor_name,
+            network=effect.network,
+        )
+    )
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def _question(row: Row[Any]) -> Question:
+    identity = Identity(row.network, PersonId(row.identity_key), row.identity_name, row.identity_authenticated)
+    return Question(
+        row.id,
+        row.person,
+        identity,
+        _origin(row),
+        row.text,
+        row.lang,
+        row.asked_at,
+        QuestionStatus(row.status),
+        decode(row.citations),
+        decode(row.parts),
+        row.told,
+        row.topic,
+        row.ticket,
+    )
+
+
+def question(connection: Connection, number: int) -> Question | None:
+    found = connection.execute(select(questions).where(questions.c.id == number).with_for_update()).one_or_none()
+    return None if found is None else _question(found)
+
+
+def last_question(connection: Connection, person: int, network: str, room: RoomId) -> Question | None:
+    """The person's latest question in this room."""
+    found = connection.execute(
+        select(questions)
+        .where(questions.c.person == person, questions.c.network == network, questions.c.room == room)
+        .order_by(questions.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else _question(found)
+
+
+def unanswered(connection: Connection) -> Sequence[Question]:
+    """Questions whose result never came: the service stopped in between."""
+    query = select(questions).where(questions.c.status == QuestionStatus.ASKING).order_by(questions.c.id)
+    return [_question(row) for row in connection.execute(query)]
+
+
+def ask(connection: Connection, effect: Ask) -> int:
+    origin, identity = effect.origin, effect.person.identity
+    number: int = connection.execute(
+        insert(questions)
+        .values(
+            person=effect.person.id,
+            identity_key=identity.key,
+            identity_name=identity.name,
+            identity_authenticated=identity.authenticated,
+            network=origin.network,
+            room=origin.room,
+            direct=origin.direct,
+            encrypted=origin.encrypted,
+            message=origin.message,
+            thread=origin.thread,
+            text=effect.text,
+            lang=effect.lang,
+            asked_at=effect.asked_at,
+            status=QuestionStatus.ASKING,
+            citations=[],
+            parts=[],
+            told=0,
+            topic="",
+        )
+        .returning(questions.c.id)
+    ).scalar_one()
+    return number
+
+
+def set_question(connection: Connection, effect: SetQuestion) -> None:
+    values: dict[str, object] = {"status": effect.status}
+    if effect.citations is not None:
+        values["citations"] = encode(effect.citations)
+    if effect.parts is not None:
+        values["parts"] = encode(effect.parts)
+    values |= {name: value for name in ("told", "topic", "ticket") if (value := getattr(effect, name)) is not None}
+    connection.execute(update(questions).where(questions.c.id == effect.question).values(**values))
+
+
+def counts(
+    connection: Connection, person: int, network: str, room: RoomId, since: datetime
+) -> tuple[int, int, int, int]:
+    """Questions since then by this person and in this room, and active tickets of this person and of this room."""
+
+    def questions_where(*conditions: Any) -> Any:
+        return (
+            select(func.count())
+            .select_from(questions)
+            .where(*conditions, questions.c.asked_at > since)
+            .scalar_subquery()
+        )
+
+    def tickets_where(*conditions: Any) -> Any:
+        return (
+            select(func.count()).select_from(tickets).where(*conditions, tickets.c.status.in_(ACTIVE)).scalar_subquery()
+        )
+
+    row = connection.execute(
+        select(
+            questions_where(questions.c.person == person, questions.c.network == network),
+            questions_where(questions.c.network == network, questions.c.room == room),
+            tickets_where(tickets.c.asker == person),
+            tickets_where(tickets.c.network == network, tickets.c.room == room),
+        )
+    ).one()
+    return (row[0], row[1], row[2], row[3])

@@ -1,0 +1,168 @@
+"""Loads what a decision looks at, in the transaction that will write what it decides. Tickets are locked on the way."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bridges.events import MessageReceived, Reacted, RoomId
+from helpdesk.commands.base import Need
+from helpdesk.commands.registry import COMMANDS
+from helpdesk.config import Config
+from helpdesk.desk.intake import Heard
+from helpdesk.model import (
+    Answered,
+    AnyEvent,
+    AskerWrote,
+    Counts,
+    Delivery,
+    Fresh,
+    Invocation,
+    Invoked,
+    Person,
+    Question,
+    Role,
+    Ticket,
+    TimerDue,
+    View,
+)
+from helpdesk.store import outbox, people, tickets
+from kb.model import NoAnswer
+
+_EMPTY = View()
+
+
+def looks_nothing_up(event: AnyEvent, heard: Heard) -> bool:
+    """Whether the event is decided without a view: the talk among people, which is nearly all that is heard."""
+    return (
+        isinstance(event, MessageReceived)
+        and heard.command is None
+        and not heard.question
+        and event.thread is None
+        and event.reply_to is None
+    )
+
+
+def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, now: datetime) -> View:
+    """Everything `decide` may look at for this event."""
+    match event:
+        case MessageReceived() if looks_nothing_up(event, heard):
+            return _EMPTY
+        case MessageReceived():
+            return _message(connection, event, heard, config, now)
+        case Reacted():
+            return _reaction(connection, event, config, now)
+        case Answered(question=number):
+            return _answered(connection, number, config, now, opens=isinstance(event.outcome, NoAnswer))
+        case Invoked():
+            person = people.person_of(connection, config, event.network, event.sender, now)
+            if event.operator:
+                person = Person(person.id, person.identity, Role.LEAD, person.lang)
+            return _command(connection, event.invocation, person, None, config, now, event.network, None)
+        case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(ticket=number):
+            return View(ticket=tickets.ticket(connection, number, lock=True))
+        case _:
+            return _EMPTY
+
+
+def _message(connection: Connection, event: MessageReceived, heard: Heard, config: Config, now: datetime) -> View:
+    anchor = None
+    for message in (event.thread, event.reply_to):
+        if message is not None and anchor is None:
+            anchor = outbox.anchor(connection, event.network, event.room.id, message)
+    if anchor is None and heard.command is None and not heard.question:
+        return _EMPTY
+    person = people.person_of(connection, config, event.network, event.sender, now)
+    if heard.command is not None:
+        return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
+    anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
+    return View(
+        person=person,
+        ticket=anchored,
+        anchored=anchored is not None,
+        mine=tickets.mine(connection, person.id, lock=True) if heard.question else (),
+        counts=_counts(connection, person.id, event.network, event.room.id, config, now)
+        if heard.question
+        else Counts(),
+    )
+
+
+def _command(
+    connection: Connection,
+    invocation: Invocation,
+    person: Person,
+    anchor: outbox.Anchor | None,
+    config: Config,
+    now: datetime,
+    network: str,
+    room: RoomId | None,
+) -> View:
+    needs = COMMANDS[invocation.verb].needs
+    ticket: Ticket | None = None
+    question: Question | None = None
+    if invocation.number is not None and invocation.verb != "pick":
+        ticket = tickets.ticket(connection, invocation.number, lock=True)
+    elif anchor is not None and anchor.ticket is not None:
+        ticket = tickets.ticket(connection, anchor.ticket, lock=True)
+    anchored = anchor is not None and ticket is not None and invocation.number is None
+    if Need.QUESTION in needs:
+        if anchor is not None and anchor.question is not None:
+            found = tickets.question(connection, anchor.question)
+            question = found if found is not None and found.person == person.id else None
+        elif room is not None:
+            question = tickets.last_question(connection, person.id, network, room)
+    opening = Need.OPENING in needs
+    return View(
+        person=person,
+        ticket=ticket,
+        question=question,
+        mine=tickets.mine(connection, person.id, lock=True) if Need.MINE in needs else (),
+        queue=tickets.queue(connection) if Need.QUEUE in needs else (),
+        history=tickets.history(connection, ticket.number, 20) if Need.HISTORY in needs and ticket else (),
+        members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
+        counts=_counts(connection, person.id, network, room, config, now) if opening and room is not None else Counts(),
+        fresh=_fresh(connection) if opening else None,
+        anchored=anchored or (anchor is not None and question is not None),
+    )
+
+
+def _reaction(connection: Connection, event: Reacted, config: Config, now: datetime) -> View:
+    anchor = outbox.anchor(connection, event.network, event.room.id, event.target)
+    if anchor is None:
+        return _EMPTY
+    known = people.find(connection, event.network, event.sender.id)
+    if known is None:
+        return _EMPTY
+    person = people.person_of(connection, config, event.network, event.sender, now)
+    question = tickets.question(connection, anchor.question) if anchor.question is not None else None
+    ticket = tickets.ticket(connection, anchor.ticket, lock=True) if anchor.ticket is not None else None
+    return View(
+        person=person,
+        ticket=ticket,
+        question=question if question is not None and question.person == person.id else None,
+        counts=_counts(connection, person.id, event.network, event.room.id, config, now),
+        fresh=_fresh(connection) if question is not None else None,
+        anchored=True,
+    )
+
+
+def _answered(connection: Connection, number: int, config: Config, now: datetime, *, opens: bool) -> View:
+    question = tickets.question(connection, number)
+    if question is None or not opens:
+        return View(question=question)
+    origin = question.origin
+    return View(
+        question=question,
+        counts=_counts(connection, question.person, origin.network, origin.room, config, now),
+        fresh=_fresh(connection),
+    )
+
+
+def _counts(connection: Connection, person: int, network: str, room: RoomId, config: Config, now: datetime) -> Counts:
+    return Counts(*tickets.counts(connection, person, network, room, now - config.limits.window))
+
+
+def _fresh(connection: Connection) -> Fresh:
+    return Fresh(tickets.next_number(connection), secrets.token_urlsafe(18))
