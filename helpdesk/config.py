@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -67,7 +67,8 @@ class General(Section):
     """Where people reach the website, with its sub-path; empty: the address it listens on."""
     language: str = "en"
     """The language of rooms and of people whose own is not known."""
-    log_format: str = Field("text", pattern="^(text|json)$")
+    log_format: Literal["text", "json"] = "text"
+    """How the log looks, on standard error: for people, or for machines."""
 
 
 class DatabaseSection(Section):
@@ -76,7 +77,9 @@ class DatabaseSection(Section):
     url: str = ""
     """`postgresql://user@host/name`; a password comes from `url_env` or `url_file`, or ~/.pgpass."""
     url_env: str = ""
+    """The environment variable that holds the URL, instead of `url`."""
     url_file: Path | None = None
+    """The file that holds the URL, instead of `url`."""
 
 
 class KbSection(Section):
@@ -94,8 +97,11 @@ class WebSection(Section):
     """`[web]`"""
 
     enabled: bool = True
+    """Whether there is a website: chat, queue, articles, API."""
     host: str = "127.0.0.1"
+    """The address it listens on. Keep the loopback one behind a proxy; `0.0.0.0` is every address of the machine."""
     port: int = Field(8080, ge=0, le=65535)
+    """0 takes any free one."""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network_or_host)], ...] = ()
     """Addresses whose X-Forwarded-For and -Proto are believed."""
     metrics: bool = True
@@ -106,12 +112,15 @@ class Limits(Section):
     """`[limits]`"""
 
     window: Duration = timedelta(minutes=10)
+    """The time in which questions are counted."""
     questions_per_person: int = Field(8, ge=1)
     """In `window`."""
     questions_per_room: int = Field(60, ge=1)
     """In `window`."""
     open_tickets_per_person: int = Field(3, ge=1)
+    """How many tickets one person may have open at once."""
     open_tickets_per_room: int = Field(100, ge=1)
+    """How many tickets from one room may be open at once."""
     question_length: int = Field(2000, ge=50)
     """Characters of a question that are kept."""
 
@@ -133,7 +142,9 @@ class RoomSettings(Section):
     private: bool = False
     """Only volunteers can read here: what was asked in private may be shown."""
     prefix: str = Field("!", min_length=1, max_length=3, pattern=r"^[^\sA-Za-z0-9/]+$")
+    """What stands before a command, where `!` is another bot's."""
     language: str = ""
+    """The room's language; empty: `helpdesk.language`."""
 
 
 class Link(Section):
@@ -147,7 +158,9 @@ class Members(Section):
     """`[members]`: people by `NETWORK:NAME`, who are what they are whatever `!sig` says."""
 
     leads: tuple[str, ...] = ()
+    """They may do all that volunteers may, and make others volunteers."""
     volunteers: tuple[str, ...] = ()
+    """They work on tickets."""
 
 
 _DIRECT = RoomSettings()
@@ -264,6 +277,17 @@ def _fault(error: Mapping[str, Any], prefix: str = "") -> str:
     return f"{key}: {message}" if key else message
 
 
+def _anchored(settings: NetworkSettings, folder: Path) -> NetworkSettings:
+    """The settings with paths that are relative to the configuration file, wherever the service is started."""
+    found: dict[str, object] = {}
+    for name, value in settings:
+        if isinstance(value, Path):
+            found[name] = folder / value
+        elif isinstance(value, dict):
+            found[name] = {key: folder / item if isinstance(item, Path) else item for key, item in value.items()}
+    return settings.model_copy(update=found) if found else settings
+
+
 def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
     """A configuration from parsed TOML. Raise ConfigError with all faults at once."""
     faults: list[str] = []
@@ -292,7 +316,8 @@ def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
             faults.append(f'{where}rooms: write one table a room, such as [networks.{name}.rooms."#help"]')
             room_tables = {}
         try:
-            networks[name] = settings_type(kind).model_validate(table | {"rooms": tuple(room_tables)})
+            settings = settings_type(kind).model_validate(table | {"rooms": tuple(room_tables)})
+            networks[name] = _anchored(settings, source.parent) if source else settings
             kinds[name] = kind
         except ValidationError as error:
             faults += [_fault(fault, where) for fault in error.errors()]
