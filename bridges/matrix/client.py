@@ -171,7 +171,8 @@ class MatrixClient(AsyncClient):
             query["full_state"] = "true"
         wait = FULL_SYNC_TIMEOUT if now else SYNC_TIMEOUT + 15
         raw = await self.api("GET", "v3/sync", query=query, timeout=wait)
-        response = responses.SyncResponse.from_dict(raw)
+        # nio takes events apart while it reads them: it gets a copy.
+        response = responses.SyncResponse.from_dict(json.loads(json.dumps(raw)))
         if not isinstance(response, responses.SyncResponse):
             raise Transient(f"{self.homeserver} answered a sync that cannot be understood: {response}")
         self.next_batch = ""  # nio ignores an answer it has seen; we decide that
