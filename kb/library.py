@@ -219,7 +219,7 @@ def _scan(folder: Path) -> _Scan:
     scan = _Scan()
     try:
         root = folder.resolve(strict=True)
-        next(os.scandir(root), None)
+        next(root.iterdir(), None)
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its links go round in a circle"
         scan.problems.append(

@@ -4,10 +4,17 @@ plain arrays; must never import an engine or read a file.
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
+
+from kb.model import Article
 
 K1 = 1.2
 B = 0.75
@@ -55,3 +62,175 @@ def postings(documents: Sequence[str], frequencies: Mapping[str, tuple[array[int
     mean = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
     norms = array("f", (K1 * (1 - B + B * length / mean) for length in lengths))
     return Postings(tuple(documents), frequencies, norms)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text as the index has it."""
+
+    term: str
+    start: int
+    end: int
+    """Where it stands in the text."""
+    parts: tuple[str, ...] = ()
+    """The terms a compound is made of."""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return (self.term, *self.parts)
+
+
+class Analyse(Protocol):
+    """A text and its language's tag to tokens."""
+
+    def __call__(self, text: str, tag: str = ..., /) -> Iterable[Token]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    article: str
+    anchor: str
+    """The section that fits best."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    candidates: tuple[Candidate, ...] = ()
+    """Best first."""
+    confidence: float = 0.0
+    """How likely the first is right, 0 to 1."""
+    features: tuple[float, ...] = ()
+    """In the order of FEATURES; empty when nothing was found."""
+    terms: frozenset[str] = frozenset()
+    """What the question was reduced to."""
+
+
+LIGHT_WEIGHT = 0.6
+QUESTION_BONUS = 1.0
+RERANKED = 10
+MAX_TERMS = 60
+"""Of a longer question only its first words count."""
+
+FEATURES = ("score", "share", "margin", "coverage", "known", "length", "question", "front")
+COEFFICIENTS = (1.063, 0.510, 2.550, 0.379, -0.044, 0.580, 2.876, 0.334)
+INTERCEPT = -6.403
+
+
+def confidence(features: Sequence[float]) -> float:
+    """A logistic function of the features."""
+    z = INTERCEPT + sum(c * x for c, x in zip(COEFFICIENTS, features, strict=True))
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+class Ranker:
+    """Ranks the articles of one language for one audience. Cheap to make; remembers analysed titles and questions.
+
+    Thread-safe: what it remembers is the same whoever works it out.
+    """
+
+    def __init__(
+        self,
+        view: Postings,
+        articles: Mapping[str, Article],
+        analyse: Analyse,
+        lang: str,
+        light: AbstractSet[str] = frozenset(),
+    ) -> None:
+        self._view = view
+        self._articles = articles
+        self._analyse = analyse
+        self._lang = lang
+        self._light = light
+        self._asked: dict[str, tuple[frozenset[str], ...]] = {}
+
+    def rank(self, question: str) -> Ranking:
+        tokens = list({t.term: t for t in islice(self._analyse(question, self._lang), MAX_TERMS)}.values())
+        if not tokens:
+            return Ranking()
+        view = self._view
+        known = {t.term: tuple(form for form in t.forms if form in view.terms) for t in tokens}
+        weights = {form: self._weight(form) for forms in known.values() for form in forms}
+        terms = frozenset(form for t in tokens for form in (known[t.term] or (t.term,)))
+        sections: dict[str, tuple[float, int]] = {}
+        for number, score in view.scores(weights).items():
+            article = view.documents[number].partition("#")[0]
+            if article in self._articles and score > sections.get(article, (0.0, 0))[0]:
+                sections[article] = score, number
+        if not sections:
+            return Ranking(terms=terms)
+        best = heapq.nlargest(RERANKED, sections, key=lambda article: (sections[article][0], article))
+        likeness = {article: self._likeness(terms, article) for article in best}
+        found = [
+            Candidate(
+                article,
+                view.documents[sections[article][1]].partition("#")[2],
+                self._final(sections[article][0], likeness[article]),
+            )
+            for article in best
+        ]
+        found.sort(key=lambda candidate: (-candidate.score, candidate.article))
+        features = self._features(tokens, known, found, sections[found[0].article], likeness[found[0].article])
+        return Ranking(tuple(found), confidence(features), features, terms)
+
+    @staticmethod
+    def _final(score: float, likeness: float) -> float:
+        return score * (1 + QUESTION_BONUS * likeness)
+
+    def _weight(self, term: str) -> float:
+        return LIGHT_WEIGHT if term in self._light else 1.0
+
+    def _importance(self, term: str) -> float:
+        return self._view.idf(term) * self._weight(term)
+
+    def _fronts(self, article: str) -> tuple[frozenset[str], ...]:
+        """The terms of the title and of each question people are known to ask."""
+        if article not in self._asked:
+            of = self._articles[article]
+            self._asked[article] = tuple(
+                frozenset(form for token in self._analyse(text, self._lang) for form in token.forms)
+                for text in (of.title, *of.questions)
+            )
+        return self._asked[article]
+
+    def _likeness(self, terms: AbstractSet[str], article: str) -> float:
+        """Cosine between the question and the likest of the article's own, terms weighted by their rarity."""
+        own = sum(self._importance(term) for term in terms)
+        likest = 0.0
+        for front in self._fronts(article):
+            if shared := sum(self._importance(term) for term in terms & front):
+                likest = max(likest, shared / math.sqrt(own * sum(self._importance(term) for term in front)))
+        return likest
+
+    def _features(
+        self,
+        tokens: Sequence[Token],
+        known: Mapping[str, tuple[str, ...]],
+        found: Sequence[Candidate],
+        top: tuple[float, int],
+        likeness: float,
+    ) -> tuple[float, ...]:
+        view = self._view
+        score, number = top
+        importance = {t.term: max(map(self._importance, known[t.term] or (t.term,))) for t in tokens}
+        whole = sum(importance.values()) or 1.0
+        possible = sum((K1 + 1) * self._importance(form) for forms in known.values() for form in forms) or 1.0
+        front = frozenset().union(*self._fronts(found[0].article))
+        inside = {form for forms in known.values() for form in forms if _holds(view, form, number)}
+        second = found[1].score if len(found) > 1 else 0.0
+        return (
+            math.log1p(score),
+            score / possible,
+            (found[0].score - second) / found[0].score,
+            sum(w for term, w in importance.items() if inside.intersection(known[term])) / whole,
+            sum(w for term, w in importance.items() if known[term]) / whole,
+            math.log(len(tokens)),
+            likeness,
+            sum(w for term, w in importance.items() if front.intersection((term, *known[term]))) / whole,
+        )
+
+
+def _holds(view: Postings, term: str, number: int) -> bool:
+    numbers = view.terms[term][0]
+    place = bisect_left(numbers, number)
+    return place < len(numbers) and numbers[place] == number

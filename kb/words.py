@@ -14,8 +14,8 @@ _SEPARATOR = re.compile(r"[.\-_/@+:]")
 _VERSION = re.compile(r"v?\d+(?:[.:]\d+)+")
 MAX_WORD = 64
 
-ENGLISH_FUNCTION_WORDS = frozenset(
-    """a about above after again all also am an and any are arent as at be because been before being below between both but
+_FUNCTION_WORDS = """
+    a about above after again all also am an and any are arent as at be because been before being below between both but
     by can cannot cant could couldnt did didnt do does doesnt doing dont down during each either else ever every few for from
     further had hadnt has hasnt have havent having he her here hers herself him himself his how however i id if ill im in into
     is isnt it its itself ive just let lets may me might mine more most much must my myself neither no nor not of off on once
@@ -23,18 +23,20 @@ ENGLISH_FUNCTION_WORDS = frozenset(
     them themselves then there theres these they theyre theyve this those though through thus to too under until up upon us
     very was wasnt we were werent weve what whats when where wheres whether which while who whom whos whose why will with
     within without wont would wouldnt yes yet you youd your youre yours yourself yourselves youve
-    hi hello hey please pls plz thanks thank thx ok okay oh um eh hmm lol dear sir anyone anybody somebody someone""".split()
-)
+    hi hello hey please pls plz thanks thank thx ok okay oh um eh hmm lol dear sir anyone anybody somebody someone
+"""
+ENGLISH_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Left out of the index and of a question: they say nothing of what it is about."""
 
-ENGLISH_LIGHT_WORDS = frozenset(
-    """able actually always anything best better big bit come day different easy easily everything exactly find get gets
+_LIGHT_WORDS = """
+    able actually always anything best better big bit come day different easy easily everything exactly find get gets
     getting give go goes going gone good got happen happens help instead keep kind know known like little long look looking
     lot made make makes making many maybe mean need needed needs never new now old one ones possible possibly proper properly
     put question quick quickly really right say see seem show simple something somehow sort start stuff sure take tell thing
     things think time today tried try trying use used uses using want wanted wants way ways well without wonder work working
-    works wrong year""".split()
-)
+    works wrong year
+"""
+ENGLISH_LIGHT_WORDS = frozenset(_LIGHT_WORDS.split())
 """Words that many questions hold whatever they are about: they count for less than their rarity in a small library says."""
 
 

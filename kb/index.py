@@ -1,0 +1,395 @@
+"""The index: the only file that imports Whoosh. It analyses text for each language, keeps the postings in the state folder, and
+hands them out as plain arrays for `kb.ranking`. It is a cache: whatever is wrong with it, it is made anew from the articles.
+
+A document is a section, with its article's title (three times), questions (twice) and summary (twice) in front, all in one
+field; an article ranks by its best section. Measured against one document an article, as MAP / P@1 in percent: StackFAQ, a
+section each answer, 84.0 / 75.7 against 80.7 / 70.9; the starter articles with tests/unit/kb/starter_questions.tsv
+92.3 / 87.5 against 88.1 / 80.2. Try it with `python -m kb.evaluate DIR --unit article`.
+"""
+
+# mypy: disallow-untyped-calls=False
+# Whoosh has no types.
+from __future__ import annotations
+
+import pickle
+import struct
+import threading
+import warnings
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kb import words
+from kb.generations import Generations, Manifest
+from kb.model import Article, Audience, Section, Status
+from kb.ranking import Postings, Token, postings
+
+with warnings.catch_warnings():
+    # Whoosh 2.7.4 predates Python's warnings about its escape sequences; it must import where warnings are errors.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", SyntaxWarning)
+    import whoosh.codec.whoosh3
+    from whoosh import analysis, fields, qparser, query, reading, searching
+    from whoosh import index as whoosh_index
+    from whoosh.filedb.filestore import FileStorage, RamStorage
+    from whoosh.lang.snowball import classes as _stemmers
+    from whoosh.lang.stopwords import stoplists
+
+SCHEMA_VERSION = 1
+ANALYSIS_VERSION = 1
+"""Raise these when the schema or the words a text gives change: every index is then made anew."""
+STAMP = f"schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, whoosh {'.'.join(map(str, whoosh.__version__))}"
+
+TITLE_WEIGHT = 3
+QUESTIONS_WEIGHT = 2
+MAX_QUERY = 300
+OTHER = "xx"
+"""Stands for every language without a stemmer."""
+LANGUAGES = (*sorted(_stemmers), OTHER)
+
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, ImportError, EOFError, AssertionError, NameError,
+    struct.error, zlib.error, pickle.PickleError, whoosh_index.IndexError, reading.ReaderClosed,
+)  # fmt: skip
+"""What Whoosh raises on files that are not what it wrote: it checks nothing, so nearly anything."""
+
+
+def language(tag: str) -> str:
+    """The language whose analysis serves `tag`, such as `pt` for `pt-BR`."""
+    base = tag.partition("-")[0].lower()
+    return base if base in LANGUAGES else OTHER
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, code: str) -> str:
+    if code == OTHER or len(word) < 3 or not word.isalpha():
+        return word
+    return str(_stemmer(code).stem(word))
+
+
+@lru_cache(maxsize=32)
+def _stemmer(code: str) -> Any:
+    return _stemmers[code]()
+
+
+@lru_cache(maxsize=32)
+def _stop_words(code: str) -> frozenset[str]:
+    return words.ENGLISH_FUNCTION_WORDS if code == "en" else frozenset(stoplists.get(code, ()))
+
+
+@lru_cache(maxsize=1)
+def light_terms() -> frozenset[str]:
+    """Terms that say little of what an English question is about."""
+    return frozenset(_stem(word, "en") for word in words.ENGLISH_LIGHT_WORDS)
+
+
+def tokens(text: str, tag: str = "en") -> Iterator[Token]:
+    """The terms of a text with their places, function words left out."""
+    code = language(tag)
+    stop = _stop_words(code)
+    for word in words.words(text):
+        parts = tuple(_stem(part, code) for part in word.parts if part not in stop)
+        if word.whole not in stop:
+            yield Token(_stem(word.whole, code), word.start, word.end, parts)
+        elif parts:
+            yield Token(parts[0], word.start, word.end, parts[1:])
+
+
+def analyse(text: str, tag: str = "en") -> list[str]:
+    """The terms of a text in order: each whole word, then what a compound is made of."""
+    return [term for token in tokens(text, tag) for term in (token.term, *token.parts)]
+
+
+class TermAnalyzer(analysis.Analyzer):
+    """Our analysis as Whoosh wants it. It is stored in the index by name."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def __call__(self, value: str, **options: Any) -> Iterator[Any]:
+        token: Any = analysis.Token(**{"mode": "", **options})
+        start = int(options.get("start_pos", 0))
+        found = ((term, said) for said in tokens(value, self.code) for term in (said.term, *said.parts))
+        for position, (term, said) in enumerate(found, start):
+            token.text = token.original = term
+            token.pos = position
+            token.startchar, token.endchar = said.start, said.end
+            token.boost = 1.0
+            token.stopped = False
+            yield token
+
+
+def _schema() -> Any:
+    schema = fields.Schema(article=fields.ID(stored=True), anchor=fields.STORED, audience=fields.STORED)
+    for code in LANGUAGES:
+        schema.add(f"words_{code}", fields.TEXT(analyzer=TermAnalyzer(code), phrase=True, spelling=False))
+    return schema
+
+
+def section_text(article: Article, section: Section) -> str:
+    """What a section is found by."""
+    front = [article.title] * TITLE_WEIGHT + [*article.questions, article.summary] * QUESTIONS_WEIGHT
+    return "\n".join([*front, *section.path, section.text])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a document number stands for."""
+
+    article: str
+    anchor: str
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a question needs, in memory and unchanging. Nothing of an article for volunteers, not even how often its
+    words occur, is in the view of the public.
+    """
+
+    views: Mapping[Audience, Mapping[str, Postings]] = field(default_factory=dict)
+    """For each audience and language; a document's key is `article#anchor`."""
+    places: tuple[Place | None, ...] = ()
+    """By Whoosh's document number; None where one was deleted."""
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """Id to digest of the articles inside."""
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """What one of Whoosh's immutable segments holds."""
+
+    fields: Mapping[str, Mapping[str, tuple[array[int], array[float]]]]
+    places: tuple[Place, ...]
+
+
+@dataclass
+class _Opened:
+    index: Any
+    searcher: searching.Searcher
+    folder: Path | None
+    """None when it is in memory."""
+
+
+class ArticleIndex:
+    """`snapshot` may be read from any thread; `load`, `update` and `close` want one caller at a time."""
+
+    def __init__(self, root: Path, *, split: bool = True) -> None:
+        self._generations = Generations(root)
+        self._split = split
+        self._lock = threading.Lock()  # guards the searcher, which is not made for several threads
+        self._opened: _Opened | None = None
+        self._segments: dict[str, _Segment] = {}
+        self.snapshot = Snapshot()
+        self.trouble = ""
+        """Why the index could not be kept in the state folder and is in memory instead."""
+
+    def load(self) -> bool:
+        """Use what the state folder holds, even if it is outdated; True when it can answer."""
+        folder = self._generations.current()
+        manifest = self._generations.verified(folder) if folder else None
+        if folder is None or manifest is None:
+            return False
+        try:
+            self._use(FileStorage(str(folder)).open_index(), manifest.entries, folder)
+        except _DAMAGE:
+            return False
+        return True
+
+    def update(self, articles: Iterable[Article]) -> None:
+        """Bring the index up to these articles; only published ones are taken. What it held answers until then."""
+        wanted = {article.id: article for article in articles if article.status is Status.PUBLISHED}
+        try:
+            with self._generations.lock():
+                self._update(wanted)
+            self.trouble = ""
+        except OSError as error:
+            self.trouble = str(error)
+            self._update_memory(wanted)
+
+    def _update(self, wanted: Mapping[str, Article]) -> None:
+        folder = self._generations.current()
+        manifest = self._generations.verified(folder) if folder else None
+        entries = {article.id: article.digest for article in wanted.values()}
+        if folder is not None and manifest is not None and manifest.stamp == STAMP:
+            opened = self._opened
+            if manifest.entries == entries == self.snapshot.entries and opened and opened.folder == folder:
+                return
+            try:
+                index = FileStorage(str(folder)).open_index()
+                if manifest.entries != entries:
+                    self._write(index, wanted, manifest.entries)
+                    self._generations.seal(folder, Manifest(STAMP, entries))
+                self._use(index, entries, folder)
+                return
+            except _DAMAGE:
+                pass  # a fresh one is made below; if the disk is the trouble, that fails too and says so
+        folder = self._generations.fresh()
+        index = FileStorage(str(folder)).create_index(_schema())
+        self._write(index, wanted, {})
+        self._generations.seal(folder, Manifest(STAMP, entries))
+        self._use(index, entries, folder)
+        self._generations.publish(folder)
+
+    def _update_memory(self, wanted: Mapping[str, Article]) -> None:
+        opened, held = self._opened, self.snapshot.entries
+        if opened is None or opened.folder is not None:
+            index, held = RamStorage().create_index(_schema()), {}
+        else:
+            index = opened.index
+        entries = {article.id: article.digest for article in wanted.values()}
+        if entries != held or opened is None or index is not opened.index:
+            self._write(index, wanted, held)
+            self._use(index, entries, None)
+
+    def _write(self, index: Any, wanted: Mapping[str, Article], held: Mapping[str, str]) -> None:
+        writer = index.writer(limitmb=64)
+        try:
+            for article_id, digest in held.items():
+                if article_id not in wanted or wanted[article_id].digest != digest:
+                    writer.delete_by_term("article", article_id)
+            for article in wanted.values():
+                if held.get(article.id) != article.digest:
+                    self._add(writer, article)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def _add(self, writer: Any, article: Article) -> None:
+        name = f"words_{language(article.lang)}"
+        place = {"article": article.id, "audience": article.audience.value}
+        if self._split:
+            for section in article.sections:
+                if section.text or not section.anchor:
+                    writer.add_document(**place, anchor=section.anchor, **{name: section_text(article, section)})
+        else:
+            rest = [text for part in article.sections[1:] for text in (*part.path, part.text)]
+            text = "\n".join([section_text(article, article.sections[0]), *rest])
+            writer.add_document(**place, anchor="", **{name: text})
+
+    def _use(self, index: Any, entries: Mapping[str, str], folder: Path | None) -> None:
+        searcher = index.searcher()
+        try:
+            snapshot = self._read(searcher.reader(), entries)
+        except BaseException:
+            searcher.close()
+            raise
+        with self._lock:
+            old, self._opened = self._opened, _Opened(index, searcher, folder)
+            self.snapshot = snapshot
+            if old:
+                old.searcher.close()
+
+    def _read(self, reader: Any, entries: Mapping[str, str]) -> Snapshot:
+        segments: dict[str, _Segment] = {}
+        live: list[tuple[_Segment, frozenset[int]]] = []
+        for leaf, _ in reader.leaf_readers():
+            key = str(leaf.segment().segment_id())
+            segments[key] = segment = self._segments.get(key) or _segment(leaf)
+            deleted = frozenset(number for number in range(len(segment.places)) if leaf.is_deleted(number))
+            live.append((segment, deleted))
+        self._segments = segments
+        places = [
+            None if number in deleted else place
+            for segment, deleted in live
+            for number, place in enumerate(segment.places)
+        ]
+        has_private = any(place and place.audience is not Audience.PUBLIC for place in places)
+        public = _views(live, public=True)
+        views = {Audience.PUBLIC: public, Audience.VOLUNTEERS: _views(live, public=False) if has_private else public}
+        return Snapshot(views, tuple(places), dict(entries))
+
+    def matching(self, text: str, audience: Audience) -> dict[str, tuple[set[str], set[str]]]:
+        """For each language the documents (as `article#anchor`) a search query asks for, and its terms.
+
+        `"a phrase"`, `+must`, `-not`, `begin*`, `AND`, `OR`, `NOT` and brackets are understood; whatever else is written is
+        taken as words. Empty when the index can't be asked just now.
+        """
+        text = text[:MAX_QUERY].replace("\x00", " ")
+        views = self.snapshot.views.get(audience, {})
+        found: dict[str, tuple[set[str], set[str]]] = {}
+        with self._lock:
+            if self._opened is None:
+                return found
+            searcher, places = self._opened.searcher, self.snapshot.places
+            for code, view in views.items():
+                name = f"words_{code}"
+                try:
+                    asked = _parser(name, self._opened.index.schema).parse(text)
+                    keys = {
+                        f"{place.article}#{place.anchor}"
+                        for number in searcher.docs_for_query(asked)
+                        if (place := places[number]) and (audience is not Audience.PUBLIC or place.audience is audience)
+                    }
+                    said = asked.existing_terms(searcher.reader(), phrases=True, expand=True)
+                except (RecursionError, query.QueryError):
+                    continue
+                terms = {term.decode() if isinstance(term, bytes) else str(term) for _, term in said}
+                found[code] = keys, terms & view.terms.keys()
+        return found
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened:
+                self._opened.searcher.close()
+                self._opened = None
+
+
+def _parser(name: str, schema: Any) -> Any:
+    plugins = [
+        qparser.WhitespacePlugin(),
+        qparser.PhrasePlugin(),
+        qparser.PrefixPlugin(),
+        qparser.OperatorsPlugin(),
+        qparser.PlusMinusPlugin(),
+        qparser.GroupPlugin(),
+    ]
+    return qparser.QueryParser(name, schema, plugins=plugins, group=qparser.OrGroup)
+
+
+def _segment(leaf: Any) -> _Segment:
+    held: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
+    for name, term in leaf.all_terms():
+        if not name.startswith("words_"):
+            continue
+        numbers, counts = array("I"), array("f")
+        matcher = leaf.postings(name, term)
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            counts.append(matcher.weight())
+            matcher.next()
+        held.setdefault(name.removeprefix("words_"), {})[term.decode("utf-8")] = (numbers, counts)
+    places = []
+    for number in range(leaf.doc_count_all()):
+        stored = leaf.stored_fields(number)
+        places.append(Place(stored.get("article", ""), stored.get("anchor", ""), Audience(stored.get("audience"))))
+    return _Segment(held, tuple(places))
+
+
+def _views(live: list[tuple[_Segment, frozenset[int]]], *, public: bool) -> dict[str, Postings]:
+    """The postings of each language, documents numbered anew without those that don't belong."""
+    documents: dict[str, list[str]] = {}
+    merged: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
+    for segment, deleted in live:
+        kept = [
+            number not in deleted and not (public and place.audience is not Audience.PUBLIC)
+            for number, place in enumerate(segment.places)
+        ]
+        for code, terms in segment.fields.items():
+            keys = documents.setdefault(code, [])
+            into = merged.setdefault(code, {})
+            of_field = sorted({number for numbers, _ in terms.values() for number in numbers if kept[number]})
+            anew = {number: len(keys) + place for place, number in enumerate(of_field)}
+            keys += (f"{segment.places[number].article}#{segment.places[number].anchor}" for number in of_field)
+            for term, (numbers, counts) in terms.items():
+                pairs = [(anew[n], c) for n, c in zip(numbers, counts, strict=True) if n in anew]
+                if pairs:
+                    held = into.setdefault(term, (array("I"), array("f")))
+                    held[0].extend(pair[0] for pair in pairs)
+                    held[1].extend(pair[1] for pair in pairs)
+    return {code: postings(documents[code], merged[code]) for code in documents if documents[code]}
