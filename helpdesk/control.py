@@ -192,18 +192,22 @@ class ControlServer:
     async def _tell(self, request: Mapping[str, Any]) -> Mapping[str, object]:
         from bridges.events import PersonId, Sender
         from bridges.text import plain
-        from helpdesk.model import Invocation, Invoked
+        from helpdesk.commands.registry import BY_VERB, near
+        from helpdesk.desk.intake import parse
+        from helpdesk.model import Invoked
 
-        verb, number, words = request.get("verb"), request.get("number"), request.get("words", "")
-        if not isinstance(verb, str) or not isinstance(words, str):
-            raise ControlError("tell needs a command's name", "send verb, number and words")
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
-            raise ControlError("number: not a ticket's number", "write the number as it stands in the queue")
+        verb, _, rest = str(request.get("text", "")).strip().lstrip("!").partition(" ")
+        command = BY_VERB.get(verb.lower())
+        if command is None:
+            guess = near(verb)
+            raise ControlError(
+                f"{verb!r}: no such command", f"did you mean {guess}?" if guess else "`help` lists the commands"
+            )
         outcome = await self._services.hub.submit(
             Invoked(
                 network="operator",
                 sender=Sender(PersonId("operator"), "operator", authenticated=True),
-                invocation=Invocation(verb, number, words),
+                invocation=parse(command, rest),
                 operator=True,
             )
         )

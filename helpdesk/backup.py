@@ -1,0 +1,416 @@
+"""One file that holds everything the service can't make anew: the database and the networks' own state (keys, tokens).
+
+Taken while the service runs. SQLite files go through SQLite's backup API, PostgreSQL through COPY in one snapshot: no
+`pg_dump` of a matching version has to be there. What is only a cache stays out. Must never import the desk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from helpdesk import __version__, control
+from helpdesk.config import Config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+FORMAT = 1
+_REPLACED = "replaced-"
+_WORKING = ".restoring-"
+# What is made anew by itself: the knowledge base's index, the running service's marks.
+_CACHES = {"kb", control.NAME, "lock"}
+_SQLITE_MAGIC = b"SQLite format 3\0"
+_SQLITE_COMPANIONS = ("-wal", "-shm", "-journal")
+_BLOCK = 1 << 20
+
+
+class BackupError(Exception):
+    """The backup can't be taken or restored; `mend` says what to do."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the backup says of itself, in `manifest.json`, its first member."""
+
+    version: str
+    made: str
+    database: str
+    """`sqlite` or `postgresql`."""
+    revision: str | None
+    tables: tuple[str, ...] = ()
+    """Of PostgreSQL, parents before children."""
+    sequences: tuple[tuple[str, int, bool], ...] = ()
+    """Of PostgreSQL: name, last value, whether it was used."""
+
+    def dump(self) -> bytes:
+        return json.dumps(
+            {"format": FORMAT, **{name: getattr(self, name) for name in self.__slots__}}, indent=2
+        ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    file: Path
+    bytes: int
+    members: int
+    manifest: Manifest
+
+
+# --- taking one -------------------------------------------------------------------------------------------------------
+
+
+def backup(config: Config, file: Path, now: datetime, *, force: bool = False) -> Summary:
+    """Write the backup to `file`, mode 0600, complete or not at all. Raise BackupError, ConfigError or StoreError."""
+    if file.exists() and not force:
+        raise BackupError(f"{file} exists", "name another file, or overwrite it with --force")
+    if not file.parent.is_dir():
+        raise BackupError(f"{file.parent}: there is no such folder", "make it, or name another")
+    url = config.database_url()
+    with contextlib.ExitStack() as cleaning:
+        try:
+            handle, name = tempfile.mkstemp(prefix=".backup-", dir=file.parent)  # mode 0600
+        except OSError as error:
+            raise BackupError(
+                f"{file.parent}: {error.strerror}", "write the backup to a folder you may write to"
+            ) from error
+        partial = Path(name)
+        cleaning.callback(partial.unlink, missing_ok=True)
+        with os.fdopen(handle, "wb") as stream:
+            with (
+                tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as tar,
+                tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as work,
+            ):
+                manifest = _collect(config, url, Path(work), tar, now)
+                members = len(tar.getmembers())
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(file)
+    return Summary(file, file.stat().st_size, members, manifest)
+
+
+def _collect(config: Config, url: str, work: Path, tar: tarfile.TarFile, now: datetime) -> Manifest:
+    made = now.isoformat()
+    if url.startswith("sqlite:"):
+        database = config.state / "helpdesk.db"
+        if not database.is_file():
+            raise BackupError(f"{config.state}: no database yet", "there is nothing to back up before the first run")
+        copy = work / "database"
+        copy_sqlite(database, copy)
+        manifest = Manifest(__version__, made, "sqlite", _sqlite_revision(copy))
+        _add_bytes(tar, "manifest.json", manifest.dump())
+        tar.add(copy, "state/helpdesk.db", filter=_private)
+    else:
+        manifest = _dump_postgres(url, work, made)
+        _add_bytes(tar, "manifest.json", manifest.dump())
+        for table in manifest.tables:
+            tar.add(work / table, f"database/{table}.copy", filter=_private)
+    # The keys after the database: keys that are ahead of its sync position do no harm, keys behind it are missed.
+    for path in _state_files(config.state):
+        name = f"state/{path.relative_to(config.state).as_posix()}"
+        if name == "state/helpdesk.db":
+            continue
+        copy = work / "file"
+        try:
+            if _is_sqlite(path):
+                copy_sqlite(path, copy)
+            else:
+                shutil.copyfile(path, copy)
+        except FileNotFoundError:
+            continue  # the service has just replaced or removed it
+        tar.add(copy, name, filter=_private)
+        copy.unlink()
+    return manifest
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """A consistent copy while others write. Raise BackupError when the source is damaged."""
+    try:
+        with (
+            contextlib.closing(
+                sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+            ) as reading,
+            contextlib.closing(sqlite3.connect(target)) as writing,
+        ):
+            reading.backup(writing)
+            writing.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            _verify(writing, source)
+    except sqlite3.Error as error:
+        raise BackupError(f"{source}: {error}", "look whether the disk is well, then try again") from error
+
+
+def _verify(connection: sqlite3.Connection, path: Path) -> None:
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise BackupError(f"{path} is damaged: {found}", "restore an earlier backup")
+
+
+def _sqlite_revision(path: Path) -> str | None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return row[0] if row else None
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+
+
+def _state_files(state: Path) -> Iterator[Path]:
+    """All regular files of the state folder that are not caches or set aside by an earlier restore."""
+    if not state.is_dir():
+        return
+    for entry in sorted(state.iterdir()):
+        if entry.name in _CACHES or entry.name.startswith((_REPLACED, _WORKING)):
+            continue
+        for path in [entry] if not entry.is_dir() else sorted(entry.rglob("*")):
+            if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode) or _is_companion(path):
+                continue
+            yield path
+
+
+def _is_companion(path: Path) -> bool:
+    return any(
+        path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in _SQLITE_COMPANIONS
+    )
+
+
+def _private(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mode, member.uid, member.gid, member.uname, member.gname = 0o600, 0, 0, "", ""
+    return member
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    tar.addfile(_private(member), io.BytesIO(content))
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _postgres(url: str) -> Iterator[Connection]:
+    """One transaction that sees one moment."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        import psycopg
+    except ModuleNotFoundError as error:
+        raise BackupError("PostgreSQL's driver is missing", 'pip install "community-helpdesk[postgres]"') from error
+    engine = create_engine(url, isolation_level="REPEATABLE READ")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise BackupError(f"the database: {str(error).strip()}", "look whether it runs and has room") from error
+    except DBAPIError as error:
+        raise BackupError(
+            f"the database: {str(error.orig).strip()}", "look whether it runs and what [database] says"
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _dump_postgres(url: str, work: Path, made: str) -> Manifest:
+    from sqlalchemy import MetaData, text
+
+    with _postgres(url) as connection:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        if "alembic_version" not in metadata.tables:
+            raise BackupError("the database holds no helpdesk", "there is nothing to back up before the first run")
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+        for table in tables:
+            with (
+                (work / table.name).open("wb") as out,
+                _driver(connection).cursor().copy(_copy(table, "TO STDOUT")) as data,
+            ):
+                for block in data:
+                    out.write(block)
+        names = connection.execute(text("SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"))
+        sequences = tuple(
+            (name, *connection.execute(text(f'SELECT last_value, is_called FROM "{name}"')).one())  # noqa: S608 - the catalogue's own name
+            for name in names.scalars().all()
+        )
+    return Manifest(__version__, made, "postgresql", revision, tuple(table.name for table in tables), sequences)
+
+
+def _copy(table: Any, direction: str) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f'COPY "{table.name}" ({columns}) {direction}'
+
+
+def _restore_postgres(url: str, tar: tarfile.TarFile, manifest: Manifest, *, force: bool) -> None:
+    from sqlalchemy import MetaData, text
+
+    from helpdesk.store.migrate import build
+
+    if manifest.revision is None:
+        raise BackupError("the backup names no schema revision", "it was not made by `helpdesk db backup`")
+    with _postgres(url) as connection:
+        present = MetaData()
+        present.reflect(connection)
+        foreign = set(present.tables) - {*manifest.tables, "alembic_version"}
+        if foreign and "alembic_version" not in present.tables:
+            raise BackupError(
+                f"the database holds tables of something else: {', '.join(sorted(foreign))}",
+                "give the helpdesk its own",
+            )
+        if not force and any(_has_rows(connection, name) for name in present.tables if name != "alembic_version"):
+            raise BackupError("the database holds data", "back it up; then --force replaces what it holds")
+        present.drop_all(connection)
+        build(connection, manifest.revision)
+        made = MetaData()
+        made.reflect(connection)
+        for name in manifest.tables:
+            member = tar.extractfile(f"database/{name}.copy")
+            if name not in made.tables or member is None:
+                raise BackupError(
+                    f"the backup's table {name} can't be restored", "use the program's version that made it"
+                )
+            with _driver(connection).cursor().copy(_copy(made.tables[name], "FROM STDIN")) as data:
+                while block := member.read(_BLOCK):
+                    data.write(block)
+        for name, value, used in manifest.sequences:
+            connection.execute(
+                text("SELECT setval(CAST(:name AS regclass), :value, :used)"),
+                {"name": f'"{name}"', "value": value, "used": used},
+            )
+
+
+def _has_rows(connection: Connection, table: str) -> bool:
+    from sqlalchemy import text
+
+    return connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first() is not None  # noqa: S608 - the catalogue's own name
+
+
+# --- restoring one ----------------------------------------------------------------------------------------------------
+
+
+def restore(config: Config, file: Path, now: datetime, *, force: bool = False) -> Manifest:
+    """Put the backup's content in place. What was there is set aside in the state folder (PostgreSQL: replaced).
+
+    Raise BackupError when the service runs, when there is data and not `force`, or when the file is no backup of ours;
+    nothing has changed then.
+    """
+    url = config.database_url()
+    kind = "sqlite" if url.startswith("sqlite:") else "postgresql"
+    refuse_while_running(config.state)
+    try:
+        with tarfile.open(file, "r:*") as tar:
+            manifest = _manifest(tar, file)
+            if manifest.database != kind:
+                raise BackupError(
+                    f"the backup is of {manifest.database}, the configuration says {kind}",
+                    "set [database] as it was when the backup was taken",
+                )
+            _restore(config.state, url, tar, manifest, now, force=force)
+    except FileNotFoundError as error:
+        raise BackupError(f"{file}: there is no such file", "name the file `helpdesk db backup` wrote") from error
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise BackupError(
+            f"{file} can't be restored: {error}", "look whether the file is whole, and the disk not full"
+        ) from error
+    return manifest
+
+
+def refuse_while_running(state: Path) -> None:
+    try:
+        control.call(state / control.NAME, "ping", timeout=5)
+    except control.NotRunningError:
+        return
+    except control.ControlError as error:
+        raise BackupError(f"a helpdesk seems to run: {error}", "stop it first") from error
+    raise BackupError("a helpdesk runs on this state folder", "stop it first, then restore")
+
+
+def _manifest(tar: tarfile.TarFile, file: Path) -> Manifest:
+    no_backup = BackupError(f"{file} is no backup of a helpdesk", "name the file `helpdesk db backup` wrote")
+    first = tar.next()
+    content = tar.extractfile(first) if first is not None and first.name == "manifest.json" else None
+    if content is None:
+        raise no_backup
+    try:
+        data = json.load(content)
+        if data.pop("format") != FORMAT:
+            raise BackupError(f"{file} is of a newer version of the program", "update the program, then restore")
+        return Manifest(
+            **data | {"tables": tuple(data["tables"]), "sequences": tuple((n, v, u) for n, v, u in data["sequences"])}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise no_backup from error
+
+
+def _restore(state: Path, url: str, tar: tarfile.TarFile, manifest: Manifest, now: datetime, *, force: bool) -> None:
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    present = [entry for entry in state.iterdir() if not entry.name.startswith((_REPLACED, _WORKING))]
+    if any(entry.name not in _CACHES for entry in present) and not force:
+        raise BackupError(
+            f"{state} holds data", "name an empty state folder, or use --force: it sets what is there aside"
+        )
+    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=state) as name:
+        work = Path(name)
+        for member in tar.getmembers():
+            _extract(tar, member, work)
+        if manifest.database == "sqlite":
+            with contextlib.closing(sqlite3.connect(work / "helpdesk.db")) as connection:
+                _verify(connection, Path("helpdesk.db"))
+        else:
+            _restore_postgres(url, tar, manifest, force=force)
+        if present:
+            aside = state / f"{_REPLACED}{now:%Y%m%d-%H%M%S}"
+            aside.mkdir(mode=0o700)
+            for entry in present:
+                entry.rename(aside / entry.name)
+        for entry in work.iterdir():
+            entry.rename(state / entry.name)
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, work: Path) -> None:
+    """Regular files below `state/` only, wherever else the names may point."""
+    parts = PurePosixPath(member.name).parts
+    if len(parts) < 2 or parts[0] != "state":
+        return
+    content = tar.extractfile(member) if member.isreg() and ".." not in parts else None
+    if content is None:
+        raise BackupError(f"{member.name}: not what a backup holds", "restore only files `helpdesk db backup` wrote")
+    target = work.joinpath(*parts[1:])
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        shutil.copyfileobj(content, out)
+
+
+def describe(manifest: Manifest) -> Mapping[str, object]:
+    """For programs."""
+    return {
+        "version": manifest.version,
+        "made": manifest.made,
+        "database": manifest.database,
+        "revision": manifest.revision,
+    }

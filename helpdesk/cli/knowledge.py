@@ -1,0 +1,352 @@
+"""The knowledge base from the command line: `ask`, and `kb search|list|lint|new`. Works without a running service."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from helpdesk.cli.shared import (
+    FAILED,
+    OK,
+    Failure,
+    Shared,
+    json_option,
+    leave,
+    pass_shared,
+    print_json,
+    print_table,
+    run_async,
+)
+
+if TYPE_CHECKING:
+    from helpdesk.config import Config
+    from kb.answer import KnowledgeBase
+    from kb.library import Library
+    from kb.model import Article, Citation, Problem
+
+T = TypeVar("T")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def _folders(config: Config) -> tuple[Path, ...]:
+    from helpdesk.checks import article_folders
+
+    folders = article_folders(config)
+    if not folders:
+        raise Failure("there are no articles", "set kb.starter = true, or name folders of articles in kb.folders")
+    return folders
+
+
+def _cache(folders: Sequence[Path]) -> Path:
+    """A folder for the index that no running service uses; made anew when it is gone."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "community-helpdesk"
+    return base / hashlib.sha256("\0".join(str(folder) for folder in folders).encode()).hexdigest()[:16]
+
+
+def _with_kb(shared: Shared, work: Callable[[KnowledgeBase], Coroutine[Any, Any, T]]) -> T:
+    import warnings
+
+    warnings.simplefilter("ignore")  # Whoosh's old escape sequences are no news to whoever asks a question
+    from kb.answer import KnowledgeBase
+
+    config = shared.config_or_starter()
+    folders = _folders(config)
+    state = _cache(folders)
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{state}: {error.strerror}", "set XDG_CACHE_HOME to a folder you may write to") from error
+
+    async def do() -> T:
+        base = await KnowledgeBase.open(
+            folders, state, base_url=config.public_url if config.source else "", threshold=config.kb.threshold
+        )
+        try:
+            return await work(base)
+        finally:
+            await base.close()
+
+    return run_async(do())
+
+
+def _citation(citation: Citation) -> dict[str, str]:
+    return {name: getattr(citation, name) for name in ("article", "anchor", "title", "heading", "url")}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  helpdesk ask "how do I get a mailing list for my project?"
+  helpdesk ask --json "lost my phone, can't log in" | jq .confidence
+
+Exit code 1: nothing fits well enough; the desk would have opened a ticket.
+"""
+)
+@click.argument("question", nargs=-1, required=True)
+@json_option
+@pass_shared
+def ask(shared: Shared, question: tuple[str, ...], as_json: bool) -> None:
+    """Ask the articles, as somebody in a room would. The desk hears nothing of it."""
+    from kb.model import Answer, NoAnswer, Suggestions
+
+    outcome = _with_kb(shared, lambda base: base.answer(" ".join(question)))
+    match outcome:
+        case Answer():
+            if as_json:
+                print_json(
+                    {
+                        "outcome": "answer",
+                        "confidence": round(outcome.confidence, 3),
+                        "text": list(outcome.parts),
+                        "citation": _citation(outcome.citation),
+                    }
+                )
+            else:
+                click.echo(outcome.parts[0])
+                click.secho(f"  {outcome.citation.title} — {outcome.citation.url}", dim=True)
+        case Suggestions():
+            if as_json:
+                print_json(
+                    {
+                        "outcome": "suggestions",
+                        "confidence": round(outcome.confidence, 3),
+                        "citations": [_citation(citation) for citation in outcome.citations],
+                    }
+                )
+            else:
+                click.echo("Perhaps one of these:")
+                for citation in outcome.citations:
+                    click.echo(f"  {citation.title} — {citation.url}")
+        case NoAnswer():
+            if as_json:
+                print_json(
+                    {
+                        "outcome": "no-answer",
+                        "confidence": round(outcome.confidence, 3),
+                        "nearest": [_citation(citation) for citation in outcome.nearest],
+                    }
+                )
+            else:
+                click.echo("No article answers that: the desk would open a ticket.", err=True)
+            leave(FAILED)
+
+
+@click.group()
+def kb() -> None:
+    """Search, list, check and begin articles."""
+
+
+@kb.command(
+    epilog="""\b
+Examples:
+  helpdesk kb search bouncer
+  helpdesk kb search --json "meeting room projector" | jq '.[0].article'
+
+Exit code 1: nothing was found.
+"""
+)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, help="At most so many.")
+@json_option
+@pass_shared
+def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Search the articles."""
+    hits = _with_kb(shared, lambda base: base.search(" ".join(words), limit=limit))
+    if as_json:
+        print_json([{**_citation(hit.citation), "score": round(hit.score, 3), "summary": hit.summary} for hit in hits])
+    elif hits:
+        for hit in hits:
+            click.secho(hit.citation.title, bold=True, nl=False)
+            click.echo(f"  {hit.citation.heading}" if hit.citation.heading != hit.citation.title else "")
+            click.echo(f"  {re.sub(r'<[^>]*>', '', hit.excerpt) or hit.summary}")
+            click.secho(f"  {hit.citation.article}{'#' if hit.citation.anchor else ''}{hit.citation.anchor}", dim=True)
+    else:
+        click.echo("Nothing was found.", err=True)
+    leave(OK if hits else FAILED)
+
+
+@kb.command(
+    "list",
+    epilog="""\b
+Examples:
+  helpdesk kb list --status draft
+  helpdesk kb list --topic irc
+  helpdesk kb list --json | jq -r '.[] | select(.review_by) | .id'
+""",
+)
+@click.option("--status", type=click.Choice(["draft", "published", "archived"]), help="Only these.")
+@click.option("--topic", help="Only those in this folder.")
+@json_option
+@pass_shared
+def list_(shared: Shared, status: str | None, topic: str | None, as_json: bool) -> None:
+    """List the articles."""
+    from kb.library import Library
+
+    library = Library(_folders(shared.config_or_starter()))
+    found = [
+        article
+        for _, article in sorted(library.articles.items())
+        if status in (None, article.status) and (topic is None or article.topic == topic)
+    ]
+    if as_json:
+        print_json([_article(article) for article in found])
+    else:
+        print_table(
+            ["ARTICLE", "TITLE", "STATUS", "FOR"],
+            [[article.id, article.title, article.status, article.audience] for article in found],
+        )
+
+
+def _article(article: Article) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "summary": article.summary,
+        "status": article.status,
+        "audience": article.audience,
+        "language": article.lang,
+        "tags": article.tags,
+        "owner": article.owner,
+        "review_by": article.review_by.isoformat() if article.review_by else None,
+        "path": str(article.path),
+    }
+
+
+@kb.command(
+    epilog="""\b
+Examples:
+  helpdesk kb lint                         all folders of the configuration
+  helpdesk kb lint articles                a folder, whether it is configured or not
+  helpdesk kb lint articles/irc/nicks.md   one file of it
+  helpdesk kb lint --json | jq -r '.[].path'
+
+Exit code 1: there are errors (with --strict: or warnings).
+"""
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--starter", is_flag=True, help="The articles that come with the program.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@json_option
+@pass_shared
+def lint(shared: Shared, paths: tuple[Path, ...], starter: bool, strict: bool, as_json: bool) -> None:
+    """Tell what a contributor should mend, with file, line and mend."""
+    from kb.library import Library, starter_folder
+    from kb.lint import lint as problems_of
+
+    files = [path.absolute() for path in paths if path.is_file()]
+    folders = [path.absolute() for path in paths if path.is_dir()]
+    if starter:
+        folders.append(starter_folder())
+    if files or not folders:
+        folders += [folder for folder in _folders(shared.config_or_starter()) if folder not in folders]
+    for file in files:
+        if not any(file.is_relative_to(folder) for folder in folders):
+            # No folder of articles is known to hold it: an article's topic is a folder in it, so go up one.
+            folders.append(file.parent.parent)
+    library = Library(folders)
+    found = [problem for problem in problems_of(library) if not paths or starter or _concerns(problem, paths)]
+    faults = [problem for problem in found if strict or problem.severity == "error"]
+    if as_json:
+        print_json([_problem(problem) for problem in found])
+    else:
+        for problem in found:
+            click.echo(_shown(problem))
+        click.echo(_counted(library, found), err=bool(faults))
+    leave(FAILED if faults else OK)
+
+
+def _concerns(problem: Problem, paths: Sequence[Path]) -> bool:
+    return any(problem.path.absolute().is_relative_to(path.absolute()) for path in paths)
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    names = ("line", "code", "severity", "message", "mend")
+    return {"path": str(problem.path), **{name: getattr(problem, name) for name in names}}
+
+
+def _shown(problem: Problem) -> str:
+    path = problem.path
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    colour = "red" if problem.severity == "error" else "yellow"
+    where = f"{path}:{problem.line}" if problem.line else str(path)
+    return f"{where}: {click.style(problem.severity, fg=colour)}: {problem.message} [{problem.code}]\n  {problem.mend}"
+
+
+def _counted(library: Library, found: Sequence[Problem]) -> str:
+    errors = sum(problem.severity == "error" for problem in found)
+    return f"{len(library.articles)} articles: {errors} errors, {len(found) - errors} warnings."
+
+
+@kb.command(
+    epilog="""\b
+Examples:
+  helpdesk kb new irc/register-a-nick
+  helpdesk kb new events/book-the-room --title "Book the meeting room" --folder articles
+
+The article begins as a draft: nobody is answered from it before you write `status: published`.
+"""
+)
+@click.argument("article")
+@click.option("--title", help="What it is about, in one line.")
+@click.option(
+    "--folder", type=FOLDER, help="The folder of articles.  [default: the configuration's last]", show_default=False
+)
+@click.option("--lang", help="Its language.  [default: the configuration's]", show_default=False)
+@pass_shared
+def new(shared: Shared, article: str, title: str | None, folder: Path | None, lang: str | None) -> None:
+    """Begin an article: TOPIC/NAME, such as irc/register-a-nick."""
+    article = article.removesuffix(".md")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*", article):
+        raise Failure(
+            f"{article!r} can't be an article's address", "use lower case letters, digits and hyphens: TOPIC/NAME"
+        )
+    config = shared.config_or_starter()
+    if folder is None:
+        if not config.kb_folders:
+            raise Failure("no folder of articles is configured", "name one with --folder, and later in kb.folders")
+        folder = config.kb_folders[-1]
+    path = folder / f"{article}.md"
+    if path.exists():
+        raise Failure(f"{path} exists", "edit it, or choose another name")
+    title = title or click.prompt("Title")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_skeleton(title, lang or config.helpdesk.language), encoding="utf-8")
+    click.echo(f"Wrote {path}. Edit it, then: helpdesk kb lint {path}")
+
+
+def _skeleton(title: str, lang: str) -> str:
+    quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string
+    return f"""---
+title: {quoted}
+# One answer for a chat line, at most 300 characters.
+summary: ""
+# How people ask it, in their words; the more, the better it is found.
+questions:
+  - {quoted}
+tags: []
+lang: {lang}
+# public, or volunteers: only those who work on tickets.
+audience: public
+# draft, published or archived.
+status: draft
+---
+
+What the reader wants to reach, in a sentence.
+
+## Steps
+
+1. The first thing to do.
+2. The next.
+
+## If it does not work
+
+What goes wrong most often, and what to do then.
+"""
