@@ -401,7 +401,8 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, work: Path) -> None:
     if content is None:
         raise BackupError(f"{member.name}: not what a backup holds", "restore only files `helpdesk db backup` wrote")
     target = work.joinpath(*parts[1:])
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(target.relative_to(work).parents):
+        (work / folder).mkdir(mode=0o700, exist_ok=True)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         shutil.copyfileobj(content, out)
 

@@ -24,7 +24,7 @@ _SECRET_TEXT = re.compile(
     r"""(?ix)
     (?P<before>
         \b(?:bearer|basic)\s+
-      | \b(?:[a-z_]*token|password|passwd|passphrase|secret|authorization)["']?\s*[=:]\s*["']?
+      | \b(?:[a-z_]*token|password|passwd|passphrase|secret|authorization)["']?\s*[=:]\s*["']?(?:bearer\s+|basic\s+)?
       | \b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?=[^\s/@]+@)
       | /join/
     )

@@ -270,7 +270,7 @@ Then, as the first line of helpdesk.toml, for editors with a TOML language serve
 """
 )
 def schema() -> None:
-    """Print the JSON Schema of helpdesk.toml, for editors that complete and check."""
+    """Print the JSON Schema of helpdesk.toml, for editors."""
     from helpdesk.reference import json_schema
 
     print_json(json_schema())

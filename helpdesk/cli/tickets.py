@@ -108,9 +108,11 @@ def show(shared: Shared, number: int, as_json: bool, state: Path | None) -> None
 
 
 def _read(config: Config, work: Callable[[DeskReader], Coroutine[Any, Any, T]]) -> T:
+    from helpdesk.store.database import Reader
+
     database = open_database(config)
     try:
-        return run_async(work(database.reader))
+        return run_async(work(Reader(database, config)))
     finally:
         database.close()
 
