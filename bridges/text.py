@@ -182,6 +182,8 @@ class _HtmlReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {"mx-reply", "script", "style"}:
             self.skipping += 1
+        elif self.skipping:
+            pass
         elif tag == "br":
             self.stack[-1][2].append(Break())
         elif len(self.stack) < _HTML_DEPTH and (
@@ -194,7 +196,7 @@ class _HtmlReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"mx-reply", "script", "style"}:
             self.skipping = max(0, self.skipping - 1)
-        elif any(open_tag == tag for open_tag, _, _ in self.stack[1:]):
+        elif not self.skipping and any(open_tag == tag for open_tag, _, _ in self.stack[1:]):
             while self._close() != tag:
                 pass
 

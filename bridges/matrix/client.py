@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -24,8 +25,9 @@ from nio.events.room_events import Event, MegolmEvent
 from nio.exceptions import EncryptionError
 
 from bridges.matrix.errors import Refused, error_for
+from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.vault import Login, keys_file
-from bridges.network import Permanent, Transient
+from bridges.network import Misconfigured, Permanent, Transient
 
 REQUEST_TIMEOUT = 60.0
 SYNC_TIMEOUT = 30.0
@@ -51,10 +53,11 @@ _FILTER, _FILTER_STATE = _filter(50), _filter(1)
 class MatrixClient(AsyncClient):
     """nio's client without its loops: every failure is an exception of `bridges.network` or `errors`."""
 
-    def __init__(self, homeserver: str, user: str, keys: Path | None = None) -> None:
+    def __init__(self, settings: MatrixSettings, keys: Path | None = None) -> None:
+        """Raise Misconfigured when the private authority's file cannot be used."""
         super().__init__(
-            homeserver,
-            user,
+            settings.homeserver,
+            settings.user,
             store_path=str(keys) if keys else "",
             config=AsyncClientConfig(
                 encryption_enabled=keys is not None,
@@ -63,6 +66,9 @@ class MatrixClient(AsyncClient):
                 request_timeout=REQUEST_TIMEOUT,
             ),
         )
+        if settings.ca_file is not None:
+            nio: Any = self  # its annotation is narrower than what it hands to aiohttp
+            nio.ssl = _trusting(settings.ca_file)
         self._keys = keys
         self._crypto = asyncio.Lock()
 
@@ -163,7 +169,7 @@ class MatrixClient(AsyncClient):
     async def sync_once(self, since: str | None, *, full_state: bool) -> tuple[Json, dict[str, Json]]:
         """One sync, taken into nio's state: the answer as it came, and the decrypted events of its timelines by id."""
         now = full_state or since is None
-        query = {"timeout": "0" if now else str(int(SYNC_TIMEOUT * 1000)), "set_presence": "offline"}
+        query = {"timeout": "0" if now else str(int(SYNC_TIMEOUT * 1000))}
         query["filter"] = _FILTER_STATE if since is None else _FILTER
         if since is not None:
             query["since"] = since
@@ -300,6 +306,14 @@ class MatrixClient(AsyncClient):
         query |= {"from": start} if start else {}
         query |= {"to": to} if to else {}
         return await self.api("GET", f"v3/rooms/{_q(room_id)}/messages", query=query)
+
+
+def _trusting(ca_file: Path) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        mend = f"put the authority's certificate in PEM form into {ca_file}, or remove ca_file"
+        raise Misconfigured(f"cannot use {ca_file}: {error}", mend) from None
 
 
 def _q(part: str) -> str:

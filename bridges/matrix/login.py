@@ -23,14 +23,14 @@ def _kept(settings: MatrixSettings, state: Path) -> Login | None:
     return login
 
 
-async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path, dead: str = "") -> None:
-    """Give the client a living token. `dead` is one known to be none. Raise Misconfigured or Transient."""
+async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) -> None:
+    """Give the client a living token. Raise Misconfigured or Transient."""
     try:
         if not settings.uses_password:
             login = await _with_token(client, settings)
         else:
             kept = _kept(settings, state)
-            if kept is not None and kept.token != dead and await _lives(client, kept):
+            if kept is not None and await _lives(client, kept):
                 return
             device = kept.device if kept else None
             login = await client.log_in(settings.secret(), settings.device_name, device)
@@ -40,7 +40,8 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path, de
             "correct `homeserver`, `user` or the secret; they must belong to one account",
         ) from refusal
     _must_be(settings, login.user)
-    login.save(state)
+    if settings.uses_password:
+        login.save(state)
     client.use(login)
 
 
@@ -69,8 +70,11 @@ def _must_be(settings: MatrixSettings, user: str) -> None:
 
 async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
     """Lines of `helpdesk check`, each ok or with its mend."""
-    client = MatrixClient(settings.homeserver, settings.user)
     findings: list[Finding] = []
+    try:
+        client = MatrixClient(settings)
+    except Misconfigured as error:
+        return (Finding(str(error), ok=False, mend=error.mend),)
     try:
         await client.api("GET", "versions")
         findings.append(Finding(f"{settings.homeserver} is a Matrix homeserver", ok=True))

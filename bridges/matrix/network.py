@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import structlog
@@ -113,17 +112,30 @@ class MatrixNetwork:
         self._trouble = "not started"
         self._synced_at: float | None = None
         self._resumed_at = 0.0
+        self._position: Position | None = None
         self._emit: Emit | None = None
         self.unread_grace = 20.0
 
     # --- the contract -------------------------------------------------------------------------------------------------
 
     async def run(self, emit: Emit, position: Position | None) -> None:
-        self._emit = emit
+        self._emit, self._position = emit, position
+        backoff = Backoff()
+        while True:
+            try:
+                await self._live()
+            except TokenDead as error:
+                if not self.settings.uses_password:
+                    raise
+                self._note_trouble(f"{error}; logging in again")
+                await asyncio.sleep(backoff.next())
+
+    async def _live(self) -> None:
+        """One login's life: until it is cancelled or its token dies."""
         self._trouble = f"connecting to {self.settings.homeserver}"
         state = self._context.state
         attempts = Attempts(state, _now())
-        client = MatrixClient(self.settings.homeserver, self.settings.user, state)
+        client = MatrixClient(self.settings, state)
         chores: list[_Chore] = []
         try:
             await self._patiently(lambda: log_in(client, self.settings, state))
@@ -134,7 +146,7 @@ class MatrixNetwork:
                 _Chore(lambda: life.rooms.accept_due(_now())),
                 _Chore(lambda: life.unread.tell(_now())),
             ]
-            await self._sync_for_ever(life, position, chores)
+            await self._sync_for_ever(life, chores)
         finally:
             self._life = None
             self._trouble = "not running"
@@ -206,8 +218,8 @@ class MatrixNetwork:
         )
         return self._life
 
-    async def _sync_for_ever(self, life: _Life, position: Position | None, chores: Sequence[_Chore]) -> None:
-        since, heard = _parse(position)
+    async def _sync_for_ever(self, life: _Life, chores: Sequence[_Chore]) -> None:
+        since, heard = _parse(self._position)
         self._synced_at, self._resumed_at = None, heard
         backoff = Backoff()
         full_state = True
@@ -217,14 +229,6 @@ class MatrixNetwork:
             except Transient as error:
                 self._note_trouble(str(error))
                 await asyncio.sleep(backoff.next(error.retry_after))
-                continue
-            except TokenDead as error:
-                if not self.settings.uses_password:
-                    raise
-                self._note_trouble(str(error))
-                await asyncio.sleep(backoff.next())
-                again = partial(log_in, life.client, self.settings, self._context.state, life.client.access_token)
-                await self._patiently(again)
                 continue
             except Refused as refusal:
                 self._note_trouble(f"the homeserver refuses to sync: {refusal}")
@@ -237,7 +241,8 @@ class MatrixNetwork:
             since, full_state, heard = str(raw["next_batch"]), False, _now()
             backoff.reset()
             self._synced_at, self._trouble = heard, ""
-            await self._say(Checkpoint(self.name, Position(f"{int(heard * 1000)} {since}")))
+            self._position = Position(f"{int(heard * 1000)} {since}")
+            await self._say(Checkpoint(self.name, self._position))
             life.rooms.note_synced()
             for chore in chores:
                 chore.go()
@@ -268,8 +273,9 @@ class MatrixNetwork:
             await self._joined(life, room_id, data, clear, since)
         for room_id, data in rooms.get("leave", {}).items():
             await self._left(life, room_id, data)
-        for room_id, source in life.unread.readable():
-            await self._heard(life, room_id, source)
+        if raw.get("to_device", {}).get("events"):  # keys may have come
+            for room_id, source in life.unread.readable():
+                await self._heard(life, room_id, source)
 
     async def _joined(
         self, life: _Life, room_id: str, data: Json, clear: Mapping[str, Json], since: str | None

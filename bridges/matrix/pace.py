@@ -27,7 +27,7 @@ class Backoff:
         """Seconds to wait now; at least what the server asked for."""
         self._tries = min(self._tries + 1, 30)
         ceiling = min(self.cap, self.base * 2**self._tries)
-        return (least or 0.0) + random.uniform(0, ceiling)  # noqa: S311 - jitter, no secret
+        return (least or 0.0) + random.uniform(0, ceiling)
 
 
 async def patiently(

@@ -27,6 +27,8 @@ MARK = "org.community_helpdesk.direct"
 """In the creation of a direct room: whom it is for. Found again when we died before we had written it down."""
 JOIN_AGAIN = 300.0
 """Seconds between attempts to enter a configured room that refused us."""
+MOVE_AGAIN = 5.0
+"""Seconds between looks at an alias whose room was replaced: it follows a moment later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Rooms:
     """Configured rooms that the desk is not in, and why."""
     m_direct: dict[str, list[str]] = field(default_factory=dict)
     _marked: dict[str, str] = field(default_factory=dict)
+    _fresh: dict[str, str] = field(default_factory=dict)
+    """Person to the direct room just made for them, which no sync has shown yet."""
+    _moved: set[str] = field(default_factory=set)
+    """Aliases whose room was replaced, and which still lead to the old one."""
     _due: dict[str, float] = field(default_factory=dict)
     _invite_due: dict[str, float] = field(default_factory=dict)
     _locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -103,6 +109,7 @@ class Rooms:
                 mend = f"put the room's address (#name:server) or {successor} into the configuration"
                 self.refused[name] = Refusal(f"{name} was replaced by {successor}", mend)
             elif self.book.aliases.get(name) == room_id:
+                self._moved.add(name)
                 self._due[name] = 0.0
 
     def note_entered(self, room_id: str) -> None:
@@ -114,6 +121,7 @@ class Rooms:
 
     def note_left(self, room_id: str, reason: str, now: float) -> None:
         self.client.rooms.pop(room_id, None)
+        self._fresh = {person: fresh for person, fresh in self._fresh.items() if fresh != room_id}
         if self.book.invites.pop(room_id, None) is not None:
             self.book.save()
         for name in self.settings.rooms:
@@ -150,6 +158,7 @@ class Rooms:
 
     def _means(self, alias: str, room_id: str) -> None:
         if self.book.aliases.get(alias) != room_id:
+            self._moved.discard(alias)
             self.book.aliases[alias] = room_id
             self.book.save()
 
@@ -165,10 +174,10 @@ class Rooms:
     async def enter_due(self, now: float) -> None:
         """Enter the configured rooms the desk is not in, each in its own slow pace."""
         for name in self.settings.rooms:
-            joined = self.real(name) in self.client.rooms
-            if now < self._due.get(name, 0.0) or (joined and name in self._due):
+            settled = self.real(name) in self.client.rooms and name in self._due and name not in self._moved
+            if settled or now < self._due.get(name, 0.0):
                 continue
-            self._due[name] = now + JOIN_AGAIN
+            self._due[name] = now + (MOVE_AGAIN if name in self._moved else JOIN_AGAIN)
             try:
                 if name.startswith("#"):
                     self._means(name, await self.client.resolve(name))
@@ -214,6 +223,9 @@ class Rooms:
     async def direct_room(self, person: PersonId) -> str:
         """The room of the direct chat with a person: the known one, with them invited again if they left, or a new."""
         async with self._locks[person]:
+            if (fresh := self._fresh.pop(person, "")) and fresh not in self.client.rooms:
+                self._fresh[person] = fresh
+                return fresh
             rooms = self._direct_rooms(person)
             for room_id in rooms:
                 if person in self.client.rooms[room_id].users:
@@ -253,6 +265,7 @@ class Rooms:
             )
         except Refused as refusal:
             raise Permanent(f"{person} cannot be written to: {refusal}") from refusal
+        self._fresh[person] = room_id
         self.book.direct[room_id] = person
         self.book.save()
         await self._remember_direct(person, room_id)

@@ -33,6 +33,8 @@ class MatrixSettings(NetworkSettings):
     password_env: str | None = None
     access_token_file: Path | None = None
     access_token_env: str | None = None
+    ca_file: Path | None = None
+    """A private authority's certificate (PEM), when the homeserver's is signed by none of the public ones."""
     device_name: str = "Community helpdesk"
     """How the desk's device is called in the account's list of sessions."""
     invites: Literal["direct", "all", "none"] = "direct"
