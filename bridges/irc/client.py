@@ -1,0 +1,266 @@
+"""One connection: a socket, a reader, a writer, and a session between them. Knows nothing of the desk's events."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bridges.irc.bucket import Bucket
+from bridges.irc.delivery import Ledger, Lost, Speech, Undelivered, Withdrawn
+from bridges.irc.protocol import action, wire
+from bridges.irc.reports import Broken, Echoed, Ponged, Refused, Report
+from bridges.irc.session import Session
+from bridges.irc.settings import IrcSettings
+
+_OPEN_WITHIN = 30.0
+_CLOSE_WITHIN = 2.0
+_MARK_AFTER = 10
+"""Lines that may stand unconfirmed before a PING is sent between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between what a connection does by the clock."""
+
+    tick: float = 1.0
+    ping_every: float = 30.0
+    ping_within: float = 30.0
+    register_within: float = 60.0
+    echo_within: float = 5.0
+    join_again: float = 30.0
+    rejoin: float = 5.0
+    join_most: float = 600.0
+    regain_every: float = 60.0
+    checkpoint_every: float = 30.0
+    back_off: float = 1.0
+    back_off_most: float = 300.0
+
+
+def tls_context(settings: IrcSettings) -> ssl.SSLContext | None:
+    """Raise Lost, with the mend, when the private authority's file can't be used."""
+    if not settings.tls:
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise Lost(
+            f"cannot read the authority's certificate in {settings.ca_file}: {error.strerror or error}",
+            f"put the certificate (PEM) of the authority that signed {settings.host}'s into {settings.ca_file}",
+        ) from None
+
+
+async def open_streams(settings: IrcSettings) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Raise Lost: with a mend where no waiting will help."""
+    where = f"{settings.host}:{settings.port}"
+    context = tls_context(settings)
+    try:
+        async with asyncio.timeout(_OPEN_WITHIN):
+            return await asyncio.open_connection(settings.host, settings.port, ssl=context)
+    except ssl.SSLCertVerificationError as error:
+        raise Lost(
+            f"the certificate of {where} is not to be trusted: {error.verify_message}",
+            "set host to the name in the certificate; if a private authority signed it, set ca_file",
+        ) from None
+    except ssl.SSLError as error:
+        if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
+            raise Lost(f"{where} does not speak TLS", "set port to the TLS port (often 6697), or tls = false") from None
+        raise Lost(f"TLS with {where} failed: {error.reason}") from None
+    except socket.gaierror as error:
+        raise Lost(
+            f"the name {settings.host} is not known: {error.strerror}; is it spelt right, does DNS work?"
+        ) from None
+    except TimeoutError:
+        raise Lost(f"{where} does not answer; is there a firewall between?") from None
+    except OSError as error:
+        raise Lost(
+            f"cannot connect to {where}: {error.strerror or error}; does the server run, is the port right?"
+        ) from None
+
+
+async def first_of(*work: Coroutine[Any, Any, None]) -> None:
+    """Run all until one ends, then end the others. What one raised is raised."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+
+
+class Connection:
+    """Run it once; `say` lines while it runs. Ends by raising Lost."""
+
+    def __init__(
+        self,
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        session: Session,
+        bucket: Bucket,
+        handle: Callable[[list[Report]], Awaitable[None]],
+    ) -> None:
+        self._reader, self._writer = streams
+        self.session = session
+        self._bucket = bucket
+        self._handle = handle
+        self._urgent: deque[bytes | Speech] = deque()
+        self._queue: deque[bytes | Speech] = deque()
+        self._wake = asyncio.Event()
+        self._ledger = Ledger()
+        self._over: Lost | None = None
+        self._pings = 0
+        self._asked = ""
+        self.heard_at = datetime.now(UTC)
+        """When the server last sent anything."""
+
+    async def run(self, *beside: Coroutine[Any, Any, None]) -> None:
+        """Read and write until the connection is over; `beside` runs along and may end it by raising Lost."""
+        self.session.start()
+        self.flush()
+        error = Lost("the desk is stopping")
+        try:
+            await first_of(self._read(), self._write(), *beside)
+        except Lost as lost:
+            error = lost
+            raise
+        finally:
+            self._close(error)
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(_CLOSE_WITHIN):
+                    await self._writer.wait_closed()
+            self._writer.transport.abort()
+
+    def say(self, speech: Speech) -> None:
+        if self._over is not None:
+            speech.taken.set_exception(self._over)
+            return
+        (self._urgent if speech.urgent else self._queue).append(speech)
+        self._wake.set()
+
+    def flush(self) -> None:
+        """Take what the session wants sent."""
+        for out in self.session.take():
+            (self._urgent if out.urgent else self._queue).append(out.data)
+        self._wake.set()
+
+    def ping(self) -> None:
+        """Ask whether the server is there; `unanswered` until it says so."""
+        self._pings += 1
+        self._asked = f"k{self._pings}"
+        self.session.ping(self._asked)
+        self.flush()
+
+    @property
+    def unanswered(self) -> bool:
+        return bool(self._asked)
+
+    def answered_lately(self, within: float) -> bool:
+        return (datetime.now(UTC) - self.heard_at).total_seconds() < within
+
+    def confirm(self, older_than: float) -> None:
+        """Ask by PING for lines written `older_than` seconds ago that were not echoed."""
+        since = self._ledger.unmarked_since()
+        if since is not None and time.monotonic() - since >= older_than:
+            self._mark()
+
+    def _mark(self) -> None:
+        self.session.ping(self._ledger.mark())
+        self.flush()
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                data = await self._reader.read(65_536)
+            except OSError as error:
+                raise Lost(f"the connection broke: {error.strerror or error}") from None
+            if not data:
+                raise Lost("the server closed the connection")
+            self.heard_at = datetime.now(UTC)
+            reports = self.session.receive(data, self.heard_at)
+            self.flush()
+            for report in reports:
+                match report:
+                    case Echoed():
+                        self._ledger.echoed(report)
+                    case Refused():
+                        self._ledger.refused(report)
+                    case Ponged(token):
+                        self._ledger.ponged(token)
+                        self._asked = "" if token == self._asked else self._asked
+                    case _:
+                        pass
+            await self._handle(reports)
+            for report in reports:
+                if isinstance(report, Broken):
+                    raise Lost(report.reason, report.mend, login=report.login)
+
+    async def _write(self) -> None:
+        while True:
+            if self._urgent:
+                self._put(self._urgent.popleft())
+            elif not self._queue:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            elif wait := self._bucket.wait(time.monotonic()):
+                self._wake.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._wake.wait()
+                continue
+            else:
+                self._put(self._queue.popleft())
+            try:
+                await self._writer.drain()
+            except OSError as error:
+                raise Lost(f"the connection broke: {error.strerror or error}") from None
+
+    def _put(self, item: bytes | Speech) -> None:
+        if isinstance(item, bytes):
+            self._writer.write(item)
+            self._bucket.spend(time.monotonic())
+            return
+        if item.taken.done():
+            return  # nobody waits for it any more
+        target = item.target()
+        if target is None:
+            item.taken.set_exception(Withdrawn())
+            return
+        caps = self.session.login.caps
+        label = self._ledger.label() if {"labeled-response", "batch"} <= caps else ""
+        text = action(item.text) if item.command == "ACTION" else item.text
+        try:
+            data = wire("PRIVMSG" if item.command == "ACTION" else item.command, target, text, label=label)
+        except ValueError as error:
+            item.taken.set_exception(Undelivered("unsendable", str(error)))
+            return
+        self._writer.write(data)
+        self._bucket.spend(time.monotonic())
+        self._ledger.written(item, self.session.limits.fold(target), label, time.monotonic())
+        waiting = any(isinstance(other, Speech) for other in (*self._urgent, *self._queue))
+        if "echo-message" not in caps and (not waiting or self._ledger.unmarked >= _MARK_AFTER):
+            self._mark()
+
+    def _close(self, error: Lost) -> None:
+        self._over = error
+        self._ledger.lost(error)
+        for item in (*self._urgent, *self._queue):
+            if isinstance(item, Speech) and not item.taken.done():
+                item.taken.set_exception(error)
+        self._urgent.clear()
+        self._queue.clear()
+        self.session.quit("until soon")
+        for out in self.session.take():
+            with suppress(OSError):
+                self._writer.write(out.data)
+        self._writer.close()

@@ -1,0 +1,246 @@
+"""IRC's lines: bytes to lines and lines to bytes, what the server says it can do, and cutting text to what it relays.
+
+Sans-I/O: no asyncio, no socket, no clock. Sources: RFC 1459/2812, https://modern.ircdocs.horse, IRCv3 message-tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from irctokens.line import Line, build, tokenise
+
+ACCOUNT = "account:"
+GUEST = "guest:"
+"""What a `PersonId` of IRC begins with."""
+
+LINE_LIMIT = 16_384
+"""Bytes of one incoming line that are kept: 8191 for tags and room to spare for a server with a long LINELEN."""
+_ACTION = "\x01ACTION "
+# What mIRC formatting needs stays; every other control character, CTCP's \x01 among them, never reaches the wire.
+_UNSENDABLE = re.compile(r"[\x00\x01\x05-\x08\x09-\x0e\x10\x12-\x15\x17-\x1c\x7f\x80-\x9f\u2028\u2029]")
+_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def account_key(account: str) -> str:
+    """Services accounts are the same whatever their case."""
+    return account.lower()
+
+
+class LineDecoder:
+    """Bytes to lines. Holds at most one line of `LINE_LIMIT`; what is longer or is no line is dropped and counted."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._skipping = False
+        self.dropped = 0
+
+    @property
+    def held(self) -> int:
+        return len(self._buffer)
+
+    def push(self, data: bytes) -> list[Line]:
+        lines: list[Line] = []
+        *complete, rest = (self._buffer + data).split(b"\n")
+        for raw in complete:
+            if self._skipping or len(raw) > LINE_LIMIT:
+                self._skipping = False
+                self.dropped += 1
+                continue
+            if line := self._parse(raw.strip(b"\r")):
+                lines.append(line)
+        if len(rest) > LINE_LIMIT or self._skipping:
+            self._skipping = True
+            rest = b""
+        self._buffer = rest
+        return lines
+
+    def _parse(self, raw: bytes) -> Line | None:
+        if not raw.strip():
+            return None
+        try:
+            return tokenise(raw)
+        except (
+            ValueError,
+            IndexError,
+        ):  # irctokens says both, of tags that are not UTF-8 and of lines without a command
+            self.dropped += 1
+            return None
+
+
+def wire(command: str, *params: str, label: str | None = None) -> bytes:
+    """One line as bytes. Raise ValueError for what would be another line or another parameter."""
+    line = build(command, list(params), tags={"label": label} if label else None).format()
+    if re.search(r"[\x00\r\n]", line):
+        raise ValueError("a line can't hold CR, LF or NUL")
+    if any(not param for param in params[:-1]):
+        raise ValueError("only the last parameter may be empty")
+    return line.encode("utf-8", "replace") + b"\r\n"
+
+
+def sendable(text: str) -> list[str]:
+    """Text as lines that may go to the wire: no control characters but mIRC's, no empty lines."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    lines = (_UNSENDABLE.sub("", line.replace("\t", " ")) for line in _BREAK.split(text))
+    return [line for line in lines if line.strip()]
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` bytes of UTF-8 that joined give `text`: cut behind a space where one is, else between
+    characters. `limit` must be at least 4, the longest character.
+    """
+    if limit < 4:
+        raise ValueError("no room for a character")
+    pieces: list[str] = []
+    while text:
+        raw = text.encode()
+        if len(raw) <= limit:
+            pieces.append(text)
+            break
+        head = raw[:limit].decode("utf-8", "ignore")
+        space = head.rfind(" ")
+        # A cut at the very front would leave a tiny piece, or none.
+        cut = space + 1 if space + 1 > len(head) // 3 else len(head)
+        pieces.append(text[:cut])
+        text = text[cut:]
+    return pieces
+
+
+@dataclass
+class ServerLimits:
+    """RPL_ISUPPORT (https://modern.ircdocs.horse/#rplisupport-005), with the protocol's defaults before it came."""
+
+    casemapping: str = "rfc1459"
+    linelen: int = 512
+    nicklen: int = 9
+    userlen: int = 10
+    hostlen: int = 63
+    chantypes: str = "#&"
+    statusmsg: str = ""
+    bot: str = ""
+    whox: bool = False
+    monitor: int = 0
+    """How many nicks can be watched; 0 when the server does not offer it."""
+    targmax: dict[str, int] = field(default_factory=dict)
+    network: str = ""
+
+    def read(self, token: str) -> None:
+        """One token of a 005 line. Nonsense leaves what was known."""
+        name, _, value = token.partition("=")
+        match name:
+            case "CASEMAPPING" if value in {"ascii", "rfc1459", "rfc1459-strict", "strict-rfc1459"}:
+                self.casemapping = value
+            case "LINELEN" | "NICKLEN" | "USERLEN" | "HOSTLEN" if value.isascii() and value.isdigit():
+                least = {"LINELEN": 512, "NICKLEN": 1, "USERLEN": 1, "HOSTLEN": 1}[name]
+                setattr(self, name.lower(), min(max(int(value[:6]), least), LINE_LIMIT // 2))
+            case "CHANTYPES":
+                self.chantypes = value
+            case "STATUSMSG":
+                self.statusmsg = value
+            case "BOT" if len(value) == 1 and value.isalpha():
+                self.bot = value
+            case "WHOX":
+                self.whox = True
+            case "MONITOR":
+                self.monitor = min(int(value[:6]), 10_000) if value.isascii() and value.isdigit() else 10_000
+            case "TARGMAX":
+                for pair in value.split(",")[:100]:
+                    command, _, most = pair.partition(":")
+                    self.targmax[command] = int(most[:4]) if most.isascii() and most.isdigit() else 0
+            case "NETWORK":
+                self.network = value[:100]
+            case _:
+                pass
+
+    def fold(self, name: str) -> str:
+        """Names that fold alike are the same nick or channel."""
+        folded = "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name)
+        if self.casemapping == "ascii":
+            return folded
+        upper, lower = ("[]\\^", "{}|~") if self.casemapping == "rfc1459" else ("[]\\", "{}|")
+        return folded.translate(str.maketrans(upper, lower))
+
+    def is_room(self, target: str) -> bool:
+        return target[:1] != "" and target[0] in self.chantypes
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`nick!user@host`; user and host are empty when not told."""
+
+    nick: str
+    user: str = ""
+    host: str = ""
+
+    @property
+    def address(self) -> tuple[str, str]:
+        return self.user, self.host
+
+
+def prefix(source: str | None) -> Prefix:
+    nick, _, rest = (source or "").partition("!")
+    user, _, host = rest.partition("@")
+    return Prefix(nick, user, host)
+
+
+_NICK = re.compile(r"[^\s:,!@*?#&\x00-\x20][^\s,!@*?\x00-\x20]{0,199}")
+
+
+def is_nick(nick: str) -> bool:
+    """Whether it can be a person's name in a line: servers differ in letters, none allows what has a meaning there."""
+    return _NICK.fullmatch(nick) is not None
+
+
+def room_for_text(limits: ServerLimits, own: Prefix, wanted: str, command: str, target: str) -> int:
+    """Bytes of text that fit a line as the server relays it: `:nick!user@host PRIVMSG target :text` CR LF.
+
+    What is not known of our own address is taken at its longest, since a line cut by the server is lost text.
+    """
+    nick = max(len(own.nick.encode()), len(wanted.encode()))
+    user = len(own.user.encode()) or limits.userlen + 1
+    host = len(own.host.encode()) or limits.hostlen
+    overhead = len(":!@  :\r\n") + nick + user + host + len(command) + 1 + len(target.encode())
+    return max(limits.linelen - overhead, 16)
+
+
+def action(text: str) -> str:
+    return f"{_ACTION}{text}\x01"
+
+
+ACTION_COST = len(_ACTION) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ctcp:
+    """A client-to-client request (https://modern.ircdocs.horse/ctcp.html)."""
+
+    verb: str
+    text: str
+
+
+def ctcp(text: str) -> Ctcp | None:
+    if not text.startswith("\x01"):
+        return None
+    verb, _, rest = text.strip("\x01").partition(" ")
+    return Ctcp(verb.upper(), rest)
+
+
+def said_at(tags: Mapping[str, str] | None, now: datetime) -> datetime:
+    """The server's time (IRCv3 server-time) if it told one that is a time, else `now`."""
+    try:
+        told = datetime.fromisoformat((tags or {})["time"])
+    except (KeyError, ValueError):
+        return now
+    return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def nick_candidates(wanted: str, alternatives: tuple[str, ...]) -> Iterator[str]:
+    """The nicks to try, in order; about a hundred."""
+    yield wanted
+    yield from alternatives
+    yield wanted + "_"
+    yield wanted + "__"
+    # Short servers cut at nine: numbers replace the end rather than vanish behind it.
+    yield from (f"{wanted[: 9 - len(str(n))]}{n}" for n in range(1, 100))

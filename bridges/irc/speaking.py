@@ -1,0 +1,63 @@
+"""The desk's words as IRC lines: whom they address, whose they are, how much fits a line. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridges.events import Attribution, SendMessage
+from bridges.irc.protocol import ACTION_COST, Prefix, ServerLimits, room_for_text, sendable, split
+from bridges.text import irc, one_line, shorten
+
+_NAME_LIMIT = 40
+_JOINER = "\u2060"
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Where the words go, and what the server makes of them on the way."""
+
+    limits: ServerLimits
+    own: Prefix
+    wanted_nick: str
+    target: str
+
+
+def command_of(action: SendMessage, *, notices: bool) -> str:
+    """PRIVMSG shows best; `ACTION` stands for an emote."""
+    match action.style:
+        case "emote":
+            return "ACTION"
+        case "notice" if notices and action.attribution is None:
+            return "NOTICE"
+        case _:
+            return "PRIVMSG"
+
+
+def unpinging(name: str) -> str:
+    """The name with a zero-width joiner behind its first letter, so that nobody's client calls them."""
+    name = shorten(one_line(name, 200), _NAME_LIMIT)
+    return f"{name[:1]}{_JOINER}{name[1:]}" if name else "?"
+
+
+def speaker(attribution: Attribution | None) -> str:
+    """What stands before every line of a relay."""
+    return f"<{unpinging(attribution.name)}> " if attribution else ""
+
+
+def lines_of(action: SendMessage, ears: Ears, address: str, *, notices: bool) -> tuple[str, ...]:
+    """The texts of the lines, in order, each short enough to reach everyone whole.
+
+    `address` is the nick the words are for, empty for nobody in particular.
+    """
+    lines = sendable(irc(action.text))
+    if not lines:
+        return ()
+    if address:
+        lines[0] = f"{address}: {lines[0]}"
+    command = command_of(action, notices=notices)
+    front = speaker(action.attribution)
+    fits = room_for_text(ears.limits, ears.own, ears.wanted_nick, command, ears.target) - len(front.encode())
+    if command == "ACTION":
+        fits -= ACTION_COST
+    pieces = (piece for line in lines for piece in split(line, max(fits, 4)))
+    return tuple(front + piece for piece in pieces if piece.strip())
