@@ -84,10 +84,6 @@ def _database(config: Config) -> Finding:
         database = Database.open(url)
     except (ConfigError, StoreError) as error:
         return Finding("database", ok=False, mend=str(error))
-    except ModuleNotFoundError:
-        return Finding(
-            "database", ok=False, mend='PostgreSQL needs its driver: pip install "community-helpdesk[postgres]"'
-        )
     try:
         what = (
             "database: SQLite" if database.sqlite else f"database: {database.url.render_as_string(hide_password=True)}"

@@ -94,7 +94,7 @@ class ControlServer:
     def __init__(self, services: Services, path: Path, url: str) -> None:
         self._services = services
         self._path = path
-        self._url = url if url.endswith("/") else url + "/"
+        self._url = url
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
 
@@ -187,7 +187,11 @@ class ControlServer:
             raise ControlError("links need the website, which is off", "set web.enabled = true, or use !sig in a room")
         expires = self._services.clock() + timedelta(hours=hours)
         token = await self._services.reader.new_invitation(role, expires)
-        return {"url": f"{self._url}join/{token}", "role": role.name.lower(), "expires": expires.isoformat()}
+        return {
+            "url": f"{self._services.config.public_url}join/{token}",
+            "role": role.name.lower(),
+            "expires": expires.isoformat(),
+        }
 
     async def _tell(self, request: Mapping[str, Any]) -> Mapping[str, object]:
         from bridges.events import PersonId, Sender
@@ -219,7 +223,7 @@ class ControlServer:
 
 
 async def serve_control(services: Services, path: Path, url: str) -> ControlServer:
-    """Serve the socket at `path`; `url` is where people reach the website, for links. The caller awaits `stop()`."""
+    """Serve the socket at `path`; `url` is where the website listens. The caller awaits `stop()`."""
     server = ControlServer(services, path, url)
     await server.start()
     return server

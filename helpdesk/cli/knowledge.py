@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 import re
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -22,7 +23,6 @@ from helpdesk.cli.shared import (
     pass_shared,
     print_json,
     print_table,
-    run_async,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _cache(folders: Sequence[Path]) -> Path:
     return base / hashlib.sha256("\0".join(str(folder) for folder in folders).encode()).hexdigest()[:16]
 
 
-def _with_kb(shared: Shared, work: Callable[[KnowledgeBase], Coroutine[Any, Any, T]]) -> T:
+def _with_kb(shared: Shared, work: Callable[[KnowledgeBase], T]) -> T:
     import warnings
 
     warnings.simplefilter("ignore")  # Whoosh's old escape sequences are no news to whoever asks a question
@@ -64,20 +64,25 @@ def _with_kb(shared: Shared, work: Callable[[KnowledgeBase], Coroutine[Any, Any,
     except OSError as error:
         raise Failure(f"{state}: {error.strerror}", "set XDG_CACHE_HOME to a folder you may write to") from error
 
-    async def do() -> T:
-        base = await KnowledgeBase.open(
-            folders, state, base_url=config.public_url if config.source else "", threshold=config.kb.threshold
-        )
-        try:
-            return await work(base)
-        finally:
-            await base.close()
-
-    return run_async(do())
+    settings = {} if config.kb.threshold is None else {"threshold": config.kb.threshold}
+    base = KnowledgeBase.open(
+        folders, state, base_url=f"{config.public_url}kb/" if config.helpdesk.public_url else "", **settings
+    )
+    try:
+        return work(base)
+    finally:
+        base.close()
 
 
 def _citation(citation: Citation) -> dict[str, str]:
     return {name: getattr(citation, name) for name in ("article", "anchor", "title", "heading", "url")}
+
+
+def _where(citation: Citation) -> str:
+    """Its address, where it has a public one; else the article's id."""
+    if citation.url.startswith("http"):
+        return citation.url
+    return citation.article + (f"#{citation.anchor}" if citation.anchor else "")
 
 
 @click.command(
@@ -110,7 +115,7 @@ def ask(shared: Shared, question: tuple[str, ...], as_json: bool) -> None:
                 )
             else:
                 click.echo(outcome.parts[0])
-                click.secho(f"  {outcome.citation.title} — {outcome.citation.url}", dim=True)
+                click.secho(f"  {outcome.citation.title} — {_where(outcome.citation)}", dim=True)
         case Suggestions():
             if as_json:
                 print_json(
@@ -123,7 +128,7 @@ def ask(shared: Shared, question: tuple[str, ...], as_json: bool) -> None:
             else:
                 click.echo("Perhaps one of these:")
                 for citation in outcome.citations:
-                    click.echo(f"  {citation.title} — {citation.url}")
+                    click.echo(f"  {citation.title} — {_where(citation)}")
         case NoAnswer():
             if as_json:
                 print_json(
@@ -165,8 +170,8 @@ def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) ->
         for hit in hits:
             click.secho(hit.citation.title, bold=True, nl=False)
             click.echo(f"  {hit.citation.heading}" if hit.citation.heading != hit.citation.title else "")
-            click.echo(f"  {re.sub(r'<[^>]*>', '', hit.excerpt) or hit.summary}")
-            click.secho(f"  {hit.citation.article}{'#' if hit.citation.anchor else ''}{hit.citation.anchor}", dim=True)
+            click.echo(f"  {html.unescape(re.sub(r'<[^>]*>', '', hit.excerpt)) or hit.summary}")
+            click.secho(f"  {_where(hit.citation)}", dim=True)
     else:
         click.echo("Nothing was found.", err=True)
     leave(OK if hits else FAILED)
