@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from aiohttp import ClientError, ClientResponse
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from nio import responses
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 from nio.events.room_events import Event, MegolmEvent
@@ -84,6 +84,9 @@ class MatrixClient(AsyncClient):
     ) -> ClientResponse:
         """Every request passes here, nio's own too. Raise Transient, Refused, TokenDead or Misconfigured."""
         trace, timeout = (*more, None, None)[:2]
+        if self.client_session is None:
+            # nio's own session breaks on a connection that dies while it is made.
+            self.client_session = ClientSession(timeout=ClientTimeout(total=REQUEST_TIMEOUT))
         try:
             answer: ClientResponse = await super().send(method, path, data, headers, trace, timeout or REQUEST_TIMEOUT)
             raw = await answer.read()

@@ -20,6 +20,7 @@ from bridges.events import (
     MessageRedacted,
     PersonId,
     PersonSeen,
+    Position,
     React,
     Reacted,
     RoomEntered,
@@ -547,3 +548,63 @@ async def test_a_message_received_knows_its_time_and_room_name(synapse: Synapse,
         event = next(e for e in await anna.history(room) if e["event_id"] == said)
         assert heard.room.name == "The Help Room"
         assert heard.at.timestamp() == pytest.approx(event["origin_server_ts"] / 1000, abs=0.01)
+
+
+async def test_an_upgraded_room_keeps_its_name(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        local = unique("upgraded")
+        alias = f"#{local}:{SERVER_NAME}"
+        room = await anna.create_room(alias=local, room_version="11")
+        desk = await make_desk(synapse, rooms=(alias,))
+        await entered(desk, alias)
+        new = (await anna.call("POST", f"rooms/{room}/upgrade", {"new_version": "12"}))["replacement_room"]
+        await anna.expect(
+            lambda e: e["type"] == "m.room.member" and e["state_key"] == desk.id and e["room_id"] == new, timeout=60
+        )
+        await anna.say(new, "same room, new rooms")
+        assert (await desk.message("same room, new rooms")).room.id == alias
+        receipt = await desk.network.send("k", to(alias, "here I am"))
+        assert (await anna.expect_text("here I am"))["room_id"] == new
+        assert receipt.room == alias
+
+
+async def test_a_direct_room_is_found_again_when_nothing_was_written_down(
+    synapse: Synapse, make_desk: MakeDesk
+) -> None:
+    async with synapse.peer("anna") as anna, synapse.peer("clerk") as clerk:
+        desk = await make_desk(synapse, encrypt_direct=False)
+        person = ToPerson(PersonId(anna.id))
+        receipt = await desk.network.send("d1", SendMessage(person, from_plain("hello")))
+        await desk.stop()
+        # As a crash between making the room and noting it leaves things.
+        (desk.context.state / "rooms.json").unlink()
+        token = (desk.context.state / "login.json").read_text().split('"token": "')[1].split('"')[0]
+        clerk.token = token
+        await clerk.call("PUT", f"user/{desk.id}/account_data/m.direct", {})
+        await desk.again()
+        assert (await desk.network.send("d2", SendMessage(person, from_plain("me again")))).room == receipt.room
+
+
+async def test_a_room_that_does_not_exist_is_shown_with_its_mend(synapse: Synapse, make_desk: MakeDesk) -> None:
+    alias = f"#{unique('nowhere')}:{SERVER_NAME}"
+    desk = await make_desk(synapse, rooms=(alias,))
+    health = desk.network.health()
+    assert not health.ok
+    assert "leads nowhere" in health.mend
+    with pytest.raises(Permanent, match="leads nowhere"):
+        await desk.network.send("k", to(alias, "hello?"))
+
+
+async def test_a_position_the_server_does_not_know_becomes_a_gap(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        desk = await make_desk(synapse, rooms=(room,))
+        await entered(desk, room)
+        await desk.stop()
+        desk.position = Position("1700000000000 not-a-token")
+        await desk.again()
+        gap = await desk.expect(Gap)
+        assert gap.room is None
+        assert gap.since.year == 2023
+        await anna.say(room, "hello")
+        await desk.message("hello")
