@@ -69,7 +69,10 @@ class Database:
     @classmethod
     def open(cls, url: str) -> Database:
         """Raise StoreError when the database can't be reached."""
-        database = cls(url)
+        try:
+            database = cls(url)
+        except ModuleNotFoundError as error:
+            raise StoreError('PostgreSQL needs its driver: pip install "community-helpdesk[postgres]"') from error
         try:
             with database.reading.connect():
                 pass
