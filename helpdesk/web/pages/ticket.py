@@ -1,0 +1,75 @@
+"""A ticket's private page: the conversation for whoever holds the link, a box to write more, and a way to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bridges.text import clean
+from bridges.web.network import MESSAGE_LIMIT
+from helpdesk.model import CONVERSATION, AskerWrote, Ticket
+from helpdesk.web.changes import changes
+from helpdesk.web.refusals import done
+from helpdesk.web.site import SITE, Refused, Site, field
+
+_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+
+
+async def _ticket(site: Site, request: web.Request) -> Ticket:
+    """Raise 404, as for any unknown page, for a wrong token."""
+    ticket = await site.services.reader.ticket_by_token(request.match_info["token"])
+    if ticket is None:
+        raise web.HTTPNotFound
+    return ticket
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    version = site.version
+    ticket = await _ticket(site, request)
+    history = await site.services.reader.history(ticket.number)
+    response = await site.render(
+        request,
+        "ticket.html",
+        ticket=ticket,
+        conversation=[change for change in history if change.kind in CONVERSATION],
+        version=version,
+        stream=site.url(f"/t/{request.match_info['token']}/stream"),
+        limit=MESSAGE_LIMIT,
+    )
+    response.headers.update(_HEADERS)
+    return response
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    ticket = await _ticket(site, request)
+    cancel = await field(request, "do") == "cancel"
+    words = clean(await field(request, "text"), MESSAGE_LIMIT).strip()
+    here = site.url(f"/t/{request.match_info['token']}")
+    if not words and not cancel:
+        raise Refused(400, "web-error-empty", back=here)
+    key = f"t{ticket.number}:{(await field(request, 'key'))[:64]}"
+    outcome = await site.services.hub.submit(AskerWrote(ticket.number, "" if cancel else words, cancel=cancel, key=key))
+    response = done(site, request, outcome, here, draft=words)
+    response.headers.update(_HEADERS)
+    return response
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    site = request.app[SITE]
+    ticket = await _ticket(site, request)
+
+    async def still_known() -> bool:
+        return True
+
+    events: AsyncIterator[tuple[str, str, str]] = changes(site, request, still_known)
+    return await site.stream(request, f"ticket:{ticket.number}", events)
+
+
+ROUTES = [
+    web.get("/t/{token}", show),
+    web.post("/t/{token}", write),
+    web.get("/t/{token}/stream", stream, allow_head=False),
+]
