@@ -224,6 +224,7 @@ class MatrixNetwork:
         backoff = Backoff()
         full_state = True
         while True:
+            life.rooms.note_sync_begins()
             try:
                 raw, clear = await life.client.sync_once(since, full_state=full_state and since is not None)
             except Transient as error:

@@ -50,6 +50,10 @@ class Rooms:
     _marked: dict[str, str] = field(default_factory=dict)
     _fresh: dict[str, str] = field(default_factory=dict)
     """Person to the direct room just made for them, which no sync has shown yet."""
+    _sealed: set[str] = field(default_factory=set)
+    """Rooms we made encrypted."""
+    _begun: int = 0
+    _finished: int = 0
     _moved: set[str] = field(default_factory=set)
     """Aliases whose room was replaced, and which still lead to the old one."""
     _due: dict[str, float] = field(default_factory=dict)
@@ -76,7 +80,11 @@ class Rooms:
     def is_direct(self, room_id: str) -> bool:
         """One person and the desk: marked as a direct chat, and nobody else has come since."""
         known = self.client.rooms.get(room_id)
-        marked = room_id in self.book.direct or any(room_id in rooms for rooms in self.m_direct.values())
+        marked = (
+            room_id in self.book.direct
+            or room_id in self._marked
+            or any(room_id in rooms for rooms in self.m_direct.values())
+        )
         return marked and known is not None and len(known.users) <= 2 and room_id not in self.book.aliases.values()
 
     def person_name(self, room_id: str, person: str) -> str:
@@ -141,7 +149,11 @@ class Rooms:
                     self.book.invites[room_id] = invite
                     self.book.save()
 
+    def note_sync_begins(self) -> None:
+        self._begun += 1
+
     def note_synced(self) -> None:
+        self._finished = self._begun
         self._synced.set()
         self._synced = asyncio.Event()
 
@@ -266,6 +278,8 @@ class Rooms:
         except Refused as refusal:
             raise Permanent(f"{person} cannot be written to: {refusal}") from refusal
         self._fresh[person] = room_id
+        if encrypt:
+            self._sealed.add(room_id)
         self.book.direct[room_id] = person
         self.book.save()
         await self._remember_direct(person, room_id)
@@ -280,11 +294,22 @@ class Rooms:
                 await self.client.set_direct_rooms(rooms)
             self.m_direct = rooms
 
-    async def until_known(self, room_id: str, timeout: float = 30.0) -> None:
-        """Wait until the sync has shown the room, so that its encryption and its people are known."""
+    async def until_ready(self, room_id: str, person: str, timeout: float = 45.0) -> None:
+        """Wait until the sync has shown the person in the room, and its encryption where we made it encrypted.
+
+        A room appears in a sync before its creation is complete: speaking then would be in the clear, or to nobody.
+        A sync that began after now shows everything.
+        """
+        complete = self._begun + 1
         try:
             async with asyncio.timeout(timeout):
-                while room_id not in self.client.rooms:
+                while not self._is_ready(room_id, person):
+                    if self._finished >= complete and room_id in self.client.rooms:
+                        raise Permanent(f"{person} left the direct chat with the desk instead of joining it")
                     await self._synced.wait()
         except TimeoutError:
             raise Transient(f"the room {room_id} has not shown up yet") from None
+
+    def _is_ready(self, room_id: str, person: str) -> bool:
+        known = self.client.rooms.get(room_id)
+        return known is not None and person in known.users and (bool(known.encrypted) or room_id not in self._sealed)

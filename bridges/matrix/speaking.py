@@ -63,7 +63,7 @@ class Speaker:
             room = action.room
         elif isinstance(action.to, ToPerson):
             room_id = await self.rooms.direct_room(action.to.person)
-            await self.rooms.until_known(room_id)
+            await self.rooms.until_ready(room_id, action.to.person)
             return room_id
         else:
             room = action.to.room

@@ -1,0 +1,98 @@
+"""Matrix for the shared contract test: a network on a real Synapse, one room, and a person who talks to it there.
+
+What the contract test needs of a network and cannot know: who speaks, how the desk's words are seen from outside, and
+how the connection breaks. `open_matrix` makes it all and takes it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridges.events import MessageId, PersonId, RoomId
+from bridges.matrix.network import create
+from bridges.matrix.settings import MatrixSettings
+from bridges.network import Context, Network
+from tests.servers.synapse import PASSWORD, SERVER_NAME, MatrixPeer, Synapse, need_synapse, unique
+
+
+@dataclass
+class MatrixHarness:
+    """One desk, one room, one person in it."""
+
+    settings: MatrixSettings
+    context: Context
+    room: RoomId
+    """The configured room, by its configured name."""
+    person: PersonId
+    """The one who speaks."""
+    server: Synapse
+    peer: MatrixPeer
+    room_id: str
+    kind: str = "matrix"
+
+    def network(self) -> Network:
+        """A network object; a second one is what a restarted process would make."""
+        return create("matrix", self.settings, self.context)
+
+    async def say(self, words: str, *, notice: bool = False) -> MessageId:
+        """The person says something in the room."""
+        return MessageId(await self.peer.say(self.room_id, words, msgtype="m.notice" if notice else "m.text"))
+
+    async def say_direct(self, words: str) -> None:
+        """The person says something to the desk alone."""
+        room = await self.peer.create_room(public=False, direct=True, invite=(self.settings.user,))
+        await self.peer.say(room, words)
+
+    async def seen(self, words: str) -> MessageId:
+        """The id of the desk's message that holds the words, once the person sees it in the room."""
+        event = await self.peer.expect(
+            lambda e: e["room_id"] == self.room_id and words in str(e.get("content", {}).get("body", ""))
+        )
+        return MessageId(event["event_id"])
+
+    async def seen_direct(self, words: str) -> None:
+        """Once the person sees the words in a direct chat; they accept the desk's invitation for that."""
+        await self.peer.join(await self.peer.expect_invite())
+        await self.peer.expect_text(words)
+
+    async def count(self, words: str) -> int:
+        """How often the words stand in the room."""
+        events = await self.peer.history(self.room_id)
+        return sum(words in str(event["content"].get("body", "")) for event in events)
+
+    async def cut(self) -> None:
+        """The connection breaks: the server dies."""
+        self.server.kill()
+
+    async def mend(self) -> None:
+        self.server.start()
+
+
+@asynccontextmanager
+async def open_matrix(folder: Path) -> AsyncIterator[MatrixHarness]:
+    """A server of its own, since the contract cuts the connection. Skips where Synapse is not installed."""
+    need_synapse()
+    server = Synapse()
+    try:
+        server.start()
+        user = (await server.register(unique("desk")))["user_id"]
+        (folder / "password").write_text(PASSWORD)
+        (folder / "state").mkdir(mode=0o700)
+        async with server.peer("anna") as peer:
+            alias = unique("help")
+            room_id = await peer.create_room(alias=alias)
+            room = f"#{alias}:{SERVER_NAME}"
+            settings = MatrixSettings(
+                homeserver=server.url,
+                user=user,
+                password_file=folder / "password",
+                rooms=(room,),
+                encrypt_direct=False,
+            )
+            context = Context(folder / "state", "helpdesk")
+            yield MatrixHarness(settings, context, RoomId(room), PersonId(peer.id), server, peer, room_id)
+    finally:
+        server.stop()
