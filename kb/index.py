@@ -179,6 +179,9 @@ class ArticleIndex:
     """`snapshot` may be read from any thread; `load`, `update` and `close` want one caller at a time."""
 
     def __init__(self, root: Path, *, split: bool = True) -> None:
+        self.root = root
+        self.outdated = False
+        """What was loaded was written by another version: it answers, and `update` replaces it."""
         self._generations = Generations(root)
         self._split = split
         self._lock = threading.Lock()  # guards the searcher, which is not made for several threads
@@ -198,6 +201,7 @@ class ArticleIndex:
             self._use(FileStorage(str(folder)).open_index(), manifest.entries, folder)
         except _DAMAGE:
             return False
+        self.outdated = manifest.stamp != STAMP
         return True
 
     def update(self, articles: Iterable[Article]) -> None:

@@ -161,7 +161,7 @@ def plain(markdown: str) -> str:
     for line, code in zip(lines, in_code(lines), strict=True):
         if code:
             said.append("" if _FENCE.match(line) else line.strip())
-        elif _REFERENCE.match(line) or _RULE.match(line) or _table_rule(line):
+        elif _REFERENCE.match(line) or _RULE.match(line) or table_rule(line):
             continue
         elif match := _ADMONITION.match(line):
             said.append(match[1] or "")
@@ -174,7 +174,20 @@ def plain(markdown: str) -> str:
     return "\n".join(line for line in said if line)
 
 
-def _table_rule(line: str) -> bool:
+def says_nothing(line: str) -> bool:
+    """A line of markup without a word for readers: a rule, a link definition, a table's second line."""
+    bare = outside_quote(line.strip())
+    if bare.startswith("!!!"):
+        return True
+    return bool(_RULE.match(bare) or _REFERENCE.match(bare)) or table_rule(bare)
+
+
+def outside_quote(line: str) -> str:
+    """A quoted line without its signs."""
+    return line.lstrip("> \t") if line.startswith(">") else line
+
+
+def table_rule(line: str) -> bool:
     return "|" in line and "-" in line and not line.strip(" \t|:-")
 
 
