@@ -27,7 +27,9 @@ class IrcSettings(NetworkSettings):
     host: str
     """The server's name, which its certificate must bear: `irc.example.org`."""
     port: Annotated[int, Field(ge=1, le=65535)] = 6697
+    """The port for TLS, as a rule 6697."""
     tls: bool = True
+    """Whether the connection is encrypted and the server's certificate verified."""
     ca_file: Path | None = None
     """A private authority's certificate (PEM), when the server's certificate is signed by none of the public ones."""
     nick: str = ""
@@ -35,11 +37,15 @@ class IrcSettings(NetworkSettings):
     alternatives: tuple[str, ...] = ()
     """Nicks to take while the wanted one is in use; after these come `nick_` and numbered ones."""
     username: str = "helpdesk"
+    """What stands before the `@` in the desk's mask."""
     realname: str = "Community helpdesk"
+    """What `/whois` shows of the desk."""
     sasl_user: str = ""
     """The services account to log in to."""
     sasl_password_file: Path | None = None
+    """The file that holds the account's password."""
     sasl_password_env: str | None = None
+    """The environment variable that holds it, instead."""
     flood_rate: Annotated[float, Field(gt=0, le=100)] = 1.0
     """Lines a second, in the long run. Most public servers bear one."""
     flood_burst: Annotated[int, Field(ge=1, le=100)] = 5

@@ -30,9 +30,13 @@ class MatrixSettings(NetworkSettings):
     user: str
     """The account: `@helpdesk:example.org`."""
     password_file: Path | None = None
+    """The file that holds the account's password. Of these four exactly one is given."""
     password_env: str | None = None
+    """The environment variable that holds the password."""
     access_token_file: Path | None = None
+    """The file that holds an access token; its device should be the desk's own."""
     access_token_env: str | None = None
+    """The environment variable that holds an access token."""
     ca_file: Path | None = None
     """A private authority's certificate (PEM), when the homeserver's is signed by none of the public ones."""
     device_name: str = "Community helpdesk"
