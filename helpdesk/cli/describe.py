@@ -1,10 +1,10 @@
-"""The commands as Markdown, for docs/cli.md, taken from the commands themselves."""
+"""The generated parts of docs/: settings, commands of the program, commands of the desk, each from what it describes."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -32,7 +32,7 @@ def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Comma
 def markdown(root: click.Command) -> str:
     lines: list[str] = []
     for name, command in commands(root):
-        context = click.Context(command, info_name=name)
+        context = click.Context(command, info_name=name, show_default=True, max_content_width=10_000)
         usage = " ".join([name, *command.collect_usage_pieces(context)])
         lines += [f"### `{name}`", "", _plain(command.help), "", f"    {usage}", ""]
         rows = [
@@ -46,6 +46,28 @@ def markdown(root: click.Command) -> str:
             lines.append("")
         if command.epilog:
             lines += _epilog(command.epilog)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+
+
+def desk_markdown() -> str:
+    """What can be said to the desk, from its commands and their words."""
+    from helpdesk.commands.registry import COMMANDS
+    from helpdesk.model import Role
+    from helpdesk.words import Words
+
+    words = Words()
+    groups = {Role.ASKER: "Everybody", Role.VOLUNTEER: "Volunteers", Role.LEAD: "Leads"}
+    lines: list[str] = []
+    for role, who in groups.items():
+        commands = [command for command in COMMANDS.values() if command.role is role]
+        if not commands:
+            continue
+        lines += [f"### {who}", "", "| Command | Also | |", "|---|---|---|"]
+        for command in commands:
+            usage = words.plain(f"usage-{command.name}", prefix="!").replace("|", "\\|")
+            also = ", ".join(f"`!{alias}`" for alias in command.aliases)
+            lines.append(f"| `{usage}` | {also} | {words.plain(f'help-{command.name}', prefix='!')} |")
+        lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -68,12 +90,22 @@ def _epilog(text: str) -> Iterator[str]:
         yield ""
 
 
+def generated(root: click.Command) -> dict[str, Callable[[], str]]:
+    """Which files of docs/ have a generated part, and what makes it."""
+    return {
+        "configuration.md": settings_markdown,
+        "cli.md": lambda: markdown(root),
+        "commands.md": desk_markdown,
+    }
+
+
 def renew(root: click.Command, docs: Path) -> list[Path]:
     """Write the generated parts anew and return the files."""
-    parts = {docs / "configuration.md": settings_markdown(), docs / "cli.md": markdown(root)}
-    for file, part in parts.items():
+    parts = {name: part() for name, part in generated(root).items()}
+    for name, part in parts.items():
+        file = docs / name
         file.write_text(replaced(file.read_text(encoding="utf-8"), part), encoding="utf-8")
-    return list(parts)
+    return [docs / name for name in parts]
 
 
 def replaced(text: str, part: str) -> str:
