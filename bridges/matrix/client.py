@@ -272,6 +272,14 @@ class MatrixClient(AsyncClient):
                     self.invalidate_outbound_session(room_id)
                     raise Transient(f"the key of the room could not be given to {user}")
 
+    async def display_name(self) -> str:
+        """What the account calls itself; empty when it has no name."""
+        try:
+            profile = await self.api("GET", f"v3/profile/{_q(self.user_id)}/displayname")
+        except Refused:
+            return ""
+        return str(profile.get("displayname") or "")
+
     async def resolve(self, alias: str) -> str:
         return str((await self.api("GET", f"v3/directory/room/{_q(alias)}"))["room_id"])
 

@@ -204,7 +204,7 @@ class MatrixNetwork:
         rooms = Rooms(client, self.settings, book)
         await self._patiently(rooms.resolve)
         rooms.m_direct = await self._patiently(client.direct_rooms)
-        profile = await self._patiently(lambda: _display_name(client))
+        profile = await self._patiently(client.display_name)
         names = (self._context.desk_name, self.settings.user[1:].partition(":")[0], profile)
         tails = Tails()
         self._life = _Life(
@@ -270,6 +270,7 @@ class MatrixNetwork:
         rooms = raw.get("rooms", {})
         for room_id, data in rooms.get("invite", {}).items():
             life.rooms.note_invite(room_id, data.get("invite_state", {}).get("events", []))
+        life.rooms.keep()
         for room_id, data in rooms.get("join", {}).items():
             await self._joined(life, room_id, data, clear, since)
         for room_id, data in rooms.get("leave", {}).items():
@@ -369,14 +370,6 @@ def _why_left(member: Json) -> str:
     done = "banned" if content.get("membership") == "ban" else "removed"
     said = f": {content['reason']}" if content.get("reason") else ""
     return f"{done} by {by}{said}" if by != member.get("state_key") else f"left{said}"
-
-
-async def _display_name(client: MatrixClient) -> str:
-    try:
-        profile = await client.api("GET", f"v3/profile/{client.user_id}/displayname")
-    except Refused:
-        return ""
-    return str(profile.get("displayname") or "")
 
 
 def _now() -> float:

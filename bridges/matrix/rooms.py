@@ -27,6 +27,7 @@ MARK = "org.community_helpdesk.direct"
 """In the creation of a direct room: whom it is for. Found again when we died before we had written it down."""
 JOIN_AGAIN = 300.0
 """Seconds between attempts to enter a configured room that refused us."""
+INVITES_KEPT = 500
 MOVE_AGAIN = 5.0
 """Seconds between looks at an alias whose room was replaced: it follows a moment later."""
 
@@ -52,6 +53,7 @@ class Rooms:
     """Person to the direct room just made for them, which no sync has shown yet."""
     _sealed: set[str] = field(default_factory=set)
     """Rooms we made encrypted."""
+    _changed: bool = False
     _begun: int = 0
     _finished: int = 0
     _moved: set[str] = field(default_factory=set)
@@ -145,9 +147,15 @@ class Rooms:
                 if event.get("type") != "m.room.member" or content.get("membership") != "invite":
                     continue
                 invite = {"by": str(event.get("sender", "")), "direct": content.get("is_direct") is True}
-                if self.book.invites.get(room_id) != invite:
-                    self.book.invites[room_id] = invite
-                    self.book.save()
+                self._changed = self._changed or self.book.invites.get(room_id) != invite
+                self.book.invites[room_id] = invite
+
+    def keep(self) -> None:
+        """Write down what the sync told of invitations; of a flood of them the newest."""
+        if self._changed:
+            self.book.invites = dict(list(self.book.invites.items())[-INVITES_KEPT:])
+            self.book.save()
+            self._changed = False
 
     def note_sync_begins(self) -> None:
         self._begun += 1

@@ -431,7 +431,11 @@ async def test_synapse_killed_and_started_again(own_synapse: Synapse, make_desk:
         await entered(desk, room)
         await anna.say(room, "before")
         await desk.message("before")
+        hasty = [asyncio.create_task(desk.network.send(f"h{n}", to(room, f"hasty {n}."))) for n in range(12)]
+        await asyncio.wait(hasty, return_when=asyncio.FIRST_COMPLETED)
         own_synapse.kill()
+        results = await asyncio.gather(*hasty, return_exceptions=True)
+        assert any(isinstance(result, Transient) for result in results)
         with pytest.raises(Transient):
             await desk.network.send("k", to(room, "promised"))
         own_synapse.start()
@@ -439,8 +443,11 @@ async def test_synapse_killed_and_started_again(own_synapse: Synapse, make_desk:
         await desk.message("after", timeout=90)
         await desk.network.send("k", to(room, "promised"))
         await desk.network.send("k", to(room, "promised"))
+        for n in range(12):
+            await desk.network.send(f"h{n}", to(room, f"hasty {n}."))
         bodies = [e["content"].get("body") for e in await anna.history(room)]
         assert bodies.count("promised") == 1
+        assert [bodies.count(f"hasty {n}.") for n in range(12)] == [1] * 12
         assert desk.messages() == ["before", "after"]
 
 
