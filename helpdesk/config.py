@@ -321,6 +321,10 @@ def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
             kinds[name] = kind
         except ValidationError as error:
             faults += [_fault(fault, where) for fault in error.errors()]
+    web = data.get("web", {})
+    if not (isinstance(web, dict) and web.get("enabled") is False) and "web" not in kinds.values():
+        networks.setdefault("web", settings_type("web")())
+        kinds.setdefault("web", "web")
     rest = {key: value for key, value in data.items() if key != "networks"}
     for reserved in {"kinds", "rooms", "source"} & rest.keys():
         faults.append(f"{reserved}: no such setting; remove it")

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from bridges.text import Text, from_markup, from_plain, slot
+from bridges.text import Link, Plain, Text, from_markup, from_plain, plain, slot
 from helpdesk.effects import Message, Value
 
 DEFAULT = "en"
@@ -46,8 +46,6 @@ class Words:
         """The message as a string without any markup being read: for templates, where escaping is theirs."""
         values: list[Text] = []
         source = self._format(message_id, args, language or self.language, values)
-        from bridges.text import plain
-
         return plain(tuple(from_markup(source, values)))
 
     def has(self, message_id: str) -> bool:
@@ -68,7 +66,10 @@ class Words:
             if isinstance(value, Message):
                 value = self.text(value, language)  # noqa: PLW2901 - a message inside a message
             given[name] = slot(len(values))
-            values.append(from_plain(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                # An address of ours is there to be followed; nothing else from outside becomes a link here.
+                value = (Link(value, (Plain(value),)),) if name == "url" else from_plain(value)  # noqa: PLW2901
+            values.append(value)
         pattern = bundle.get_message(message_id).value
         if pattern is None:
             raise KeyError(message_id)

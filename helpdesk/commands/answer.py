@@ -20,7 +20,9 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
         return [Refuse("invalid", Message("usage", {"usage": usage}))]
     words, masked = mask(call.invocation.words)
     said = Message("answer-underway", {"number": str(ticket.number), "name": ticket.asker_identity.name})
-    effects = tickets.answer(ticket, call.person, from_plain(words), words, call.place.network, ask_back=ask_back)
+    effects = tickets.answer(
+        ticket, call.person, from_plain(words), words, call.config, call.place.network, ask_back=ask_back
+    )
     return [*effects, Reply(said), *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
 
 

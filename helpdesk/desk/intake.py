@@ -16,10 +16,12 @@ from helpdesk.model import Invocation
 _WORD = re.compile(r"(?P<verb>[A-Za-zÄÖÜäöüß][\w-]*)(?P<rest>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*#?(?P<number>\d{1,9})(?!\w)(?P<rest>.*)", re.DOTALL)
 _THANKS = re.compile(
-    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke(?:schön)?|merci)(?: (?:so much|a lot|you|sehr))?", re.IGNORECASE
+    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke(?:schön)?|merci)(?: (?:so much|a lot|you|sehr))?",
+    re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|hallo|moin|good (?:morning|evening|afternoon)|yo)(?: (?:there|all|everyone|zusammen))?", re.IGNORECASE
+    r"(?:hi|hello|hey|hallo|moin|good (?:morning|evening|afternoon)|yo)(?: (?:there|all|everyone|zusammen))?",
+    re.IGNORECASE,
 )
 
 

@@ -37,10 +37,7 @@ def relays(event: MessageReceived, config: Config) -> list[Effect]:
     masked, found = mask(plain(event.text))
     text = from_plain(masked) if found else event.text
     attribution = Attribution(event.sender.name, event.network)
-    return [
-        Relay(network, room, text, attribution, emote=event.style == "emote")
-        for network, room in places
-    ]
+    return [Relay(network, room, text, attribution, emote=event.style == "emote") for network, room in places]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -93,7 +90,7 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config)
     if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
         return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
     confirm = Confirm(event.network, event.room.id, event.message)
-    return tickets.answer(ticket, person, event.text, words, event.network, ask_back=False, confirm=confirm)
+    return tickets.answer(ticket, person, event.text, words, config, event.network, ask_back=False, confirm=confirm)
 
 
 def command(invocation: Invocation, place: Place, view: View, config: Config, now: datetime) -> list[Effect]:

@@ -115,11 +115,11 @@ def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Me
 # --- opening ----------------------------------------------------------------------------------------------------------
 
 
-def opening_refused(view: View, config: Config) -> Message | None:
+def opening_refused(view: View, config: Config, prefix: str) -> Message | None:
     """Why no ticket may be opened now, if so."""
     limits = config.limits
     if view.counts.tickets_person >= limits.open_tickets_per_person:
-        return Message("limit-tickets-person", {"count": limits.open_tickets_per_person})
+        return Message("limit-tickets-person", {"count": limits.open_tickets_per_person, "prefix": prefix})
     if view.counts.tickets_room >= limits.open_tickets_per_room:
         return Message("limit-tickets-room")
     return None
@@ -140,7 +140,8 @@ def open_ticket(
     because: str,
 ) -> list[Effect]:
     """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id."""
-    refused = opening_refused(view, config)
+    prefix = config.room(origin.network, origin.room).prefix
+    refused = opening_refused(view, config, prefix)
     if refused is not None:
         return [Say(_asker_place(origin, identity), refused, lang)]
     fresh = view.fresh
@@ -171,11 +172,17 @@ def open_ticket(
     if question is not None:
         effects.append(SetQuestion(question, QuestionStatus.HANDED_OVER, ticket=fresh.ticket))
     link = Message("ticket-link", {"number": number, "url": page(config, fresh.token)})
-    prefix = config.room(origin.network, origin.room).prefix
     opened = Message("ticket-opened", {"because": Message(because), "number": number, "prefix": prefix})
     effects.append(Say(_asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
     if origin.encrypted:
-        effects.append(Say(_asker_place(origin, identity), Message("ticket-encrypted"), lang, ticket=fresh.ticket))
+        effects.append(
+            Say(
+                _asker_place(origin, identity),
+                Message("ticket-encrypted", {"prefix": prefix}),
+                lang,
+                ticket=fresh.ticket,
+            )
+        )
     if origin.direct:
         effects.append(Say(InRoom(origin.network, origin.room), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:
@@ -275,6 +282,7 @@ def answer(
     person: Person,
     text: Text,
     words: str,
+    config: Config,
     network: str,
     *,
     ask_back: bool,
@@ -284,7 +292,7 @@ def answer(
     kind = ChangeKind.ASK_BACK if ask_back else ChangeKind.ANSWER
     message = Message(
         "asker-ask-back" if ask_back else "asker-answer",
-        {"number": str(ticket.number), "name": person.name, "text": text},
+        {"number": str(ticket.number), "name": person.name, "text": text, "prefix": _prefix(ticket, config)},
     )
     effects: list[Effect] = []
     if ticket.claimant is None:

@@ -194,6 +194,7 @@ outbox = Table(
     Column("confirm", JSON),
     Index("ix_outbox_status_network_id", "status", "network", "id"),
     Index("ix_outbox_waits_for", "network", "waits_for"),
+    sqlite_autoincrement=True,  # an id is never used twice, though kept promises leave
 )
 
 # Which ticket or question a message of the desk is about: replies, reactions and threads find their way by it.

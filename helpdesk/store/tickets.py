@@ -111,6 +111,13 @@ def of_sender(connection: Connection, network: str, sender: Sender, limit: int =
     return _many(connection, query)
 
 
+def active_counts(connection: Connection) -> dict[str, int]:
+    """How many tickets there are of each active status."""
+    query = select(tickets.c.status, func.count()).where(tickets.c.status.in_(ACTIVE)).group_by(tickets.c.status)
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    return {status: found.get(status, 0) for status in ACTIVE}
+
+
 def history(connection: Connection, number: int, limit: int = 500) -> tuple[Change, ...]:
     """The latest changes, oldest first."""
     query = select(changes).where(changes.c.ticket == number).order_by(changes.c.id.desc()).limit(limit)

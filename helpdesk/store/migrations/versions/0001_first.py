@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("confirm", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_status_network_id", "outbox", ["status", "network", "id"], unique=False)
     op.create_index("ix_outbox_waits_for", "outbox", ["network", "waits_for"], unique=False)

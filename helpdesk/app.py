@@ -1,0 +1,307 @@
+"""The composition root: builds every part from the configuration, runs them together, and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bridges.network import Context, Network
+from bridges.registry import factory
+from helpdesk.asking import Asking
+from helpdesk.config import Config
+from helpdesk.control import NAME as SOCKET
+from helpdesk.control import serve_control
+from helpdesk.hub import Hub
+from helpdesk.leases import Leases
+from helpdesk.live import Live
+from helpdesk.metrics import Metrics
+from helpdesk.outbox import Outbox
+from helpdesk.services import PartHealth, Services
+from helpdesk.settled import Settled
+from helpdesk.store import events, outbox, tickets
+from helpdesk.store.apply import Asked
+from helpdesk.store.database import Reader, SqlWebLog
+from helpdesk.store.engine import Database
+from helpdesk.supervisor import Supervisor
+from helpdesk.timers import Timers
+from helpdesk.words import Words
+from kb.answer import KnowledgeBase
+from kb.library import starter_folder
+
+GAUGES = 10.0
+"""Seconds between two looks at what the gauges show."""
+FAREWELL = 3.0
+"""Seconds that words already promised get when the service stops; the rest goes out at the next start."""
+
+log = structlog.get_logger(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another service runs on this state folder."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    """The state folder is ours alone. Raise AlreadyRunning."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (state / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(str(state)) from error
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _with_port(config: Config) -> Config:
+    """Port 0 becomes a free one, so that the articles' addresses are right from the first answer on."""
+    if config.web.port:
+        return config
+    with socket.socket() as probe:
+        probe.bind((config.web.host, 0))
+        port = probe.getsockname()[1]
+    return config.model_copy(update={"web": config.web.model_copy(update={"port": port})})
+
+
+class Service:
+    """The helpdesk. `run` it once."""
+
+    def __init__(self, config: Config, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.config = _with_port(config)
+        self.clock = clock
+        self.services: Services
+        self.networks: dict[str, Network] = {}
+
+    @property
+    def url(self) -> str:
+        """Where the website listens, with its path."""
+        return f"http://{self.config.web.host}:{self.config.web.port}{self.config.base_path}"
+
+    async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None = None) -> int:
+        """Run until `stop` is set; then end in order and return 0. Raise AlreadyRunning, StoreError or OSError."""
+        with _locked(self.config.state):
+            async with self._built() as parts:
+                await parts.run(stop, ready)
+        return 0
+
+    @contextlib.asynccontextmanager
+    async def _built(self) -> AsyncIterator[_Parts]:
+        config = self.config
+        database = await asyncio.to_thread(Database.open, config.database_url())
+        try:
+            for revision in await asyncio.to_thread(database.upgrade):
+                log.info("database migrated", revision=revision)
+            kb = await asyncio.to_thread(self._knowledge)
+            try:
+                yield _Parts(self, database, kb)
+            finally:
+                await asyncio.to_thread(kb.close)
+        finally:
+            await asyncio.to_thread(database.close)
+
+    def _knowledge(self) -> KnowledgeBase:
+        config = self.config
+        folders = [*([starter_folder()] if config.kb.starter else []), *config.kb_folders]
+        settings = {} if config.kb.threshold is None else {"threshold": config.kb.threshold}
+        return KnowledgeBase.open(folders, config.state / "kb", base_url=f"{config.public_url}kb/", **settings)
+
+
+class _Parts:
+    """All that runs, built and wired."""
+
+    def __init__(self, service: Service, database: Database, kb: KnowledgeBase) -> None:
+        config, clock = service.config, service.clock
+        self.service = service
+        self.config = config
+        self.clock = clock
+        self.database = database
+        self.kb = kb
+        self.metrics = Metrics()
+        words = Words(config.helpdesk.language)
+        live = Live()
+        self.hub = Hub(database, config, words, live, self.metrics, clock)
+        self.outbox = Outbox(database, self.hub, self.metrics, clock)
+        self.asking = Asking(database, self.hub, kb, self.metrics)
+        self.timers = Timers(database, self.hub, clock)
+        self.leases = (
+            None if database.sqlite else Leases(database, clock, f"{socket.gethostname()}-{secrets.token_hex(4)}")
+        )
+        if self.leases is not None:
+            self.hub.guard = self.leases.guard
+        self.hub.listener = self
+        self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, self.leases)
+        self.web_log = SqlWebLog(database)
+        service.networks = {name: self._network(name) for name in config.networks}
+        self._buried = 0
+        service.services = Services(
+            config,
+            kb,
+            self.hub,
+            Reader(database, config),
+            service.networks,
+            words,
+            live,
+            self.health,
+            self.metrics.text,
+            clock,
+        )
+
+    def _network(self, name: str) -> Network:
+        state = self.config.state / "networks" / name
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        context = Context(state, self.config.helpdesk.name, self.web_log)
+        return factory(self.config.kinds[name])(name, self.config.networks[name], context)
+
+    # --- what follows a commit (helpdesk.hub.Listener) ----------------------------------------------------------------
+
+    def asked(self, questions: Sequence[Asked]) -> None:
+        self.asking.ask(questions)
+
+    def parcels(self, networks: set[str], woken: set[str]) -> None:
+        if woken:
+            self.outbox.reload(woken)
+        if networks:
+            self.outbox.wake()
+
+    def scheduled(self) -> None:
+        self.timers.wake()
+
+    def settled(self, settled: Sequence[Settled]) -> None:
+        self.outbox.settled(settled)
+
+    # --- running ------------------------------------------------------------------------------------------------------
+
+    async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None) -> None:
+        """Start from the inside out, stop from the outside in."""
+        core = [
+            asyncio.create_task(work, name=name)
+            for name, work in (
+                ("hub", self.hub.run()),
+                ("outbox", self.outbox.run()),
+                ("asking", self.asking.run()),
+                ("timers", self.timers.run()),
+                ("articles", self._watch()),
+                ("gauges", self._gauges()),
+            )
+        ]
+        networks = [
+            asyncio.create_task(self.supervisor.run(network), name=f"network {network.name}")
+            for network in self.service.networks.values()
+        ]
+        try:
+            async with self._doors():
+                log.info("ready", url=self.service.url if self.config.web.enabled else "")
+                if ready is not None:
+                    ready(self.service)
+                await self._until(stop, core)
+        finally:
+            await _cancel([task for task in core if task.get_name() in ("asking", "timers", "articles", "gauges")])
+            await self._farewell()
+            await _cancel(networks)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FAREWELL):
+                    await self.hub.drained()
+            await _cancel(core)
+            if self.leases is not None:
+                await self.leases.release()
+            log.info("stopped")
+
+    async def _until(self, stop: asyncio.Event, core: list[asyncio.Task[None]]) -> None:
+        """Wait for the end that was asked for; a core part that ends by itself is a fault that ends the service."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            done, _ = await asyncio.wait({stopping, *core}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+        finally:
+            stopping.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _doors(self) -> AsyncIterator[None]:
+        """The website and the operator's socket."""
+        async with contextlib.AsyncExitStack() as doors:
+            if self.config.web.enabled:
+                from helpdesk.web.server import make_app, serve
+
+                site = await serve(make_app(self.service.services), self.config.web.host, self.config.web.port)
+                doors.push_async_callback(site.close)
+            control = await serve_control(self.service.services, self.config.state / SOCKET, self.service.url)
+            doors.push_async_callback(control.stop)
+            yield
+
+    async def _farewell(self) -> None:
+        """Let what was decided last still go out, where the networks take it at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await self.hub.drained()
+                await self.outbox.drained()
+
+    async def _watch(self) -> None:
+        await self.kb.watch()
+
+    async def _gauges(self) -> None:
+        while True:
+            sizes = await self.database.read(outbox.sizes)
+            active = await self.database.read(tickets.active_counts)
+            self._buried = await self.database.read(events.buried)
+            self.metrics.outbox.clear()
+            for (name, status), count in sizes.items():
+                self.metrics.outbox.labels(name, status).set(count)
+            self.metrics.tickets.clear()
+            for status, count in active.items():
+                self.metrics.tickets.labels(status).set(count)
+            self.metrics.articles.set(len(self.kb.articles()))
+            for network in self.service.networks.values():
+                self.metrics.up.labels(network.name).set(self.supervisor.health(network).ok)
+            await asyncio.sleep(GAUGES)
+
+    # --- health -------------------------------------------------------------------------------------------------------
+
+    def health(self) -> Sequence[PartHealth]:
+        """Every configured part."""
+        parts = []
+        for network in self.service.networks.values():
+            state = self.supervisor.health(network)
+            parts.append(PartHealth(f"network {network.name}", state.ok, state.detail, state.mend))
+        trouble = self.hub.trouble
+        parts.append(
+            PartHealth(
+                "database",
+                not trouble,
+                trouble or self.database.url.get_backend_name(),
+                "look at [database] in the configuration, and at the disk" if trouble else "",
+            )
+        )
+        served = len(self.kb.articles())
+        problems = sum(problem.severity == "error" for problem in self.kb.problems())
+        parts.append(
+            PartHealth(
+                "articles",
+                served > 0,
+                f"{served} served" + (f", {problems} with errors" if problems else ""),
+                "run `helpdesk kb lint`" if problems else "" if served else "add articles, or set kb.starter = true",
+            )
+        )
+        detail = f"{self._buried} events set aside" if self._buried else "nothing set aside"
+        parts.append(PartHealth("desk", ok=True, detail=detail, mend="look at the log" if self._buried else ""))
+        return parts
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,68 @@
+"""Puts questions to the knowledge base, off the loop and outside any transaction. Results enter the hub as events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from helpdesk.hub import Hub
+from helpdesk.metrics import Metrics
+from helpdesk.model import Answered
+from helpdesk.store import tickets
+from helpdesk.store.apply import Asked
+from helpdesk.store.engine import Database
+from kb.model import Audience, NoAnswer, Outcome
+
+log = structlog.get_logger(__name__)
+
+
+class Answerer(Protocol):
+    """What asking needs of a knowledge base."""
+
+    def answer(self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC) -> Outcome: ...
+
+
+class Asking:
+    """Two questions at a time: one slow search does not hold up the next question."""
+
+    WORKERS = 2
+
+    def __init__(self, database: Database, hub: Hub, kb: Answerer, metrics: Metrics) -> None:
+        self.database = database
+        self.hub = hub
+        self.kb = kb
+        self.metrics = metrics
+        self._waiting: asyncio.Queue[Asked] = asyncio.Queue()
+
+    def ask(self, questions: Sequence[Asked]) -> None:
+        for question in questions:
+            self._waiting.put_nowait(question)
+
+    async def run(self) -> None:
+        """Until cancelled. Questions that an earlier run left without a result come first."""
+        for left in await self.database.read(tickets.unanswered):
+            self._waiting.put_nowait(Asked(left.id, left.text, left.lang, Audience.PUBLIC))
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.WORKERS):
+                group.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            question = await self._waiting.get()
+            started = time.perf_counter()
+            try:
+                outcome = await asyncio.to_thread(self._answer, question)
+            except Exception:
+                # A fault in the search must not cost the asker their question: people take it.
+                log.exception("the knowledge base failed", question=question.id)
+                outcome = NoAnswer(0.0)
+            self.metrics.asking.observe(time.perf_counter() - started)
+            self.metrics.questions.labels(type(outcome).__name__.lower()).inc()
+            await self.hub.put(Answered(question.id, outcome))
+
+    def _answer(self, question: Asked) -> Outcome:
+        return self.kb.answer(question.text, lang=question.lang or None, audience=question.audience)

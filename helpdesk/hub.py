@@ -1,0 +1,346 @@
+"""The dispatcher: takes all that waits, decides each event in order, and commits once.
+
+It owns the inbox. What follows a commit (a question for the knowledge base, a parcel for the outbox) is told to whoever
+listens, never done here. It never waits for a network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from bridges.events import Checkpoint, Event, Gap, MessageEdited, MessageReceived, MessageRedacted, Position, Reacted
+from helpdesk.config import Config
+from helpdesk.desk.decide import decide
+from helpdesk.desk.intake import Heard, read
+from helpdesk.live import Live
+from helpdesk.metrics import Metrics
+from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, TimerDue, View
+from helpdesk.settled import Settled, settle
+from helpdesk.store import events as seen
+from helpdesk.store import outbox
+from helpdesk.store.apply import Applied, Applier, Asked
+from helpdesk.store.engine import Database, transient
+from helpdesk.store.views import looks_nothing_up, view
+from helpdesk.words import Words
+
+INBOX = 2000
+"""Events that may wait; a network that reports more waits with them."""
+BATCH = 200
+RETRY_SECONDS = (0.05, 0.2, 1, 3, 10)
+PAGES = "pages"
+"""The network name under which submissions' keys are remembered."""
+
+log = structlog.get_logger(__name__)
+
+
+class DeskError(Exception):
+    """The desk could not handle what was submitted; it was set aside for the operator."""
+
+
+class LostLease(Exception):
+    """Another worker owns the network now: what this one heard is that one's to hear."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """Something that waits to be decided."""
+
+    event: AnyEvent | Settled
+    done: asyncio.Future[Outcome] | None = None
+
+
+@dataclass(slots=True)
+class Committed:
+    """What a batch came to."""
+
+    applied: list[tuple[Entry, Applied]] = field(default_factory=list)
+    failed: list[tuple[Entry, str]] = field(default_factory=list)
+    """With the traceback."""
+    replayed: list[Entry] = field(default_factory=list)
+    networks: set[str] = field(default_factory=set)
+    """With new parcels."""
+    settled: list[Settled] = field(default_factory=list)
+
+
+class Listener(Protocol):
+    """Who is told what a commit brought."""
+
+    def asked(self, questions: Sequence[Asked]) -> None: ...
+
+    def parcels(self, networks: set[str], woken: set[str]) -> None: ...
+
+    def scheduled(self) -> None: ...
+
+    def settled(self, settled: Sequence[Settled]) -> None: ...
+
+
+def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
+    """By what a replay is recognised; None for what can be repeated without harm."""
+    if isinstance(event, (Invoked, AskerWrote)):
+        return (PAGES, event.key) if event.key else None
+    if isinstance(event, (MessageReceived, MessageEdited, MessageRedacted, Reacted, Gap)):
+        return event.network, event.id
+    return None
+
+
+class Hub:
+    """Start `run` once; `emit` and `submit` from anywhere on the loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        words: Words,
+        live: Live,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.config = config
+        self.live = live
+        self.metrics = metrics
+        self.clock = clock
+        self.listener: Listener | None = None
+        self.guard: Callable[[Connection, set[str]], None] | None = None
+        """Raises `LostLease` when a network of the batch belongs to another worker."""
+        self.trouble = ""
+        """Why the database does not take what is decided; empty when it does."""
+        self._applier = Applier(config, words)
+        self._inbox: asyncio.Queue[Entry] = asyncio.Queue(INBOX)
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    # --- the way in ---------------------------------------------------------------------------------------------------
+
+    async def emit(self, event: Event) -> None:
+        """A network's word. Waits while the inbox is full."""
+        self._idle.clear()
+        await self._inbox.put(Entry(event))
+
+    async def put(self, event: AnyEvent | Settled) -> None:
+        """A word of the service's own, whose outcome nobody waits for."""
+        self._idle.clear()
+        await self._inbox.put(Entry(event))
+
+    async def submit(self, event: AnyEvent) -> Outcome:
+        """The committed outcome. Raise DeskError when the desk could not handle it."""
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._idle.clear()
+        await self._inbox.put(Entry(event, done))
+        return await done
+
+    async def drained(self) -> None:
+        """Return when nothing waits and nothing is being decided."""
+        await self._idle.wait()
+
+    # --- the loop -----------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Until cancelled. What was taken from the inbox is committed before it ends."""
+        while True:
+            batch = [await self._inbox.get()]
+            while len(batch) < BATCH and not self._inbox.empty():
+                batch.append(self._inbox.get_nowait())
+            work = asyncio.ensure_future(self._handle(batch))
+            try:
+                await asyncio.shield(work)
+            except asyncio.CancelledError:
+                await work
+                raise
+            if self._inbox.empty():
+                self._idle.set()
+
+    async def _handle(self, batch: list[Entry]) -> None:
+        await self._commit(batch, alone=False)
+
+    async def _commit(self, batch: list[Entry], *, alone: bool) -> None:
+        attempt = 0
+        while True:
+            try:
+                with self.metrics.batch.time():
+                    committed = await self.database.write(self._process, batch, self.clock(), alone)
+                break
+            except LostLease as lost:
+                log.warning("lease lost", batch=len(batch), reason=str(lost))
+                self._drop(batch)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, the stream goes on
+                if not transient(error):
+                    if alone:
+                        await self._set_aside(batch[0], error)
+                        return
+                    # Something in the batch breaks the batch itself: find it by deciding one at a time.
+                    for entry in batch:
+                        await self._commit([entry], alone=True)
+                    return
+                delay = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
+                attempt += 1
+                self.trouble = f"does not take what is decided: {error}"
+                log.warning("the database did not take a batch; trying again", error=str(error), delay=delay)
+                await asyncio.sleep(delay)
+        self.trouble = ""
+        self._after(committed)
+        for entry, _ in committed.failed:
+            await self._commit([entry], alone=True)
+
+    async def _set_aside(self, entry: Entry, error: BaseException) -> None:
+        """The last resort: the event can't be written at all, and the stream goes on without it."""
+        trace = "".join(traceback.format_exception(error))
+        log.error("an event was set aside", about=type(entry.event).__name__, traceback=trace)
+        network = getattr(entry.event, "network", PAGES)
+        self.metrics.dead_letters.labels(network).inc()
+        identity = event_id(entry.event)
+
+        def bury(connection: Connection) -> None:
+            seen.bury(connection, network, repr(entry.event), trace, self.clock())
+            seen.remember(connection, [identity] if identity else [], self.clock())
+
+        await self.database.write(bury)
+        if entry.done is not None:
+            _fail(entry.done, error)
+
+    def _drop(self, batch: list[Entry]) -> None:
+        for entry in batch:
+            if entry.done is not None and not entry.done.done():
+                entry.done.set_exception(DeskError("another worker took over; try again"))
+
+    def _after(self, committed: Committed) -> None:
+        questions: list[Asked] = []
+        woken: set[str] = set()
+        touched = scheduled = False
+        for entry, applied in committed.applied:
+            questions += applied.asked
+            woken |= applied.woken
+            touched = touched or bool(applied.tickets)
+            scheduled = scheduled or applied.scheduled
+            if entry.done is not None and not entry.done.done():
+                entry.done.set_result(applied.outcome)
+        for entry in committed.replayed:
+            self.metrics.replays.labels(getattr(entry.event, "network", PAGES)).inc()
+            if entry.done is not None and not entry.done.done():
+                entry.done.set_result(Outcome())
+        if touched:
+            self.live.touch()
+        if self.listener is not None:
+            if questions:
+                self.listener.asked(questions)
+            if committed.networks or woken:
+                self.listener.parcels(committed.networks, woken)
+            if scheduled:
+                self.listener.scheduled()
+            if committed.settled:
+                self.listener.settled(committed.settled)
+
+    # --- on the writer thread -----------------------------------------------------------------------------------------
+
+    def _process(self, connection: Connection, batch: list[Entry], now: datetime, alone: bool) -> Committed:
+        """One transaction: everything in order, a savepoint for each event that looks something up."""
+        committed = Committed()
+        if self.guard is not None:
+            self.guard(
+                connection,
+                {e.event.network for e in batch if not isinstance(e.event, Settled) and hasattr(e.event, "network")},
+            )
+        ids = [event_id(entry.event) for entry in batch]
+        known = seen.known(connection, _by_network(ids))
+        checkpoints: dict[str, Position] = {}
+        for entry, identity in zip(batch, ids, strict=True):
+            event = entry.event
+            if identity is not None and identity in known:
+                committed.replayed.append(entry)
+            elif isinstance(event, Checkpoint):
+                checkpoints[event.network] = event.position
+            elif isinstance(event, Settled) and not event.tracked:
+                committed.settled.append(event)
+            else:
+                self._one(connection, entry, event, now, committed, alone=alone)
+                if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
+                    known.add(identity)
+        settle(connection, committed.settled)
+        parcels = [row for _, applied in committed.applied for row in applied.parcels]
+        outbox.add(connection, parcels)
+        committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
+        committed.networks = {row["network"] for row in parcels}
+        failed = {id(entry) for entry, _ in committed.failed}
+        fresh = {
+            identity
+            for entry, identity in zip(batch, ids, strict=True)
+            if identity is not None and id(entry) not in failed
+        }
+        already = {event_id(entry.event) for entry in committed.replayed}
+        seen.remember(connection, sorted(fresh - already), now)
+        for network, position in checkpoints.items():
+            seen.set_checkpoint(connection, network, position)
+        return committed
+
+    def _one(
+        self,
+        connection: Connection,
+        entry: Entry,
+        event: AnyEvent | Settled,
+        now: datetime,
+        committed: Committed,
+        *,
+        alone: bool,
+    ) -> None:
+        heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
+        try:
+            if not isinstance(event, Settled) and looks_nothing_up(event, heard):
+                effects = decide(event, heard, View(), self.config, now)
+                applied = self._applier.apply(connection, event, View(), effects, now) if effects else Applied()
+            else:
+                with connection.begin_nested():
+                    applied = self._decided(connection, event, heard, now)
+        except Exception as error:
+            if transient(error):
+                raise
+            trace = traceback.format_exc()
+            if not alone:
+                log.warning(
+                    "an event could not be handled; trying it alone", about=type(event).__name__, error=repr(error)
+                )
+                committed.failed.append((entry, trace))
+                return
+            log.exception("an event was set aside", about=type(event).__name__)
+            network = getattr(event, "network", PAGES)
+            seen.bury(connection, network, repr(event), trace, now)
+            self.metrics.dead_letters.labels(network).inc()
+            applied = Applied()
+            if entry.done is not None:
+                entry.done.get_loop().call_soon_threadsafe(_fail, entry.done, error)
+        if isinstance(event, MessageReceived):
+            self.metrics.events.labels(event.network).inc()
+        committed.applied.append((entry, applied))
+
+    def _decided(self, connection: Connection, event: AnyEvent | Settled, heard: Heard, now: datetime) -> Applied:
+        if isinstance(event, Settled):
+            delivery = settle(connection, [event])
+            if not delivery:
+                return Applied()
+            event = delivery[0]
+        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer):
+            return Applied()
+        seen_now = view(connection, event, heard, self.config, now)
+        effects = decide(event, heard, seen_now, self.config, now)
+        return self._applier.apply(connection, event, seen_now, effects, now)
+
+
+def _fail(done: asyncio.Future[Outcome], error: BaseException) -> None:
+    if not done.done():
+        done.set_exception(DeskError(f"the desk could not handle this ({error!r}); it was set aside for the operator"))
+
+
+def _by_network(ids: Sequence[tuple[str, str] | None]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for identity in ids:
+        if identity is not None:
+            found.setdefault(identity[0], []).append(identity[1])
+    return found

@@ -1,0 +1,74 @@
+"""Which networks are this worker's. With several workers on one PostgreSQL each network belongs to one at a time.
+
+Every commit of what a network said checks the lease's fencing token in its own transaction, so that a worker that was
+thought dead and wakes up can write nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from helpdesk.hub import LostLease
+from helpdesk.store import events
+from helpdesk.store.engine import Database
+
+TERM = timedelta(seconds=30)
+RENEW = 10.0
+"""Seconds between renewals, and between two tries to get a lease somebody else holds."""
+
+
+class Leases:
+    """One for a service."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        worker: str,
+        *,
+        term: timedelta = TERM,
+        renew: float = RENEW,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.worker = worker
+        self._term = term
+        self._renew = renew
+        self._tokens: dict[str, int] = {}
+
+    async def acquire(self, network: str) -> None:
+        """Wait until the network is ours."""
+        while not await self._take(network):  # noqa: ASYNC110 - what is waited for happens in another process
+            await asyncio.sleep(self._renew)
+
+    async def keep(self, network: str) -> None:
+        """Renew the lease until cancelled. Raise LostLease when somebody else has it."""
+        while True:
+            await asyncio.sleep(self._renew)
+            token = self._tokens[network]
+            if not await self._take(network) or self._tokens[network] != token:
+                raise LostLease(network)
+
+    async def _take(self, network: str) -> bool:
+        now = self.clock()
+        token = await self.database.write(events.lease, network, self.worker, now, now + self._term)
+        if token is None:
+            self._tokens.pop(network, None)
+            return False
+        self._tokens[network] = token
+        return True
+
+    def guard(self, connection: Connection, networks: set[str]) -> None:
+        """Raise LostLease when one of these networks is not ours (any more)."""
+        for network in sorted(networks & self._tokens.keys()):
+            if not events.holds(connection, network, self.worker, self._tokens[network]):
+                raise LostLease(network)
+
+    async def release(self) -> None:
+        """Let the other workers have them at once."""
+        await self.database.write(events.release, self.worker, self.clock())
+        self._tokens.clear()

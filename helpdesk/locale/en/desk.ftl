@@ -1,0 +1,236 @@
+# What the desk says in chat. `**bold**`, `code` and [label](address) may be used; values are never read as markup.
+# Ticket numbers and addresses come as text, so that they can be copied.
+
+## Answers
+
+answer =
+    { $text } → { $url }
+    Did that help? { $prefix }yes · { $prefix }no (a person takes over)
+answer-more =
+    { $text } → { $url }
+    Did that help? { $prefix }yes · { $prefix }no (a person takes over) · { $prefix }more
+more =
+    { $text }
+    ({ $prefix }more goes on)
+more-last =
+    { $text }
+    That was all of it; the whole article: { $url }
+more-end = That was all I have; the whole article: { $url }
+more-nothing = There is nothing to go on with. Ask me something first.
+suggestion = { $number }) **{ $title }** { $url }
+suggestions-1 =
+    I’m not sure. Do you mean this?
+    { $choice1 }
+    Say { $prefix }pick 1, or { $prefix }human for a person.
+suggestions-2 =
+    I’m not sure. Do you mean one of these?
+    { $choice1 }
+    { $choice2 }
+    Say { $prefix }pick 1 or 2, or { $prefix }human for a person.
+suggestions-3 =
+    I’m not sure. Do you mean one of these?
+    { $choice1 }
+    { $choice2 }
+    { $choice3 }
+    Say { $prefix }pick 1, 2 or 3, or { $prefix }human for a person.
+picked =
+    { "" }**{ $title }** → { $url }
+    Did that help? { $prefix }yes · { $prefix }no (a person takes over)
+pick-nothing = There is nothing to pick from. Ask me something first, or say { $prefix }human.
+pick-range = Pick a number from 1 to { $count }.
+yes-question = Glad it helped!
+yes-ticket = Glad it helped! Ticket #{ $number } is closed.
+no-noted = Sorry. I’ve told the volunteers; ticket #{ $number } stays open.
+verdict-nothing = I don’t know what that is about. Ask me something first.
+greeting = Hello! Ask me in a sentence, such as “how do I register my nick?”. { $prefix }help shows what else I can do.
+thanks = You’re welcome!
+
+## Tickets, to the asker
+
+because-unknown = I don’t know that one, so I’ve asked the volunteers.
+because-no = Sorry that it didn’t help. I’ve asked the volunteers.
+because-human = A person will look at it.
+ticket-opened = { $because } Your ticket is **#{ $number }**: the answer will come here. { $prefix }status shows how it is, { $prefix }cancel takes it back.
+ticket-encrypted = Please note: this room is encrypted, but the volunteers may read your question where it is not. Say { $prefix }cancel if you’d rather not.
+ticket-link = Your private page for ticket #{ $number }, to read the answer and to write more from anywhere: { $url } (keep it to yourself)
+asker-claimed = { $name } is looking at #{ $number }.
+asker-answer =
+    { "" }**Ticket #{ $number }, { $name } answers:** { $text }
+    Did that solve it? { $prefix }yes · { $prefix }no
+asker-ask-back = **Ticket #{ $number }, { $name } asks:** { $text }
+asker-resolved = Ticket #{ $number } is closed as solved. If it isn’t, say { $prefix }no.
+passed-on = Passed on to the volunteers of #{ $number }.
+has-ticket = That is ticket #{ $number } already. { $prefix }status { $number } shows how it is.
+cancelled = Ticket #{ $number } is cancelled.
+cancel-which = Which one: { $numbers }? Say { $prefix }cancel and its number.
+status-none = You have no open ticket.
+status-line = #{ $number }: { $state }
+not-yours = You have no ticket #{ $number }.
+human-what = What is it about? Say { $prefix }human and your question.
+limit-questions-person = That was a lot of questions at once. Please try again in about { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+  }.
+limit-questions-room = There are too many questions here just now. Please try again in some minutes, or write to me directly.
+limit-tickets-person = You have { $count ->
+    [one] an open ticket
+   *[other] { $count } open tickets
+  } already; the volunteers will come to them. { $prefix }status lists them, { $prefix }cancel takes one back.
+limit-tickets-room = There are too many open tickets from here just now, so I can’t take another one. Please try again later.
+secret-masked = That looked like a password or token. I’ve blanked it out in what I keep, but others may have seen it: change it, please.
+secret-masked-volunteer = That looked like a password or token; I’ve blanked it out before sending.
+
+## Tickets, to the volunteers
+
+topic-general = general
+announce =
+    { "" }**#{ $number }** ({ $topic }) { $name } on { $network } asks: { $text }
+    { $prefix }claim { $number } takes it.
+announce-private =
+    { "" }**#{ $number }** ({ $topic }) somebody on { $network } asked in private.
+    { $prefix }claim { $number } takes it; the words come to you directly.
+remind = **#{ $number }** ({ $topic }) from { $name } on { $network } still waits: { $text } · { $prefix }claim { $number }
+remind-private = **#{ $number }** ({ $topic }), asked in private on { $network }, still waits. { $prefix }claim { $number }
+claimed = #{ $number } is yours. { $prefix }answer { $number } … tells the asker, { $prefix }ask-back { $number } … asks them, { $prefix }release { $number } gives it back.
+claimed-already = #{ $number } is yours already.
+claimed-by-other = { $name } has #{ $number }.
+claimed-elsewhere = #{ $number } is with { $name } now.
+not-claimed = Nobody has #{ $number }.
+ticket-text = **#{ $number }**, { $name } on { $network } asked: { $text }
+text-sent-directly = #{ $number } was asked in private: I’ve sent you the words directly.
+show-private = #{ $number } was asked in private. { $prefix }claim { $number } first, and the words come to you.
+released = { $name } gave #{ $number } back; it is open again.
+release-thanks = Thank you for what you did on #{ $number }. It is open again.
+answer-underway = Your words for #{ $number } are on their way to { $name }.
+held = { $name } is away. The answer to #{ $number } waits and is delivered when they are back.
+undeliverable = The answer to #{ $number } can’t be delivered to { $name }: { $reason }. They can still read it on their private page, if they kept the link.
+undeliverable-private = The answer to #{ $number } can’t be delivered. They can still read it on their private page, if they kept the link.
+asker-wrote = **#{ $number }**, { $name } writes: { $text }
+asker-wrote-private = The asker of #{ $number } wrote more.
+asker-said-yes = { $name } says that #{ $number } is solved. Thank you!
+asker-said-yes-private = #{ $number } is solved, says the asker. Thank you!
+asker-said-no = { $name } says that #{ $number } is not solved yet.
+asker-said-no-private = #{ $number } is not solved yet, says the asker.
+noted = Noted on #{ $number }.
+resolved = #{ $number } is closed as solved. Thank you!
+resolved-elsewhere = { $name } closed #{ $number } as solved.
+reopened = #{ $number } is open again ({ $name }).
+reopened-thanks = #{ $number } is open again. { $prefix }claim { $number } takes it.
+not-closed = #{ $number } is not closed.
+cancelled-elsewhere = #{ $number } was cancelled by its asker.
+ticket-closed = #{ $number } is { $status }.
+no-such-ticket = There is no ticket #{ $number }.
+queue-empty = Nothing waits. Enjoy it!
+queue-head = { $count ->
+    [one] One ticket waits
+   *[other] { $count } tickets wait
+  }, { $unclaimed } of them unclaimed. { $prefix }next gives you the one that has waited longest.
+queue-rest = … and { $count } more: { $url }
+next-none = Nothing unclaimed waits. Enjoy it!
+ticket-line = #{ $number } ({ $topic }) { $name } on { $network }, { $state }: { $text }
+ticket-line-private = #{ $number } ({ $topic }) in private on { $network }, { $state }
+change-line = { $at } { $name }, { $kind }: { $text }
+change-line-bare = { $at } { $name }, { $kind }
+change-opened = opened
+change-asker = the asker
+change-answer = answer
+change-ask-back = asked back
+change-claimed = claimed
+change-released = released
+change-resolved = closed as solved
+change-reopened = reopened
+change-cancelled = cancelled
+change-note = note
+change-undelivered = could not be delivered
+empty-words = Write something first.
+
+## States and roles
+
+state-open = waiting for a volunteer
+state-claimed = { $name } is looking at it
+state-waiting = { $name } answered; does it help?
+state-asked-back = { $name } asked the asker something
+state-resolved = solved
+state-cancelled = cancelled
+status-open = open
+status-claimed = claimed
+status-waiting = waiting for the asker
+status-resolved = closed already
+status-cancelled = cancelled already
+role-asker = asker
+role-volunteer = volunteer
+role-lead = lead
+role-granted = Welcome! You are a { $role } now.
+
+## Rooms
+
+gap = I couldn’t hear this room from { $since } to { $until } UTC ({ $reason }). If you asked me something then, please ask again.
+room-exited = I am no longer in { $room } on { $network }: { $reason }
+
+## Commands
+
+usage = { $usage }
+unknown-command = I don’t know { $prefix }{ $verb }. { $prefix }help shows what I know.
+unknown-command-near = I don’t know { $prefix }{ $verb }. Did you mean { $prefix }{ $near }?
+need-login = { $verb } is for volunteers, and I can only recognise you when you are logged in (on IRC: identify to NickServ).
+need-role = { $verb } is for people who are a { $role } at least.
+whoami = You are { $name } on { $network }, a { $role }.
+whoami-guest = You are { $name } on { $network}, a guest: I know you only until you leave. Log in (on IRC: identify to NickServ) to be recognised.
+sig-empty = There are no volunteers yet. A lead adds one by { $prefix }sig add NETWORK:NAME.
+sig-leads = Leads: { $names }
+sig-volunteers = Volunteers: { $names }
+sig-added = { $name } is a { $role } now.
+sig-removed = { $name } is a volunteer no more.
+sig-unknown = { $reason }
+sig-configured = { $name } has this role from the configuration; the operator can change it there.
+
+help-asker =
+    Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
+    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }status · { $prefix }cancel · { $prefix }help COMMAND
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-one =
+    `{ $usage }`
+    { $help }
+
+usage-ask = { $prefix }ask how do I …?
+help-ask = Looks your question up in the knowledge base. If nothing there answers it, the volunteers get it.
+usage-more = { $prefix }more
+help-more = Goes on with the last answer.
+usage-pick = { $prefix }pick N
+help-pick = Chooses one of my suggestions.
+usage-yes = { $prefix }yes
+help-yes = Tells me that the last answer helped.
+usage-no = { $prefix }no
+help-no = Tells me that it didn’t help; the volunteers take over.
+usage-human = { $prefix }human [question]
+help-human = Brings your question to the volunteers at once.
+usage-status = { $prefix }status [N]
+help-status = Shows how your tickets are.
+usage-cancel = { $prefix }cancel [N]
+help-cancel = Takes your ticket back.
+usage-help = { $prefix }help [command]
+help-help = Shows what I know, or explains a command.
+usage-whoami = { $prefix }whoami
+help-whoami = Shows who I take you for, and what you may do.
+usage-queue = { $prefix }queue
+help-queue = Shows what waits, unclaimed and oldest first.
+usage-next = { $prefix }next
+help-next = Gives you the ticket that has waited longest.
+usage-claim = { $prefix }claim N
+help-claim = Makes the ticket yours. Nobody else can take it until you release it.
+usage-release = { $prefix }release N [why]
+help-release = Gives the ticket back, with your notes. No harm done.
+usage-answer = { $prefix }answer N your answer
+help-answer = Sends your answer to the asker, wherever they are. Takes the ticket if nobody has it.
+usage-ask-back = { $prefix }ask-back N your question
+help-ask-back = Asks the asker something. Their next words come to the ticket.
+usage-note = { $prefix }note N your note
+help-note = Writes something for the other volunteers; the asker never sees it.
+usage-resolve = { $prefix }resolve N [how]
+help-resolve = Closes the ticket as solved.
+usage-reopen = { $prefix }reopen N
+help-reopen = Opens a closed ticket again.
+usage-show = { $prefix }show N
+help-show = Shows the ticket and what happened so far.
+usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [lead] · { $prefix }sig remove NETWORK:NAME
+help-sig = Lists the volunteers. Leads add and remove them.

@@ -1,0 +1,238 @@
+"""Ordered, retrying, idempotent delivery: each room is a lane, and a lane sends one parcel at a time.
+
+A parcel's key is its idempotency key on the network. What became of it goes to the hub as `Settled`; this module reads
+rows and writes none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToRoom
+from bridges.network import Away, Misconfigured, Network, Permanent, Transient
+from helpdesk.hub import Hub
+from helpdesk.metrics import Metrics
+from helpdesk.settled import Settled
+from helpdesk.store import outbox
+from helpdesk.store.engine import Database
+from helpdesk.store.outbox import Parcel
+
+FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
+PAGE = 1000
+ROOTS = 10_000
+"""Threads whose beginning is remembered; the store knows the others."""
+FAULTS = 5
+"""How often a send may fail by a fault of ours before its parcel is given up."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Lane:
+    key: tuple[str, str]
+    """Network and room."""
+    parcels: deque[Parcel] = field(default_factory=deque)
+    task: asyncio.Task[None] | None = None
+
+
+class Outbox:
+    """`wake` it when there may be parcels; `start` and `stop` with a network."""
+
+    def __init__(self, database: Database, hub: Hub, metrics: Metrics, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.hub = hub
+        self.metrics = metrics
+        self.clock = clock
+        self._networks: dict[str, Network] = {}
+        self._lanes: dict[tuple[str, str], _Lane] = {}
+        self._taken: set[int] = set()
+        """Parcels in lanes, and those whose rows have not followed yet."""
+        self._after: dict[str, int] = {}
+        self._roots: dict[tuple[str, RoomId, int], MessageId] = {}
+        self._woken = asyncio.Event()
+        self._kicks: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, network: Network) -> None:
+        """The network is this worker's: send what is promised there."""
+        self._networks[network.name] = network
+        self._kicks[network.name] = asyncio.Event()
+        self.reload({network.name})
+
+    def stop(self, name: str) -> None:
+        """The network is no longer this worker's. What was in its lanes is still promised, for whoever has it next."""
+        self._networks.pop(name, None)
+        for lane in [lane for lane in self._lanes.values() if lane.key[0] == name]:
+            del self._lanes[lane.key]
+            if lane.task is not None:
+                lane.task.cancel()
+            self._taken -= {parcel.id for parcel in lane.parcels}
+
+    def wake(self) -> None:
+        """New parcels may wait."""
+        self._woken.set()
+
+    def reload(self, networks: set[str]) -> None:
+        """Parcels that were passed over once may go out now."""
+        for name in networks:
+            self._after[name] = 0
+        self._woken.set()
+
+    def kick(self, name: str) -> None:
+        """The network shows signs of life: what failed for now need not wait out its delay."""
+        if name in self._kicks:
+            self._kicks[name].set()
+
+    def settled(self, settled: Sequence[Settled]) -> None:
+        """The rows have followed."""
+        for one in settled:
+            parcel = one.parcel
+            self._taken.discard(parcel.id)
+            network = self._networks.get(parcel.network)
+            # The person may have come back between the attempt and the commit, unheard by the row.
+            if one.result == "held" and network and parcel.waits_for and network.reachable(parcel.waits_for):
+                back = PersonSeen(parcel.network, self.clock(), Sender(parcel.waits_for, "", authenticated=True))
+                task = asyncio.create_task(self.hub.emit(back))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def drained(self) -> None:
+        """Return when every lane is empty."""
+        while self._woken.is_set() or self._lanes:
+            tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
+            if tasks:
+                await asyncio.wait(tasks)
+            else:
+                await asyncio.sleep(0)
+
+    async def run(self) -> None:
+        """Until cancelled: bring waiting parcels to their lanes."""
+        try:
+            while True:
+                await self._woken.wait()
+                self._woken.clear()
+                while await self._load():
+                    pass
+        finally:
+            for name in list(self._networks):
+                self.stop(name)
+
+    async def _load(self) -> bool:
+        """Whether there may be more."""
+        names = list(self._networks)
+        after = min((self._after.get(name, 0) for name in names), default=0)
+        parcels = await self.database.read(outbox.pending, names, after, PAGE)
+        for parcel in parcels:
+            if parcel.id not in self._taken and parcel.network in self._networks:
+                self._taken.add(parcel.id)
+                self._enqueue(parcel)
+        if parcels:
+            for name in names:
+                self._after[name] = max(self._after.get(name, 0), parcels[-1].id)
+        return len(parcels) == PAGE
+
+    def _enqueue(self, parcel: Parcel) -> None:
+        key = (parcel.network, parcel.lane)
+        lane = self._lanes.setdefault(key, _Lane(key))
+        lane.parcels.append(parcel)
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._drive(lane), name=f"lane {parcel.network} {parcel.lane}")
+
+    async def _drive(self, lane: _Lane) -> None:
+        """Send the lane's parcels in order until there are none."""
+        while lane.parcels:
+            settled = await self._deliver(lane.parcels[0])
+            lane.parcels.popleft()
+            await self.hub.put(settled)
+        lane.task = None
+        del self._lanes[lane.key]
+
+    async def _deliver(self, parcel: Parcel) -> Settled:
+        """Try until the network has it, or never can have it."""
+        attempt = faults = 0
+        while True:
+            network = self._networks[parcel.network]
+            try:
+                receipt = await self._send(network, parcel)
+            except Away as error:
+                if parcel.waits_for is None:
+                    return self._settled(parcel, "undeliverable", reason=str(error))
+                return self._settled(parcel, "held", reason=str(error))
+            except Permanent as error:
+                return self._settled(parcel, "undeliverable", reason=str(error))
+            except (Transient, Misconfigured) as error:
+                delay = self._delay(attempt, error)
+            except Exception:
+                log.exception("a send failed by a fault of ours", network=parcel.network, parcel=parcel.id)
+                faults += 1
+                if faults >= FAULTS:
+                    return self._settled(parcel, "undeliverable", reason="a fault in the program; see its log")
+                delay = self._delay(attempt, None)
+            else:
+                return self._settled(parcel, "delivered", receipt)
+            attempt += 1
+            self.metrics.retries.labels(parcel.network).inc()
+            await asyncio.sleep(min(delay, FIRST_DELAY))
+            await self._patience(parcel.network, delay - FIRST_DELAY)
+
+    async def _patience(self, name: str, seconds: float) -> None:
+        """Wait, unless the network shows signs of life."""
+        kick = self._kicks[name]
+        kick.clear()
+        if seconds > 0:
+            try:
+                async with asyncio.timeout(seconds):
+                    await kick.wait()
+            except TimeoutError:
+                return
+
+    @staticmethod
+    def _delay(attempt: int, error: Exception | None) -> float:
+        """Exponential, with jitter; the network's own word where it gave one."""
+        if isinstance(error, Transient) and error.retry_after is not None:
+            return error.retry_after
+        return random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 10))
+
+    def _settled(
+        self,
+        parcel: Parcel,
+        result: Literal["delivered", "held", "undeliverable"],
+        receipt: Receipt | None = None,
+        reason: str = "",
+    ) -> Settled:
+        if result == "delivered":
+            self.metrics.sent.labels(parcel.network).inc()
+            self.metrics.lag.labels(parcel.network).observe(max(0, (self.clock() - parcel.created_at).total_seconds()))
+            if receipt is not None and parcel.announces and parcel.ticket is not None and receipt.messages:
+                if len(self._roots) >= ROOTS:
+                    self._roots.clear()
+                self._roots[parcel.network, receipt.room, parcel.ticket] = receipt.messages[0]
+        elif result == "undeliverable":
+            self.metrics.undeliverable.labels(parcel.network).inc()
+            log.warning("undeliverable", network=parcel.network, lane=parcel.lane, ticket=parcel.ticket, reason=reason)
+        return Settled(parcel, result, receipt, reason)
+
+    async def _send(self, network: Network, parcel: Parcel) -> Receipt | None:
+        action = parcel.action
+        if isinstance(action, React) and not network.capabilities.reactions:
+            return None
+        if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):
+            root = await self._root(network, action.to.room, parcel.thread_of)
+            action = replace(action, thread=root if network.capabilities.threads else None)
+        return await network.send(parcel.key, action)
+
+    async def _root(self, network: Network, room: RoomId, ticket: int) -> MessageId | None:
+        if not network.capabilities.threads:
+            return None
+        known = self._roots.get((network.name, room, ticket))
+        if known is None:
+            known = await self.database.read(outbox.thread_root, network.name, room, ticket)
+        return known

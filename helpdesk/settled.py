@@ -1,0 +1,61 @@
+"""What became of a parcel, and how its row follows: kept, held for somebody who is away, or failed for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bridges.events import Receipt
+from helpdesk.model import Delivery
+from helpdesk.store import outbox
+from helpdesk.store.outbox import Anchor, Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outbox's word to the hub, so that rows change in the hub's transactions only."""
+
+    parcel: Parcel
+    result: Literal["delivered", "held", "undeliverable"]
+    receipt: Receipt | None = None
+    reason: str = ""
+
+    @property
+    def tracked(self) -> bool:
+        """Whether the desk wants to know."""
+        return self.parcel.tracked and self.parcel.ticket is not None
+
+
+def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]:
+    """Let the rows follow, and return what the desk wants to know."""
+    delivered = [one for one in settled if one.result == "delivered"]
+    outbox.delivered(connection, [one.parcel.id for one in delivered])
+    outbox.add_anchors(
+        connection,
+        (
+            Anchor(
+                one.parcel.network,
+                one.receipt.room,
+                message,
+                one.parcel.ticket,
+                one.parcel.question,
+                one.parcel.announces,
+            )
+            for one in delivered
+            if one.receipt is not None and (one.parcel.ticket is not None or one.parcel.question is not None)
+            for message in one.receipt.messages
+        ),
+    )
+    for one in settled:
+        if one.result == "held" and one.parcel.waits_for is not None:
+            outbox.hold(connection, one.parcel.id, one.parcel.waits_for)
+        elif one.result != "delivered":
+            outbox.fail(connection, one.parcel.id, one.reason)
+    return [
+        Delivery(one.parcel.id, one.parcel.ticket, one.result, one.reason, one.parcel.confirm)
+        for one in settled
+        if one.tracked and one.parcel.ticket is not None
+    ]

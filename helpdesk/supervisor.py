@@ -1,0 +1,97 @@
+"""Keeps each network running: starts it again when it fails, stops it when only the operator can mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+import structlog
+
+from bridges.events import Checkpoint, Event, RoomEntered
+from bridges.network import Health, Misconfigured, Network
+from helpdesk.hub import Hub, LostLease
+from helpdesk.leases import Leases
+from helpdesk.metrics import Metrics
+from helpdesk.outbox import Outbox
+from helpdesk.store import events
+
+FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Fault:
+    message: str
+    mend: str
+
+
+class Supervisor:
+    """One for all networks of a service."""
+
+    def __init__(self, hub: Hub, outbox: Outbox, metrics: Metrics, leases: Leases | None) -> None:
+        self.hub = hub
+        self.outbox = outbox
+        self.metrics = metrics
+        self.leases = leases
+        self._faults: dict[str, _Fault] = {}
+        self._elsewhere: set[str] = set()
+
+    def health(self, network: Network) -> Health:
+        """The network's own word, unless it does not run."""
+        fault = self._faults.get(network.name)
+        if fault is not None:
+            return Health(ok=False, detail=f"stopped: {fault.message}", mend=fault.mend)
+        if network.name in self._elsewhere:
+            return Health(ok=True, detail="run by another worker")
+        return network.health()
+
+    async def run(self, network: Network) -> None:
+        """Until cancelled, or until the network says that the operator must act."""
+        attempt = 0
+        while True:
+            if self.leases is not None:
+                self._elsewhere.add(network.name)
+                await self.leases.acquire(network.name)
+                self._elsewhere.discard(network.name)
+            try:
+                await self._once(network)
+                attempt = 0
+            except Misconfigured as error:
+                self._faults[network.name] = _Fault(str(error), error.mend)
+                log.error("network stopped", network=network.name, reason=str(error), mend=error.mend)  # noqa: TRY400
+                return
+            except LostLease:
+                log.warning("network taken over by another worker", network=network.name)
+                continue
+            except Exception:
+                log.exception("network failed; starting it again", network=network.name, attempt=attempt)
+            self.metrics.restarts.labels(network.name).inc()
+            await asyncio.sleep(random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 9)))
+            attempt += 1
+
+    async def _once(self, network: Network) -> None:
+        position = await self.hub.database.read(events.checkpoint, network.name)
+
+        async def emit(event: Event) -> None:
+            if isinstance(event, (RoomEntered, Checkpoint)):
+                self.outbox.kick(network.name)
+            await self.hub.emit(event)
+
+        self.outbox.start(network)
+        try:
+            if self.leases is None:
+                await network.run(emit, position)
+                return
+            running = asyncio.ensure_future(network.run(emit, position))
+            keeping = asyncio.ensure_future(self.leases.keep(network.name))
+            try:
+                await asyncio.wait({running, keeping}, return_when=asyncio.FIRST_COMPLETED)
+                (running if running.done() else keeping).result()
+            finally:
+                for task in (running, keeping):
+                    task.cancel()
+                await asyncio.gather(running, keeping, return_exceptions=True)
+        finally:
+            self.outbox.stop(network.name)

@@ -1,0 +1,52 @@
+"""Due work enters the hub as events. Every timer is a moment in the store, so that no restart loses one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from helpdesk.hub import DeskError, Hub
+from helpdesk.model import TimerDue
+from helpdesk.store import events
+from helpdesk.store.engine import Database
+
+LONGEST = 60.0
+"""Seconds between two looks at the store: a changed clock is noticed by then."""
+SWEEP = timedelta(hours=6)
+
+
+class Timers:
+    """Run it once; `wake` when something was scheduled."""
+
+    def __init__(self, database: Database, hub: Hub, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.hub = hub
+        self.clock = clock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        swept: datetime | None = None
+        while True:
+            self._woken.clear()
+            now = self.clock()
+            if swept is None or now - swept > SWEEP:
+                await self.database.write(events.sweep, now)
+                swept = now
+            for number, kind, ticket in await self.database.read(events.due_timers, now):
+                try:
+                    await self.hub.submit(TimerDue(number, kind, ticket))
+                except DeskError:
+                    # It was set aside with its traceback; left due, it would be tried for ever.
+                    await self.database.write(events.take_timer, number)
+            due = await self.database.read(events.next_timer)
+            wait = LONGEST if due is None else min(LONGEST, max(0.0, (due - self.clock()).total_seconds()))
+            try:
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
