@@ -64,10 +64,11 @@ class WebNetwork:
     # --- the network --------------------------------------------------------------------------------------------------
 
     async def run(self, emit: Emit, position: Position | None) -> None:
-        """Report what visitors say. A position is the last reported line's `seq`; without one nothing was reported."""
+        """Report what visitors say, after a first checkpoint. A position is the last reported line's `seq`."""
         seq = int(position) if position else 0
         self._running = True
         try:
+            await emit(Checkpoint(self.name, Position(str(seq))))
             while True:
                 lines = await self._log.since(seq, limit=_PORTION)
                 for line in lines:

@@ -39,13 +39,13 @@ def network(log: MemoryWebLog, tmp_path: Path) -> WebNetwork:
 
 
 async def heard(network: WebNetwork, position: Position | None, count: int) -> list[Event]:
-    """The first `count` events from `position` on."""
+    """The first `count` events from `position` on, after the checkpoint that opens every run."""
     events: list[Event] = []
     enough = asyncio.Event()
 
     async def emit(event: Event) -> None:
         events.append(event)
-        if len(events) >= count:
+        if len(events) > count:
             enough.set()
 
     reading = asyncio.create_task(network.run(emit, position))
@@ -55,7 +55,8 @@ async def heard(network: WebNetwork, position: Position | None, count: int) -> l
     finally:
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
-    return events
+    assert events[0] == Checkpoint("web", position or Position("0"))
+    return events[1:]
 
 
 async def test_what_a_visitor_says_is_reported_as_a_direct_message_to_the_desk(network: WebNetwork) -> None:
