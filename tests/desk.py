@@ -44,7 +44,7 @@ class ScriptedKb:
             return Answer(LIST, ("Ask the desk for a list.", "1. Choose a name.", "2. Wait a day."), 0.9)
         if "wiki" in question:
             return Suggestions((WIKI, LIST), 0.4)
-        return NoAnswer(0.1, (WIKI,))
+        return NoAnswer(0.2, (WIKI,))
 
 
 def config_for(state: Path, **tables: Any) -> Config:

@@ -15,6 +15,9 @@ from helpdesk.effects import Ask, Effect, InRoom, Message, Refuse, Reply, Say, S
 from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 
+TOPIC_FLOOR = 0.15
+"""Below this confidence the nearest article says nothing about what the question is about."""
+
 
 def origin_of(event: MessageReceived) -> Origin:
     room = event.room
@@ -75,8 +78,8 @@ def answered(event: Answered, view: View, config: Config, now: datetime) -> list
             return offer(question, found.citation, found.parts, config)
         case Suggestions(citations):
             return suggest(question, citations, config)
-        case NoAnswer(nearest=nearest):
-            topic = _topic(nearest[0] if nearest else None)
+        case NoAnswer(confidence, nearest):
+            topic = _topic(nearest[0]) if nearest and confidence >= TOPIC_FLOOR else ""
             effects = tickets.from_question(_with_topic(question, topic), view, config, now, "because-unknown")
             return effects if _opened(effects) else [SetQuestion(question.id, QuestionStatus.DROPPED), *effects]
 

@@ -4,10 +4,10 @@
 ## Answers
 
 answer =
-    { $text } → { $url }
+    { $text } → [{ $title }]({ $url })
     Did that help? { $prefix }yes · { $prefix }no (a person takes over)
 answer-more =
-    { $text } → { $url }
+    { $text } → [{ $title }]({ $url })
     Did that help? { $prefix }yes · { $prefix }no (a person takes over) · { $prefix }more
 more =
     { $text }
@@ -17,7 +17,7 @@ more-last =
     That was all of it; the whole article: { $url }
 more-end = That was all I have; the whole article: { $url }
 more-nothing = There is nothing to go on with. Ask me something first.
-suggestion = { $number }) **{ $title }** { $url }
+suggestion = { $number }) [{ $title }]({ $url })
 suggestions-1 =
     I’m not sure. Do you mean this?
     { $choice1 }
@@ -34,7 +34,7 @@ suggestions-3 =
     { $choice3 }
     Say { $prefix }pick 1, 2 or 3, or { $prefix }human for a person.
 picked =
-    { "" }**{ $title }** → { $url }
+    → [{ $title }]({ $url })
     Did that help? { $prefix }yes · { $prefix }no (a person takes over)
 pick-nothing = There is nothing to pick from. Ask me something first, or say { $prefix }human.
 pick-range = Pick a number from 1 to { $count }.
