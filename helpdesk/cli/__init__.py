@@ -8,8 +8,12 @@ import click
 from click.core import ParameterSource
 
 from helpdesk import __version__
-from helpdesk.cli import data, knowledge, operate, setup, tickets
+from helpdesk.cli.data import db
+from helpdesk.cli.knowledge import ask, kb
+from helpdesk.cli.operate import demo, invite, networks, run, status, tell
+from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared
+from helpdesk.cli.tickets import queue
 
 _EPILOG = """\b
 First steps:
@@ -56,18 +60,18 @@ def main(context: click.Context, file: Path, verbose: bool) -> None:
 
 
 for _command in (
-    setup.init,
-    setup.check,
-    operate.run,
-    operate.demo,
-    operate.status,
-    operate.networks,
-    operate.invite,
-    operate.tell,
-    knowledge.ask,
-    knowledge.kb,
-    tickets.queue,
-    data.db,
-    setup.config,
+    init,
+    check,
+    run,
+    demo,
+    status,
+    networks,
+    invite,
+    tell,
+    ask,
+    kb,
+    queue,
+    db,
+    config,
 ):
     main.add_command(_command)
