@@ -21,6 +21,7 @@ from bridges.irc.session import Session
 from bridges.irc.settings import IrcSettings
 
 _OPEN_WITHIN = 30.0
+_HANDSHAKE_WITHIN = 15.0
 _CLOSE_WITHIN = 2.0
 _MARK_AFTER = 10
 """Lines that may stand unconfirmed before a PING is sent between them."""
@@ -63,7 +64,8 @@ async def open_streams(settings: IrcSettings) -> tuple[asyncio.StreamReader, asy
     context = tls_context(settings)
     try:
         async with asyncio.timeout(_OPEN_WITHIN):
-            return await asyncio.open_connection(settings.host, settings.port, ssl=context)
+            wait = _HANDSHAKE_WITHIN if context else None
+            return await asyncio.open_connection(settings.host, settings.port, ssl=context, ssl_handshake_timeout=wait)
     except ssl.SSLCertVerificationError as error:
         raise Lost(
             f"the certificate of {where} is not to be trusted: {error.verify_message}",
