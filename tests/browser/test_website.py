@@ -87,6 +87,7 @@ async def test_a_question_its_answer_and_the_buttons_live_and_after_a_reload(
         await expect(page.locator(".line-visitor").last).to_contain_text("That did not help.")
         await world.desk_says(line.room, "Ticket 7 is open.", "a2")
         await expect(page.locator(".line")).to_have_count(4)
+        await expect(page.locator("[data-typing]")).to_be_hidden()
         await page.reload()
         await expect(page.locator(".line")).to_have_count(4)
         await ask(page, "thank you")

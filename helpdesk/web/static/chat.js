@@ -13,6 +13,7 @@ let known = chat.dataset.session === "yes";
 let source = null;
 let retry = 0;
 let typingEnds = 0;
+let answered = 0;
 
 function fresh() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
@@ -50,7 +51,10 @@ function heard(event) {
     if (place) place.textContent = `${place.textContent} ${line.reaction}`.trim();
     return;
   }
-  if (line.side === "desk") work(false);
+  if (line.side === "desk") {
+    answered = Math.max(answered, line.seq);
+    work(false);
+  }
   add(line.seq, line.item);
 }
 
@@ -99,7 +103,8 @@ async function send(form, text) {
   status.textContent = "";
   known = true;
   add(told.seq, told.item);
-  work(true);
+  // The stream may have been faster than the answer to our own request.
+  if (answered < told.seq) work(true);
   connect();
   return true;
 }
