@@ -31,6 +31,8 @@ class Settled:
 
 def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]:
     """Let the rows follow, and return what the desk wants to know."""
+    if not settled:
+        return []
     delivered = [one for one in settled if one.result == "delivered"]
     outbox.delivered(connection, [one.parcel.id for one in delivered])
     outbox.add_anchors(

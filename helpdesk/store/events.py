@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bridges.events import Position
 from helpdesk.store.outbox import FAILED
@@ -15,12 +15,22 @@ KEEP_HEARD = timedelta(days=30)
 KEEP_FAILED = timedelta(days=30)
 
 
+_HEARD = select(heard.c.event).where(
+    heard.c.network == bindparam("by_network"), heard.c.event.in_(bindparam("events", expanding=True))
+)
+_MOVED = (
+    update(checkpoints)
+    .where(checkpoints.c.network == bindparam("by_network"))
+    .values(position=bindparam("to_position"))
+)
+
+
 def known(connection: Connection, ids: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
     """Which of these events, by network, were handled before."""
     found: set[tuple[str, str]] = set()
     for network, events in ids.items():
-        query = select(heard.c.event).where(heard.c.network == network, heard.c.event.in_(events))
-        found.update((network, event) for event in connection.execute(query).scalars())
+        rows = connection.execute(_HEARD, {"by_network": network, "events": list(events)})
+        found.update((network, event) for event in rows.scalars())
     return found
 
 
@@ -31,9 +41,7 @@ def remember(connection: Connection, ids: Iterable[tuple[str, str]], now: dateti
 
 
 def set_checkpoint(connection: Connection, network: str, position: Position) -> None:
-    changed = connection.execute(
-        update(checkpoints).where(checkpoints.c.network == network).values(position=position)
-    ).rowcount
+    changed = connection.execute(_MOVED, {"by_network": network, "to_position": position}).rowcount
     if not changed:
         connection.execute(insert(checkpoints).values(network=network, position=position))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bridges.events import Action, MessageId, PersonId, RoomId
 from helpdesk.model import Confirm
@@ -15,6 +15,18 @@ from helpdesk.store.codec import decode, encode
 from helpdesk.store.schema import anchors, outbox
 
 PENDING, WAITING, FAILED = "pending", "waiting", "failed"
+
+
+_PENDING = (
+    select(outbox)
+    .where(
+        outbox.c.status == PENDING,
+        outbox.c.network.in_(bindparam("networks", expanding=True)),
+        outbox.c.id > bindparam("after"),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("many"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +106,8 @@ def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def pending(connection: Connection, networks: Iterable[str], after: int, limit: int = 1000) -> Sequence[Parcel]:
-    query = (
-        select(outbox)
-        .where(outbox.c.status == PENDING, outbox.c.network.in_(list(networks)), outbox.c.id > after)
-        .order_by(outbox.c.id)
-        .limit(limit)
-    )
-    return [_parcel(row) for row in connection.execute(query)]
+    found = connection.execute(_PENDING, {"networks": list(networks), "after": after, "many": limit})
+    return [_parcel(row) for row in found]
 
 
 def parcel(connection: Connection, number: int) -> Parcel | None:
@@ -129,6 +136,8 @@ def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
         }
         for anchor in found
     ]
+    if not rows:
+        return
     for row in rows:
         # The same message may be reported twice, when a crash made us send it again under its key.
         connection.execute(
@@ -136,8 +145,7 @@ def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
                 anchors.c.network == row["network"], anchors.c.room == row["room"], anchors.c.message == row["message"]
             )
         )
-    if rows:
-        connection.execute(insert(anchors), rows)
+    connection.execute(insert(anchors), rows)
 
 
 def anchor(connection: Connection, network: str, room: RoomId, message: MessageId) -> Anchor | None:

@@ -6,12 +6,23 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from bridges.events import PersonId, Sender
 from helpdesk.config import Config
 from helpdesk.model import Identity, Person, Role
 from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
+
+# Statements on the way of every question are built once: building one costs as much as running it.
+_KNOWN = (
+    select(
+        identities.c.person, identities.c.name, identities.c.authenticated, people.c.lang, members.c.role.label("role")
+    )
+    .join_from(identities, people)
+    .outerjoin(members, and_(members.c.network == identities.c.network, members.c.key == identities.c.key))
+    .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
+)
+_ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
 
 
 def token_hash(token: str) -> str:
@@ -21,13 +32,15 @@ def token_hash(token: str) -> str:
 
 def role_of(connection: Connection, config: Config, network: str, sender: Sender) -> Role:
     """Rights follow an authenticated identity only; the configuration's word stands beside `!sig`'s."""
+    found = connection.execute(_ROLE, {"by_network": network, "by_key": sender.id}).scalar()
+    return _role(config, network, sender, found)
+
+
+def _role(config: Config, network: str, sender: Sender, granted: int | None) -> Role:
     if not sender.authenticated:
         return Role.ASKER
     configured = config.roles.get((network, sender.id), Role.ASKER)
-    found = connection.execute(
-        select(members.c.role).where(members.c.network == network, members.c.key == sender.id)
-    ).scalar()
-    return max(configured, Role(found) if found is not None else Role.ASKER)
+    return max(configured, Role(granted) if granted is not None else Role.ASKER)
 
 
 def find(connection: Connection, network: str, key: PersonId) -> int | None:
@@ -39,11 +52,8 @@ def find(connection: Connection, network: str, key: PersonId) -> int | None:
 
 def person_of(connection: Connection, config: Config, network: str, sender: Sender, now: datetime) -> Person:
     """The person behind an identity, made on first sight."""
-    row = connection.execute(
-        select(identities.c.person, identities.c.name, identities.c.authenticated, people.c.lang)
-        .join_from(identities, people)
-        .where(identities.c.network == network, identities.c.key == sender.id)
-    ).one_or_none()
+    row = connection.execute(_KNOWN, {"by_network": network, "by_key": sender.id}).one_or_none()
+    role = None
     if row is None:
         number = connection.execute(insert(people).values(lang="", created_at=now).returning(people.c.id)).scalar_one()
         connection.execute(
@@ -58,7 +68,7 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
         )
         lang = ""
     else:
-        number, lang = row.person, row.lang
+        number, lang, role = row.person, row.lang, row.role
         if (row.name, row.authenticated) != (sender.name, sender.authenticated):
             connection.execute(
                 update(identities)
@@ -66,7 +76,9 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
                 .values(name=sender.name, authenticated=sender.authenticated, seen_at=now)
             )
     identity = Identity(network, sender.id, sender.name, sender.authenticated)
-    return Person(number, identity, role_of(connection, config, network, sender), lang)
+    if row is None:
+        return Person(number, identity, role_of(connection, config, network, sender), lang)
+    return Person(number, identity, _role(config, network, sender, role), lang)
 
 
 def merge_guest(

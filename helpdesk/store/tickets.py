@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
 
 from bridges.events import MessageId, PersonId, RoomId, Sender
 from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion
@@ -27,6 +27,28 @@ from helpdesk.store.schema import changes, counters, identities, questions, tick
 
 ACTIVE = tuple(status.value for status in TicketStatus if status.active)
 _CLOSED = tuple(status.value for status in TicketStatus if not status.active)
+
+
+# Statements on the way of every question are built once: building one costs as much as running it.
+_MINE = (
+    select(tickets)
+    .where(tickets.c.asker == bindparam("by_person"), tickets.c.status.in_(ACTIVE))
+    .order_by(tickets.c.number.desc())
+    .limit(20)
+)
+_MINE_LOCKED = _MINE.with_for_update()
+_QUESTION = select(questions).where(questions.c.id == bindparam("by_id")).with_for_update()
+_LAST_QUESTION = (
+    select(questions)
+    .where(
+        questions.c.person == bindparam("by_person"),
+        questions.c.network == bindparam("by_network"),
+        questions.c.room == bindparam("by_room"),
+    )
+    .order_by(questions.c.id.desc())
+    .limit(1)
+)
+_ASK = insert(questions).returning(questions.c.id)
 
 
 def _origin(row: Row[Any]) -> Origin:
@@ -81,13 +103,8 @@ def by_token(connection: Connection, token: str) -> Ticket | None:
 
 def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ticket, ...]:
     """The asker's active tickets, newest first."""
-    query = (
-        select(tickets)
-        .where(tickets.c.asker == person, tickets.c.status.in_(ACTIVE))
-        .order_by(tickets.c.number.desc())
-        .limit(20)
-    )
-    return _many(connection, query.with_for_update() if lock else query)
+    found = connection.execute(_MINE_LOCKED if lock else _MINE, {"by_person": person})
+    return tuple(_ticket(row) for row in found)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
@@ -225,17 +242,14 @@ def _question(row: Row[Any]) -> Question:
 
 
 def question(connection: Connection, number: int) -> Question | None:
-    found = connection.execute(select(questions).where(questions.c.id == number).with_for_update()).one_or_none()
+    found = connection.execute(_QUESTION, {"by_id": number}).one_or_none()
     return None if found is None else _question(found)
 
 
 def last_question(connection: Connection, person: int, network: str, room: RoomId) -> Question | None:
     """The person's latest question in this room."""
     found = connection.execute(
-        select(questions)
-        .where(questions.c.person == person, questions.c.network == network, questions.c.room == room)
-        .order_by(questions.c.id.desc())
-        .limit(1)
+        _LAST_QUESTION, {"by_person": person, "by_network": network, "by_room": room}
     ).one_or_none()
     return None if found is None else _question(found)
 
@@ -248,30 +262,27 @@ def unanswered(connection: Connection) -> Sequence[Question]:
 
 def ask(connection: Connection, effect: Ask) -> int:
     origin, identity = effect.origin, effect.person.identity
-    number: int = connection.execute(
-        insert(questions)
-        .values(
-            person=effect.person.id,
-            identity_key=identity.key,
-            identity_name=identity.name,
-            identity_authenticated=identity.authenticated,
-            network=origin.network,
-            room=origin.room,
-            direct=origin.direct,
-            encrypted=origin.encrypted,
-            message=origin.message,
-            thread=origin.thread,
-            text=effect.text,
-            lang=effect.lang,
-            asked_at=effect.asked_at,
-            status=QuestionStatus.ASKING,
-            citations=[],
-            parts=[],
-            told=0,
-            topic="",
-        )
-        .returning(questions.c.id)
-    ).scalar_one()
+    row = {
+        "person": effect.person.id,
+        "identity_key": identity.key,
+        "identity_name": identity.name,
+        "identity_authenticated": identity.authenticated,
+        "network": origin.network,
+        "room": origin.room,
+        "direct": origin.direct,
+        "encrypted": origin.encrypted,
+        "message": origin.message,
+        "thread": origin.thread,
+        "text": effect.text,
+        "lang": effect.lang,
+        "asked_at": effect.asked_at,
+        "status": QuestionStatus.ASKING,
+        "citations": [],
+        "parts": [],
+        "told": 0,
+        "topic": "",
+    }
+    number: int = connection.execute(_ASK, row).scalar_one()
     return number
 
 
@@ -285,30 +296,29 @@ def set_question(connection: Connection, effect: SetQuestion) -> None:
     connection.execute(update(questions).where(questions.c.id == effect.question).values(**values))
 
 
+def _questions_where(*conditions: Any) -> Any:
+    recent = questions.c.asked_at > bindparam("since", type_=questions.c.asked_at.type)
+    return select(func.count()).select_from(questions).where(*conditions, recent).scalar_subquery()
+
+
+def _tickets_where(*conditions: Any) -> Any:
+    active = tickets.c.status.in_(ACTIVE)
+    return select(func.count()).select_from(tickets).where(*conditions, active).scalar_subquery()
+
+
+_COUNTS = select(
+    _questions_where(questions.c.person == bindparam("by_person"), questions.c.network == bindparam("by_network")),
+    _questions_where(questions.c.network == bindparam("by_network"), questions.c.room == bindparam("by_room")),
+    _tickets_where(tickets.c.asker == bindparam("by_person")),
+    _tickets_where(tickets.c.network == bindparam("by_network"), tickets.c.room == bindparam("by_room")),
+)
+
+
 def counts(
     connection: Connection, person: int, network: str, room: RoomId, since: datetime
 ) -> tuple[int, int, int, int]:
     """Questions since then by this person and in this room, and active tickets of this person and of this room."""
-
-    def questions_where(*conditions: Any) -> Any:
-        return (
-            select(func.count())
-            .select_from(questions)
-            .where(*conditions, questions.c.asked_at > since)
-            .scalar_subquery()
-        )
-
-    def tickets_where(*conditions: Any) -> Any:
-        return (
-            select(func.count()).select_from(tickets).where(*conditions, tickets.c.status.in_(ACTIVE)).scalar_subquery()
-        )
-
     row = connection.execute(
-        select(
-            questions_where(questions.c.person == person, questions.c.network == network),
-            questions_where(questions.c.network == network, questions.c.room == room),
-            tickets_where(tickets.c.asker == person),
-            tickets_where(tickets.c.network == network, tickets.c.room == room),
-        )
+        _COUNTS, {"by_person": person, "by_network": network, "by_room": room, "since": since}
     ).one()
     return (row[0], row[1], row[2], row[3])
