@@ -26,6 +26,8 @@ from helpdesk.store.engine import Database
 from helpdesk.store.outbox import Parcel
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0
+SHORTEST = 5.0
+"""Seconds that a growing delay is waited out at most before a sign of life may cut it short."""
 PAGE = 1000
 ROOTS = 10_000
 """Threads whose beginning is remembered; the store knows the others."""
@@ -58,6 +60,7 @@ class Outbox:
         self._after: dict[str, int] = {}
         self._roots: dict[tuple[str, RoomId, int], MessageId] = {}
         self._woken = asyncio.Event()
+        self._loading = False
         self._kicks: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -90,6 +93,7 @@ class Outbox:
         """The network shows signs of life: what failed for now need not wait out its delay."""
         if name in self._kicks:
             self._kicks[name].set()
+            self._kicks[name] = asyncio.Event()
 
     def settled(self, settled: Sequence[Settled]) -> None:
         """The rows have followed."""
@@ -106,7 +110,7 @@ class Outbox:
 
     async def drained(self) -> None:
         """Return when every lane is empty."""
-        while self._woken.is_set() or self._lanes:
+        while self._woken.is_set() or self._loading or self._lanes:
             tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
             if tasks:
                 await asyncio.wait(tasks)
@@ -119,24 +123,28 @@ class Outbox:
             while True:
                 await self._woken.wait()
                 self._woken.clear()
+                self._loading = True
                 while await self._load():
                     pass
+                self._loading = False
         finally:
             for name in list(self._networks):
                 self.stop(name)
 
     async def _load(self) -> bool:
         """Whether there may be more."""
-        names = list(self._networks)
-        after = min((self._after.get(name, 0) for name in names), default=0)
-        parcels = await self.database.read(outbox.pending, names, after, PAGE)
+        marks = {name: self._after.get(name, 0) for name in self._networks}
+        after = min(marks.values(), default=0)
+        parcels = await self.database.read_surely(outbox.pending, list(marks), after, PAGE)
         for parcel in parcels:
             if parcel.id not in self._taken and parcel.network in self._networks:
                 self._taken.add(parcel.id)
                 self._enqueue(parcel)
         if parcels:
-            for name in names:
-                self._after[name] = max(self._after.get(name, 0), parcels[-1].id)
+            for name, mark in marks.items():
+                # Set back meanwhile (`reload`): then this page may have been read too early for what was woken.
+                if self._after.get(name, 0) == mark:
+                    self._after[name] = max(mark, parcels[-1].id)
         return len(parcels) == PAGE
 
     def _enqueue(self, parcel: Parcel) -> None:
@@ -149,9 +157,9 @@ class Outbox:
     async def _drive(self, lane: _Lane) -> None:
         """Send the lane's parcels in order until there are none."""
         while lane.parcels:
-            settled = await self._deliver(lane.parcels[0])
+            await self.hub.put(await self._deliver(lane.parcels[0]))
+            # Only now: what is stopped while the hub is full is still in the lane, and so is sent again.
             lane.parcels.popleft()
-            await self.hub.put(settled)
         lane.task = None
         del self._lanes[lane.key]
 
@@ -159,7 +167,8 @@ class Outbox:
         """Try until the network has it, or never can have it."""
         attempt = faults = 0
         while True:
-            network = self._networks[parcel.network]
+            network, kick = self._networks[parcel.network], self._kicks[parcel.network]
+            told: float | None = None
             try:
                 receipt = await self._send(network, parcel)
             except Away as error:
@@ -168,38 +177,38 @@ class Outbox:
                 return self._settled(parcel, "held", reason=str(error))
             except Permanent as error:
                 return self._settled(parcel, "undeliverable", reason=str(error))
-            except (Transient, Misconfigured) as error:
-                delay = self._delay(attempt, error)
+            except Transient as error:
+                told = error.retry_after
+            except Misconfigured:
+                pass
             except Exception:
                 log.exception("a send failed by a fault of ours", network=parcel.network, parcel=parcel.id)
                 faults += 1
                 if faults >= FAULTS:
                     return self._settled(parcel, "undeliverable", reason="a fault in the program; see its log")
-                delay = self._delay(attempt, None)
             else:
                 return self._settled(parcel, "delivered", receipt)
             attempt += 1
             self.metrics.retries.labels(parcel.network).inc()
-            await asyncio.sleep(min(delay, FIRST_DELAY))
-            await self._patience(parcel.network, delay - FIRST_DELAY)
+            await self.pause(attempt, told, kick)
 
-    async def _patience(self, name: str, seconds: float) -> None:
-        """Wait, unless the network shows signs of life."""
-        kick = self._kicks[name]
-        kick.clear()
-        if seconds > 0:
+    @staticmethod
+    async def pause(attempt: int, told: float | None, kick: asyncio.Event) -> None:
+        """Wait before the next try: for as long as the network said, else exponentially with jitter.
+
+        Our own delay is cut short when the network shows signs of life (`kick`); the network's word never is.
+        """
+        if told is not None:
+            await asyncio.sleep(told)
+            return
+        delay = random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 10))
+        await asyncio.sleep(min(delay, SHORTEST))
+        if delay > SHORTEST:
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(delay - SHORTEST):
                     await kick.wait()
             except TimeoutError:
                 return
-
-    @staticmethod
-    def _delay(attempt: int, error: Exception | None) -> float:
-        """Exponential, with jitter; the network's own word where it gave one."""
-        if isinstance(error, Transient) and error.retry_after is not None:
-            return error.retry_after
-        return random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 10))
 
     def _settled(
         self,
@@ -234,5 +243,5 @@ class Outbox:
             return None
         known = self._roots.get((network.name, room, ticket))
         if known is None:
-            known = await self.database.read(outbox.thread_root, network.name, room, ticket)
+            known = await self.database.read_surely(outbox.thread_root, network.name, room, ticket)
         return known
