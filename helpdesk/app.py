@@ -255,9 +255,9 @@ class _Parts:
 
     async def _gauges(self) -> None:
         while True:
-            sizes = await self.database.read(outbox.sizes)
-            active = await self.database.read(tickets.active_counts)
-            self._buried = await self.database.read(events.buried)
+            sizes = await self.database.read_surely(outbox.sizes)
+            active = await self.database.read_surely(tickets.active_counts)
+            self._buried = await self.database.read_surely(events.buried)
             self.metrics.outbox.clear()
             for (name, status), count in sizes.items():
                 self.metrics.outbox.labels(name, status).set(count)

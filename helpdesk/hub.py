@@ -16,13 +16,23 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bridges.events import Checkpoint, Event, Gap, MessageEdited, MessageReceived, MessageRedacted, Position, Reacted
+from bridges.events import Checkpoint, Event, Gap, MessageEdited, MessageReceived, MessageRedacted, Reacted
 from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, TimerDue, View
+from helpdesk.model import (
+    Answered,
+    AnyEvent,
+    AskerWrote,
+    Delivery,
+    Invoked,
+    Outcome,
+    RoleGranted,
+    TimerDue,
+    View,
+)
 from helpdesk.settled import Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
@@ -45,8 +55,12 @@ class DeskError(Exception):
     """The desk could not handle what was submitted; it was set aside for the operator."""
 
 
-class LostLease(Exception):
-    """Another worker owns the network now: what this one heard is that one's to hear."""
+class LostLeaseError(Exception):
+    """Another worker owns the networks now: what this one heard there is that one's to hear."""
+
+    def __init__(self, networks: set[str]) -> None:
+        super().__init__(", ".join(sorted(networks)))
+        self.networks = frozenset(networks)
 
 
 @dataclass(slots=True)
@@ -68,6 +82,8 @@ class Committed:
     networks: set[str] = field(default_factory=set)
     """With new parcels."""
     settled: list[Settled] = field(default_factory=list)
+    withheld: list[Entry] = field(default_factory=list)
+    """Checkpoints of networks with a failed event: stored once it was tried again, lest a crash loses it."""
 
 
 class Listener(Protocol):
@@ -91,6 +107,13 @@ def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
     return None
 
 
+def heard_on(event: AnyEvent | Settled) -> str | None:
+    """The network that reported the event; None for what comes from the service itself."""
+    if isinstance(event, (Settled, Answered, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted)):
+        return None
+    return event.network
+
+
 class Hub:
     """Start `run` once; `emit` and `submit` from anywhere on the loop."""
 
@@ -110,13 +133,14 @@ class Hub:
         self.clock = clock
         self.listener: Listener | None = None
         self.guard: Callable[[Connection, set[str]], None] | None = None
-        """Raises `LostLease` when a network of the batch belongs to another worker."""
+        """Raises `LostLeaseError` when a network of the batch belongs to another worker."""
         self.trouble = ""
         """Why the database does not take what is decided; empty when it does."""
         self._applier = Applier(config, words)
         self._inbox: asyncio.Queue[Entry] = asyncio.Queue(INBOX)
         self._idle = asyncio.Event()
         self._idle.set()
+        self._stopping = False
 
     # --- the way in ---------------------------------------------------------------------------------------------------
 
@@ -153,6 +177,7 @@ class Hub:
             try:
                 await asyncio.shield(work)
             except asyncio.CancelledError:
+                self._stopping = True
                 await work
                 raise
             if self._inbox.empty():
@@ -168,10 +193,11 @@ class Hub:
                 with self.metrics.batch.time():
                     committed = await self.database.write(self._process, batch, self.clock(), alone)
                 break
-            except LostLease as lost:
-                log.warning("lease lost", batch=len(batch), reason=str(lost))
-                self._drop(batch)
-                return
+            except LostLeaseError as lost:
+                log.warning("lease lost", networks=str(lost))
+                batch = [entry for entry in batch if heard_on(entry.event) not in lost.networks]
+                if not batch:
+                    return
             except Exception as error:  # noqa: BLE001 - whatever it is, the stream goes on
                 if not transient(error):
                     if alone:
@@ -180,6 +206,10 @@ class Hub:
                     # Something in the batch breaks the batch itself: find it by deciding one at a time.
                     for entry in batch:
                         await self._commit([entry], alone=True)
+                    return
+                if self._stopping and attempt >= len(RETRY_SECONDS) - 1:
+                    log.error("the database is away while the service stops", batch=len(batch))  # noqa: TRY400
+                    self._abandon(batch)
                     return
                 delay = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
                 attempt += 1
@@ -190,6 +220,8 @@ class Hub:
         self._after(committed)
         for entry, _ in committed.failed:
             await self._commit([entry], alone=True)
+        if committed.withheld:
+            await self._commit(committed.withheld, alone=False)
 
     async def _set_aside(self, entry: Entry, error: BaseException) -> None:
         """The last resort: the event can't be written at all, and the stream goes on without it."""
@@ -199,18 +231,20 @@ class Hub:
         self.metrics.dead_letters.labels(network).inc()
         identity = event_id(entry.event)
 
-        def bury(connection: Connection) -> None:
-            seen.bury(connection, network, repr(entry.event), trace, self.clock())
-            seen.remember(connection, [identity] if identity else [], self.clock())
-
-        await self.database.write(bury)
+        await self.database.write(seen.bury, network, repr(entry.event), trace, self.clock())
+        try:
+            await self.database.write(seen.remember, [identity] if identity else [], self.clock())
+        except Exception:
+            # Its id may be the very thing that no database takes; then a replay is set aside again.
+            log.exception("the id of an event that was set aside can't be remembered")
         if entry.done is not None:
             _fail(entry.done, error)
 
-    def _drop(self, batch: list[Entry]) -> None:
+    def _abandon(self, batch: list[Entry]) -> None:
+        """Nothing of this is stored, no checkpoint either: networks report it again, and submitters are told."""
         for entry in batch:
             if entry.done is not None and not entry.done.done():
-                entry.done.set_exception(DeskError("another worker took over; try again"))
+                entry.done.set_exception(DeskError("the service stops and its database is away; try again later"))
 
     def _after(self, committed: Committed) -> None:
         questions: list[Asked] = []
@@ -245,19 +279,17 @@ class Hub:
         """One transaction: everything in order, a savepoint for each event that looks something up."""
         committed = Committed()
         if self.guard is not None:
-            self.guard(
-                connection,
-                {e.event.network for e in batch if not isinstance(e.event, Settled) and hasattr(e.event, "network")},
-            )
+            self.guard(connection, {network for entry in batch if (network := heard_on(entry.event)) is not None})
         ids = [event_id(entry.event) for entry in batch]
         known = seen.known(connection, _by_network(ids))
-        checkpoints: dict[str, Position] = {}
+        before = frozenset(known)
+        checkpoints: dict[str, Checkpoint] = {}
         for entry, identity in zip(batch, ids, strict=True):
             event = entry.event
             if identity is not None and identity in known:
                 committed.replayed.append(entry)
             elif isinstance(event, Checkpoint):
-                checkpoints[event.network] = event.position
+                checkpoints[event.network] = event
             elif isinstance(event, Settled) and not event.tracked:
                 committed.settled.append(event)
             else:
@@ -275,10 +307,13 @@ class Hub:
             for entry, identity in zip(batch, ids, strict=True)
             if identity is not None and id(entry) not in failed
         }
-        already = {event_id(entry.event) for entry in committed.replayed}
-        seen.remember(connection, sorted(fresh - already), now)
-        for network, position in checkpoints.items():
-            seen.set_checkpoint(connection, network, position)
+        seen.remember(connection, sorted(fresh - before), now)
+        unheard = {heard_on(entry.event) for entry, _ in committed.failed}
+        for network, checkpoint in checkpoints.items():
+            if network in unheard:
+                committed.withheld.append(Entry(checkpoint))
+            else:
+                seen.set_checkpoint(connection, network, checkpoint.position)
         return committed
 
     def _one(
@@ -314,6 +349,8 @@ class Hub:
             seen.bury(connection, network, repr(event), trace, now)
             self.metrics.dead_letters.labels(network).inc()
             applied = Applied()
+            if isinstance(event, Settled):
+                settle(connection, [event])
             if entry.done is not None:
                 entry.done.get_loop().call_soon_threadsafe(_fail, entry.done, error)
         if isinstance(event, MessageReceived):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from helpdesk.hub import LostLease
+from helpdesk.hub import LostLeaseError
 from helpdesk.store import events
 from helpdesk.store.engine import Database
 
@@ -46,12 +46,12 @@ class Leases:
             await asyncio.sleep(self._renew)
 
     async def keep(self, network: str) -> None:
-        """Renew the lease until cancelled. Raise LostLease when somebody else has it."""
+        """Renew the lease until cancelled. Raise LostLeaseError when somebody else has it."""
         while True:
             await asyncio.sleep(self._renew)
             token = self._tokens[network]
             if not await self._take(network) or self._tokens[network] != token:
-                raise LostLease(network)
+                raise LostLeaseError({network})
 
     async def _take(self, network: str) -> bool:
         now = self.clock()
@@ -63,10 +63,15 @@ class Leases:
         return True
 
     def guard(self, connection: Connection, networks: set[str]) -> None:
-        """Raise LostLease when one of these networks is not ours (any more)."""
-        for network in sorted(networks & self._tokens.keys()):
-            if not events.holds(connection, network, self.worker, self._tokens[network]):
-                raise LostLease(network)
+        """Raise LostLeaseError with those of these networks that are not ours (any more)."""
+        tokens = dict(self._tokens)
+        lost = {
+            network
+            for network in sorted(networks)
+            if network not in tokens or not events.holds(connection, network, self.worker, tokens[network])
+        }
+        if lost:
+            raise LostLeaseError(lost)
 
     async def release(self) -> None:
         """Let the other workers have them at once."""

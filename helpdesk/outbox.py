@@ -16,7 +16,7 @@ from typing import Literal
 
 import structlog
 
-from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToRoom
+from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
@@ -62,6 +62,8 @@ class Outbox:
         self._woken = asyncio.Event()
         self._loading = False
         self._kicks: dict[str, asyncio.Event] = {}
+        self._rewoken: set[int] = set()
+        """Parcels that were given one more try by ourselves; from then on it is the network's to say who is back."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, network: Network) -> None:
@@ -103,6 +105,11 @@ class Outbox:
             network = self._networks.get(parcel.network)
             # The person may have come back between the attempt and the commit, unheard by the row.
             if one.result == "held" and network and parcel.waits_for and network.reachable(parcel.waits_for):
+                if parcel.id in self._rewoken:
+                    continue
+                if len(self._rewoken) >= ROOTS:
+                    self._rewoken.clear()
+                self._rewoken.add(parcel.id)
                 back = PersonSeen(parcel.network, self.clock(), Sender(parcel.waits_for, "", authenticated=True))
                 task = asyncio.create_task(self.hub.emit(back))
                 self._tasks.add(task)
@@ -236,7 +243,20 @@ class Outbox:
         if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):
             root = await self._root(network, action.to.room, parcel.thread_of)
             action = replace(action, thread=root if network.capabilities.threads else None)
-        return await network.send(parcel.key, action)
+        try:
+            return await network.send(parcel.key, action)
+        except Away:
+            # Not in the room they asked in, and yet on the network: then directly.
+            if (
+                not isinstance(action, SendMessage)
+                or parcel.waits_for is None
+                or not network.reachable(parcel.waits_for)
+            ):
+                raise
+            direct = replace(
+                action, to=ToPerson(parcel.waits_for), addressed=None, must_reach=False, reply_to=None, thread=None
+            )
+            return await network.send(f"{parcel.key}-direct", direct)
 
     async def _root(self, network: Network, room: RoomId, ticket: int) -> MessageId | None:
         if not network.capabilities.threads:

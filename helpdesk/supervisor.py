@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass
 
 import structlog
 
 from bridges.events import Checkpoint, Event, RoomEntered
 from bridges.network import Health, Misconfigured, Network
-from helpdesk.hub import Hub, LostLease
+from helpdesk.hub import Hub, LostLeaseError
 from helpdesk.leases import Leases
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
@@ -51,22 +52,25 @@ class Supervisor:
         """Until cancelled, or until the network says that the operator must act."""
         attempt = 0
         while True:
-            if self.leases is not None:
-                self._elsewhere.add(network.name)
-                await self.leases.acquire(network.name)
-                self._elsewhere.discard(network.name)
+            started = time.monotonic()
             try:
+                if self.leases is not None:
+                    self._elsewhere.add(network.name)
+                    await self.leases.acquire(network.name)
+                    self._elsewhere.discard(network.name)
+                    started = time.monotonic()
                 await self._once(network)
-                attempt = 0
             except Misconfigured as error:
                 self._faults[network.name] = _Fault(str(error), error.mend)
                 log.error("network stopped", network=network.name, reason=str(error), mend=error.mend)  # noqa: TRY400
                 return
-            except LostLease:
+            except LostLeaseError:
                 log.warning("network taken over by another worker", network=network.name)
                 continue
             except Exception:
                 log.exception("network failed; starting it again", network=network.name, attempt=attempt)
+            if time.monotonic() - started > LONGEST_DELAY:
+                attempt = 0
             self.metrics.restarts.labels(network.name).inc()
             await asyncio.sleep(random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 9)))
             attempt += 1

@@ -37,13 +37,13 @@ class Timers:
             if swept is None or now - swept > SWEEP:
                 await self.database.write(events.sweep, now)
                 swept = now
-            for number, kind, ticket in await self.database.read(events.due_timers, now):
+            for number, kind, ticket in await self.database.read_surely(events.due_timers, now):
                 try:
                     await self.hub.submit(TimerDue(number, kind, ticket))
                 except DeskError:
                     # It was set aside with its traceback; left due, it would be tried for ever.
                     await self.database.write(events.take_timer, number)
-            due = await self.database.read(events.next_timer)
+            due = await self.database.read_surely(events.next_timer)
             wait = LONGEST if due is None else min(LONGEST, max(0.0, (due - self.clock()).total_seconds()))
             try:
                 async with asyncio.timeout(wait):

@@ -57,9 +57,12 @@ class Database:
         if self.sqlite:
             settings: dict[str, object] = {"connect_args": {"check_same_thread": False}}
         else:
-            settings = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
-        self.writing = create_engine(self.url, pool_size=1, max_overflow=0, **settings)
-        self.reading = create_engine(self.url, pool_size=READERS, max_overflow=0, **settings)
+            settings = {"pool_pre_ping": True}
+        levels = (
+            ({}, {}) if self.sqlite else ({"isolation_level": "READ COMMITTED"}, {"isolation_level": "REPEATABLE READ"})
+        )
+        self.writing = create_engine(self.url, pool_size=1, max_overflow=0, **settings, **levels[0])
+        self.reading = create_engine(self.url, pool_size=READERS, max_overflow=0, **settings, **levels[1])
         if self.sqlite:
             _sqlite(self.writing, write=True)
             _sqlite(self.reading, write=False)
@@ -110,6 +113,18 @@ class Database:
                 return work(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    async def read_surely(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same, and again while the database is away: for what must outlive its restart."""
+        delay = 0.1
+        while True:
+            try:
+                return await self.read(work, *args, **kwargs)
+            except DBAPIError as error:
+                if not transient(error):
+                    raise
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 10.0)
 
     # --- migrations ---------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from helpdesk.store.codec import decode, encode
 from helpdesk.store.schema import anchors, outbox
 
 PENDING, WAITING, FAILED = "pending", "waiting", "failed"
+_ORDER = 0x6865_6C70
+"""The advisory lock under which parcels are numbered, until their commit."""
 
 
 _PENDING = (
@@ -100,9 +102,13 @@ def _parcel(row: Row[Any]) -> Parcel:
 
 
 def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """In order: ids grow."""
-    if rows:
-        connection.execute(insert(outbox), rows)
+    """In order: ids grow, and a row that is seen has none before it that is yet to come."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        # Numbers are given before the commit: without this, a reader could pass over a row that commits later.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ORDER})")
+    connection.execute(insert(outbox), rows)
 
 
 def pending(connection: Connection, networks: Iterable[str], after: int, limit: int = 1000) -> Sequence[Parcel]:
