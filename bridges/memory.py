@@ -29,6 +29,7 @@ from bridges.events import (
     SendMessage,
     Style,
     ToPerson,
+    ToRoom,
 )
 from bridges.network import Away, Capabilities, Context, Emit, Finding, Gone, Health, NetworkSettings, Transient
 from bridges.text import from_plain, plain, take_address
@@ -67,6 +68,8 @@ class MemoryNetwork:
     sent: list[Sent] = field(default_factory=list)
     away: set[PersonId] = field(default_factory=set)
     gone: set[PersonId] = field(default_factory=set)
+    elsewhere: set[tuple[PersonId, RoomId]] = field(default_factory=set)
+    """Who is on the network and not in a room where they might be looked for."""
     failures: deque[Exception] = field(default_factory=deque)
     """Raised by the next sends, one each."""
     kind: str = "memory"
@@ -107,8 +110,12 @@ class MemoryNetwork:
         if not isinstance(action, SendMessage):
             return action.room
         listener = action.to.person if isinstance(action.to, ToPerson) else None
-        if listener is None and action.must_reach and action.addressed is not None:
+        if isinstance(action.to, ToRoom) and action.to.room.startswith("direct:"):
+            listener = PersonId(action.to.room.removeprefix("direct:"))
+        elif isinstance(action.to, ToRoom) and action.must_reach and action.addressed is not None:
             listener = action.addressed.id
+            if (listener, action.to.room) in self.elsewhere:
+                raise Away(f"{listener} is not in {action.to.room}")
         if listener in self.gone:
             raise Gone(f"{listener} left")
         if listener in self.away:

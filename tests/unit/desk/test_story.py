@@ -147,6 +147,16 @@ async def test_the_answer_waits_for_who_is_away_and_the_volunteers_hear_of_it(de
     await desk.says("chat", "vera answers: Come by.")
 
 
+async def test_the_answer_finds_who_left_the_room_and_is_still_there(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: my badge is broken")
+    await desk.says("chat", "badge is broken")
+    chat.elsewhere.add((PersonId("anna"), RoomId("#help")))
+    chat.say("!answer 1 Come by.", by="vera", room="#sig")
+    answer = await desk.says("chat", "vera answers: Come by.")
+    assert answer.receipt.room == "direct:anna"
+
+
 async def test_a_guest_who_left_is_told_nothing_and_the_volunteers_know(desk: Desk) -> None:
     chat = desk["chat"]
     chat.say("helpdesk: my badge is broken", by="guest-1", authenticated=False)
