@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -259,7 +260,7 @@ def _sections(reader: _Reader, body: list[str], first_line: int) -> Iterator[Sec
     explicit: set[str] = set()
     above: list[tuple[int, str]] = []
     repeats: dict[str, int] = {}
-    for heading, after in zip(found, [*found[1:], None], strict=True):
+    for heading, after in zip_longest(found, found[1:]):
         line = first_line + heading.line
         wanted = heading.anchor or markup.slug(heading.text)
         anchor = wanted

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from kb import markup
 from kb.model import Article, Section
@@ -145,7 +146,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     current: list[str] = []
     atoms = _ATOM.findall(text)
-    for atom, after in zip(atoms, [*atoms[1:], ""], strict=True):
+    for atom, after in zip_longest(atoms, atoms[1:], fillvalue=""):
         current.append(atom)
         ends = _SENTENCE_END.search(atom) and atom.lower() not in _ABBREVIATIONS
         if ends and _STARTS_SENTENCE.match(after):

@@ -119,7 +119,7 @@ def measure(queries: Sequence[Query], rankings: Sequence[Ranking], took: Sequenc
     return {
         "queries": len(pairs),
         "answerable": len(ranks),
-        "map": 100 * sum(1 / rank for rank in ranks if rank) / answerable,
+        "map": 100 * sum(_average_precision(query, ranking) for query, ranking in pairs if query.right) / answerable,
         "mrr@10": 100 * sum(1 / rank for rank in ranks if 0 < rank <= 10) / answerable,
         "p@1": 100 * sum(rank == 1 for rank in ranks) / answerable,
         "recall@3": 100 * sum(0 < rank <= 3 for rank in ranks) / answerable,
@@ -137,6 +137,16 @@ def _rank(query: Query, ranking: Ranking) -> int:
     """The place of the first right article, from 1; 0 when it is not among those found."""
     places = (place for place, found in enumerate(ranking.candidates, 1) if found.article in query.right)
     return next(places, 0)
+
+
+def _average_precision(query: Query, ranking: Ranking) -> float:
+    """Over the articles found, which are at most ten."""
+    right, total = 0, 0.0
+    for place, found in enumerate(ranking.candidates, 1):
+        if found.article in query.right:
+            right += 1
+            total += right / place
+    return total / len(query.right)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

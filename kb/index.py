@@ -18,7 +18,7 @@ import warnings
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from typing import Any
 from kb import words
 from kb.generations import Generations, Manifest
 from kb.model import Article, Audience, Section, Status
-from kb.ranking import Postings, Token, postings
+from kb.ranking import Token
+from kb.snapshot import Place, Segment, Snapshot, views_of
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 predates Python's warnings about its escape sequences; it must import where warnings are errors.
@@ -136,37 +137,6 @@ def section_text(article: Article, section: Section) -> str:
     return "\n".join([*front, *section.path, section.text])
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a document number stands for."""
-
-    article: str
-    anchor: str
-    audience: Audience
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything a question needs, in memory and unchanging. Nothing of an article for volunteers, not even how often its
-    words occur, is in the view of the public.
-    """
-
-    views: Mapping[Audience, Mapping[str, Postings]] = field(default_factory=dict)
-    """For each audience and language; a document's key is `article#anchor`."""
-    places: tuple[Place | None, ...] = ()
-    """By Whoosh's document number; None where one was deleted."""
-    entries: Mapping[str, str] = field(default_factory=dict)
-    """Id to digest of the articles inside."""
-
-
-@dataclass(frozen=True)
-class _Segment:
-    """What one of Whoosh's immutable segments holds."""
-
-    fields: Mapping[str, Mapping[str, tuple[array[int], array[float]]]]
-    places: tuple[Place, ...]
-
-
 @dataclass
 class _Opened:
     index: Any
@@ -186,7 +156,7 @@ class ArticleIndex:
         self._split = split
         self._lock = threading.Lock()  # guards the searcher, which is not made for several threads
         self._opened: _Opened | None = None
-        self._segments: dict[str, _Segment] = {}
+        self._segments: dict[str, Segment] = {}
         self.snapshot = Snapshot()
         self.trouble = ""
         """Why the index could not be kept in the state folder and is in memory instead."""
@@ -290,9 +260,11 @@ class ArticleIndex:
                 old.searcher.close()
 
     def _read(self, reader: Any, entries: Mapping[str, str]) -> Snapshot:
-        segments: dict[str, _Segment] = {}
-        live: list[tuple[_Segment, frozenset[int]]] = []
+        segments: dict[str, Segment] = {}
+        live: list[tuple[Segment, frozenset[int]]] = []
         for leaf, _ in reader.leaf_readers():
+            if leaf.segment() is None:
+                continue  # an empty index
             key = str(leaf.segment().segment_id())
             segments[key] = segment = self._segments.get(key) or _segment(leaf)
             deleted = frozenset(number for number in range(len(segment.places)) if leaf.is_deleted(number))
@@ -304,8 +276,8 @@ class ArticleIndex:
             for number, place in enumerate(segment.places)
         ]
         has_private = any(place and place.audience is not Audience.PUBLIC for place in places)
-        public = _views(live, public=True)
-        views = {Audience.PUBLIC: public, Audience.VOLUNTEERS: _views(live, public=False) if has_private else public}
+        public = views_of(live, public=True)
+        views = {Audience.PUBLIC: public, Audience.VOLUNTEERS: views_of(live, public=False) if has_private else public}
         return Snapshot(views, tuple(places), dict(entries))
 
     def matching(self, text: str, audience: Audience) -> dict[str, tuple[set[str], set[str]]]:
@@ -325,15 +297,17 @@ class ArticleIndex:
                 name = f"words_{code}"
                 try:
                     asked = _parser(name, self._opened.index.schema).parse(text)
+                    numbers, terms = _evaluate(asked, searcher)
                     keys = {
                         f"{place.article}#{place.anchor}"
-                        for number in searcher.docs_for_query(asked)
+                        for number in numbers
                         if (place := places[number]) and (audience is not Audience.PUBLIC or place.audience is audience)
                     }
-                    said = asked.existing_terms(searcher.reader(), phrases=True, expand=True)
-                except (RecursionError, query.QueryError):
-                    continue
-                terms = {term.decode() if isinstance(term, bytes) else str(term) for _, term in said}
+                except (*_DAMAGE, RuntimeError, query.QueryError):
+                    # Operators in an order Whoosh's parser gives up on, or files damaged since they were read.
+                    terms = set(analyse(text, code))
+                    held = (view.terms[term][0] for term in terms & view.terms.keys())
+                    keys = {view.documents[number] for numbers in held for number in numbers}
                 found[code] = keys, terms & view.terms.keys()
         return found
 
@@ -350,13 +324,43 @@ def _parser(name: str, schema: Any) -> Any:
         qparser.PhrasePlugin(),
         qparser.PrefixPlugin(),
         qparser.OperatorsPlugin(),
-        qparser.PlusMinusPlugin(),
+        qparser.PlusMinusPlugin(r"(?<!\S)\+", r"(?<!\S)-"),  # before a word, not inside one such as e-mail
         qparser.GroupPlugin(),
     ]
     return qparser.QueryParser(name, schema, plugins=plugins, group=qparser.OrGroup)
 
 
-def _segment(leaf: Any) -> _Segment:
+def _evaluate(asked: Any, searcher: Any) -> tuple[set[int], set[str]]:
+    """The documents a parsed query asks for, and the terms they were to hold. Whoosh's own matchers forget the second half of
+    `(a AND b) ANDNOT c`, so only words, beginnings and phrases are looked up by it.
+    """
+    match asked:
+        case query.And() | query.Or():
+            wanted = [_evaluate(part, searcher) for part in asked.subqueries if not isinstance(part, query.Not)]
+            kept = [numbers for numbers, _ in wanted] or [_everything(searcher)]
+            found = set[int].intersection(*kept) if isinstance(asked, query.And) else set[int]().union(*kept)
+            for part in asked.subqueries:
+                if isinstance(part, query.Not):
+                    found -= _evaluate(part.query, searcher)[0]
+            return found, {term for _, terms in wanted for term in terms}
+        case query.AndNot():
+            numbers, terms = _evaluate(asked.a, searcher)
+            return numbers - _evaluate(asked.b, searcher)[0], terms
+        case query.AndMaybe():
+            (numbers, terms), (_, more) = _evaluate(asked.a, searcher), _evaluate(asked.b, searcher)
+            return numbers, terms | more
+        case query.Not():
+            return _everything(searcher) - _evaluate(asked.query, searcher)[0], set()
+        case _:
+            said = asked.existing_terms(searcher.reader(), phrases=True, expand=True)
+            return set(searcher.docs_for_query(asked)), {term.decode() for _, term in said}
+
+
+def _everything(searcher: Any) -> set[int]:
+    return set(searcher.reader().all_doc_ids())
+
+
+def _segment(leaf: Any) -> Segment:
     held: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
     for name, term in leaf.all_terms():
         if not name.startswith("words_"):
@@ -372,28 +376,4 @@ def _segment(leaf: Any) -> _Segment:
     for number in range(leaf.doc_count_all()):
         stored = leaf.stored_fields(number)
         places.append(Place(stored.get("article", ""), stored.get("anchor", ""), Audience(stored.get("audience"))))
-    return _Segment(held, tuple(places))
-
-
-def _views(live: list[tuple[_Segment, frozenset[int]]], *, public: bool) -> dict[str, Postings]:
-    """The postings of each language, documents numbered anew without those that don't belong."""
-    documents: dict[str, list[str]] = {}
-    merged: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
-    for segment, deleted in live:
-        kept = [
-            number not in deleted and not (public and place.audience is not Audience.PUBLIC)
-            for number, place in enumerate(segment.places)
-        ]
-        for code, terms in segment.fields.items():
-            keys = documents.setdefault(code, [])
-            into = merged.setdefault(code, {})
-            of_field = sorted({number for numbers, _ in terms.values() for number in numbers if kept[number]})
-            anew = {number: len(keys) + place for place, number in enumerate(of_field)}
-            keys += (f"{segment.places[number].article}#{segment.places[number].anchor}" for number in of_field)
-            for term, (numbers, counts) in terms.items():
-                pairs = [(anew[n], c) for n, c in zip(numbers, counts, strict=True) if n in anew]
-                if pairs:
-                    held = into.setdefault(term, (array("I"), array("f")))
-                    held[0].extend(pair[0] for pair in pairs)
-                    held[1].extend(pair[1] for pair in pairs)
-    return {code: postings(documents[code], merged[code]) for code in documents if documents[code]}
+    return Segment(held, tuple(places))

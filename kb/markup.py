@@ -200,29 +200,43 @@ def item(line: str) -> tuple[int, str, str] | None:
     return len(match[1].expandtabs(4)), marker, line[match.end() :].strip()
 
 
-def for_python_markdown(markdown: str) -> str:
-    """Lists as CommonMark reads them, written as Python-Markdown wants them.
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    token: str
+    """The paragraph that stands for it in the converted text."""
+    lang: str
+    text: str
+
+
+def for_python_markdown(markdown: str) -> tuple[str, list[CodeBlock]]:
+    """Lists as CommonMark reads them, written as Python-Markdown wants them, with tokens in the place of fenced code.
 
     It asks for four spaces where people indent by the width of the marker, for a blank line before a list, and knows no
-    fence inside an item: lines are indented anew, and such a fence becomes an indented block.
+    fence inside an item. Lines are indented anew; whoever renders puts the code blocks in again.
     """
     out: list[str] = []
+    blocks: list[CodeBlock] = []
+    code: list[str] = []
     stack: list[int] = []  # the column where each open item's text begins
-    fence: tuple[str, int, bool] | None = None  # its mark, its indent, whether it is inside an item
+    fence: tuple[str, int, str] | None = None  # its mark, its indent, its language
+
+    def close(mark: tuple[str, int, str]) -> None:
+        block = CodeBlock(f"kb{len(blocks)}codeblock", mark[2], "\n".join(code))
+        code.clear()
+        blocks.append(block)
+        inside = 4 * len(stack) if stack else mark[1] // 4 * 4
+        out.extend(["", " " * inside + block.token, ""])
+
     for raw in markdown.split("\n"):
         line = raw.expandtabs(4)
         indent = len(line) - len(line.lstrip(" "))
         match = _FENCE.match(line)
         if fence:
-            mark, width, nested = fence
-            closes = match is not None and match[2].startswith(mark) and not match[3].strip()
-            if not nested:
-                out.append(line.lstrip() if closes else line)
-            elif not closes:
-                out.append(" " * (4 * len(stack) + 4) + line[min(width, indent) :] if line.strip() else "")
+            if match is not None and match[2].startswith(fence[0]) and not match[3].strip():
+                close(fence)
+                fence = None
             else:
-                out.append("")
-            fence = None if closes else fence
+                code.append(raw[min(fence[1], len(raw) - len(raw.lstrip(" "))) :])
             continue
         if not line.strip():
             out.append("")
@@ -233,17 +247,16 @@ def for_python_markdown(markdown: str) -> str:
             while stack and indent < stack[-1]:
                 stack.pop()
         if match:
-            fence = (match[2], indent, bool(stack))
-            out.append("" if stack else line.lstrip())
-            continue
-        if found is not None and (stack or indent < 4):
+            fence = match[2], indent, (match[3].split() or [""])[0]
+        elif found is not None and (stack or indent < 4):
             if not blank_before and not stack and not _ITEM.match(out[-1]):
                 out.append("")
             out.append(" " * (4 * len(stack)) + line.lstrip(" "))
             stack.append(found.end())
-            continue
-        if stack and (indent >= stack[-1] or not blank_before):
+        elif stack and (indent >= stack[-1] or not blank_before):
             out.append(" " * (4 * len(stack) + max(0, indent - stack[-1])) + line.lstrip(" "))
         else:
             out.append(line)
-    return "\n".join(out)
+    if fence:
+        close(fence)
+    return "\n".join(out), blocks

@@ -182,7 +182,8 @@ class Ranker:
         ]
         found.sort(key=lambda candidate: (-candidate.score, candidate.article))
         features = self._features(tokens, known, found, sections[found[0].article], likeness[found[0].article])
-        return Ranking(tuple(found), confidence(features), features, terms)
+        sure = confidence(features) if terms - self._light else 0.0  # "how do I get it" asks for nothing one could know
+        return Ranking(tuple(found), sure, features, terms)
 
     def best_section(self, article_id: str, terms: AbstractSet[str]) -> str:
         """The anchor of the section that says most of what was asked; the top's when none says clearly more.

@@ -24,6 +24,8 @@ ImageLink = Callable[[str], str]
 
 SCHEMES = frozenset({"http", "https", "mailto", "irc", "ircs", "matrix", "xmpp"})
 EXCERPT = 240
+MAX_CONVERTED = 200_000
+"""A section longer than this is shown as it was written: Python-Markdown's time grows with the square of odd texts."""
 
 _TAGS = {
     "a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
@@ -92,18 +94,31 @@ def markdown_html(text: str) -> str:
 
 
 def _convert(text: str) -> str:
+    if len(text) > MAX_CONVERTED:
+        return f"<pre>{html.escape(text, quote=False)}</pre>"
     try:
-        return _converter().convert(markup.for_python_markdown(text))
+        prepared, blocks = markup.for_python_markdown(text)
+        converted = _converter().convert(prepared)
     except (RecursionError, AssertionError, IndexError, ValueError, AttributeError):
         # Python-Markdown is recursive and gives up on absurd nesting: the text is still readable as it was written.
         return f"<pre>{html.escape(text, quote=False)}</pre>"
 
+    code = {block.token: block for block in blocks}
+    return _TOKEN.sub(lambda match: _code(code[match[1]]) if match[1] in code else match[0], converted)
+
+
+_TOKEN = re.compile(r"(?:<p>)?(kb\d+codeblock)(?:</p>)?")
+
+
+def _code(block: markup.CodeBlock) -> str:
+    lang = re.sub(r"[^\w+#-]", "", block.lang)
+    attribute = f' class="language-{lang}"' if lang else ""
+    return f"<pre><code{attribute}>{html.escape(block.text, quote=False)}\n</code></pre>"
+
 
 def _converter() -> markdown.Markdown:
     """A fresh one: it keeps state while it converts, and several threads may ask."""
-    converter = markdown.Markdown(
-        extensions=["tables", "fenced_code", "admonition", "sane_lists", "def_list"], output_format="html"
-    )
+    converter = markdown.Markdown(extensions=["tables", "admonition", "sane_lists", "def_list"], output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
     # Headings are the article's sections: a line such as "#channel" is none.
