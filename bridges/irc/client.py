@@ -16,7 +16,7 @@ from typing import Any
 from bridges.irc.bucket import Bucket
 from bridges.irc.delivery import Ledger, Lost, Speech, Undelivered, Withdrawn
 from bridges.irc.protocol import action, wire
-from bridges.irc.reports import Broken, Echoed, Ponged, Refused, Report
+from bridges.irc.reports import Broken, Echoed, Exited, Ponged, Refused, Report
 from bridges.irc.session import Session
 from bridges.irc.settings import IrcSettings
 
@@ -196,6 +196,8 @@ class Connection:
                         self._ledger.echoed(report)
                     case Refused():
                         self._ledger.refused(report)
+                    case Exited(room):
+                        self._ledger.left(room)
                     case Ponged(token):
                         self._ledger.ponged(token)
                         self._asked = "" if token == self._asked else self._asked

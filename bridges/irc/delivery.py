@@ -34,7 +34,7 @@ class Lost(Exception):
 
 
 class Withdrawn(Exception):
-    """The person the line was for has gone before it was written."""
+    """Before the line was written the person it was for has gone, or the desk left the room."""
 
 
 @dataclass(eq=False)
@@ -106,6 +106,12 @@ class Ledger:
         if line is not None:
             self._lines.remove(line)
             _fail(line.speech, Undelivered(refusal.code, refusal.reason))
+
+    def left(self, room: str) -> None:
+        """We are out of the room: what was not confirmed by now was not heard there."""
+        for line in [line for line in self._lines if line.target == room]:
+            self._lines.remove(line)
+            _fail(line.speech, Undelivered("442", "the desk left the room"))
 
     def lost(self, error: Lost) -> None:
         for line in self._lines:

@@ -103,8 +103,9 @@ class Login:
 
     def cap(self, params: list[str]) -> Broken | None:
         """A CAP line, before the welcome or after it (cap-notify)."""
-        verb = params[1].upper() if len(params) > 2 else ""
-        names = params[-1].split()
+        if len(params) < 3:
+            return None
+        verb, names = params[1].upper(), params[-1].split()
         match verb:
             case "LS" | "NEW":
                 for token in names:

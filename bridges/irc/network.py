@@ -287,9 +287,15 @@ class IrcNetwork:
             progress = _Progress(lines_of(action, ears, address, notices=self._settings.notices))
         command = command_of(action, notices=self._settings.notices)
         speeches: list[Speech] = []
+
+        def whom() -> str | None:
+            if person is None:
+                return None if self._is_out(link, place) else target
+            return _nick_of(link.session.whereabouts(person))
+
         try:
             for line in progress.lines[len(progress.arrived) :]:
-                await self._queue(link, person, Speech(command, lambda: target, line, _promise()), speeches)
+                await self._queue(link, person, Speech(command, whom, line, _promise()), speeches)
             for speech in speeches:
                 msgid = await speech.taken
                 self._lines_said += 1
@@ -297,7 +303,7 @@ class IrcNetwork:
         except Undelivered as error:
             raise as_network_error(error, target, person, out=not person and self._is_out(link, place)) from None
         except Withdrawn:
-            raise self._not_here(person or PersonId("")) from None
+            raise (self._not_here(person) if person else Transient(f"the desk left {place}", 5.0)) from None
         except Lost as error:
             raise Transient(f"the connection was lost before the server had confirmed it: {error}") from None
         finally:
@@ -314,7 +320,6 @@ class IrcNetwork:
             await self._make_sure(link, person)
             presence = link.session.whereabouts(person)
             speech.urgent = presence is not None and not presence.seen_without_interruption
-            speech.target = lambda: _nick_of(link.session.whereabouts(person))
         queued.append(speech)
         link.say(speech)
 

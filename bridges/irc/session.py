@@ -136,7 +136,7 @@ class Session:
             )
         elif line.command in {"PONG", "BATCH", "CAP", "005"} or not self.registered:
             self._housekeeping(line)
-        elif line.source and ("!" in line.source or line.source == self.me.nick):
+        elif line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
             self._from_person(line, prefix(line.source), now)
         else:
             self._from_server(line)
@@ -252,7 +252,7 @@ class Session:
                 self._report(Refused(self.limits.fold(target), self._label(line), params[1], params[-1][:200]))
             case code if code in NOT_LET_IN and len(params) > 1 and self.limits.fold(params[1]) in self._asked:
                 self._not_let_in(line, self.limits.fold(params[1]))
-            case code if code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._label(line)):
+            case code if params and (code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._label(line))):
                 self._not_taken(line)
             case _:
                 pass

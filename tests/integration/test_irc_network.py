@@ -474,15 +474,30 @@ async def test_bucket_keeps_us_in_a_room_that_kicks_for_floods(tmp_path: Path) -
     with InspIRCd(connect='fakelag="no" commandrate="1000"', more='<module name="messageflood">') as server:
         op = await IrcPeer.connect(server, "oper")
         await op.join("#help")
-        op.send("MODE #help +f 8:2")
+        op.send("MODE #help +f 12:2")
         await op.synced()
         net = network(server, tmp_path, pace=Pace(tick=0.02), flood_rate=3, flood_burst=3)
         async with listening(net) as ears:
             await ears.expect(RoomEntered)
-            for n in range(12):
+            for n in range(15):
                 await net.send(f"k{n}", say(f"line {n}"))
-            await op.expect("line 11")
+            await op.expect("line 14")
             assert not any(isinstance(e, RoomExited) for e in ears.events)
+        await op.quit()
+
+
+async def test_line_that_got_us_kicked_is_transient(tmp_path: Path) -> None:
+    with InspIRCd(more='<module name="messageflood">') as server:
+        op = await IrcPeer.connect(server, "oper")
+        await op.join("#help")
+        op.send("MODE #help +f 4:10")
+        await op.synced()
+        net = network(server, tmp_path, pace=Pace(tick=0.02), flood_rate=100)
+        async with listening(net) as ears:
+            await ears.expect(RoomEntered)
+            with pytest.raises(Transient):
+                await asyncio.gather(*(net.send(f"k{n}", say(f"line {n}")) for n in range(6)))
+            await ears.expect(RoomExited)
         await op.quit()
 
 

@@ -112,9 +112,32 @@ class _Server:
         self.stop()
 
 
-_MODULES = """alias botmode cap ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost ircv3_ctctags
-ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime md5 monitor namesx sasl
-services_account setname spanningtree ssl_gnutls uhnames chghost""".split()
+_MODULES = [
+    "alias",
+    "botmode",
+    "cap",
+    "ircv3",
+    "ircv3_accounttag",
+    "ircv3_batch",
+    "ircv3_capnotify",
+    "ircv3_chghost",
+    "ircv3_ctctags",
+    "ircv3_echomessage",
+    "ircv3_invitenotify",
+    "ircv3_labeledresponse",
+    "ircv3_msgid",
+    "ircv3_servertime",
+    "md5",
+    "monitor",
+    "namesx",
+    "sasl",
+    "services_account",
+    "setname",
+    "spanningtree",
+    "ssl_gnutls",
+    "uhnames",
+    "chghost",
+]
 
 
 _ROOMY = (
