@@ -222,7 +222,7 @@ class KnowledgeBase:
     def refresh(self) -> bool:
         """Read what changed on disk; True when answers or problems are others than before."""
         changes = self.library.refresh()
-        if changes or self._state.snapshot.entries != self._wanted():
+        if changes or self._index.trouble or self._state.snapshot.entries != self._wanted():
             self._update()
         return bool(changes)
 

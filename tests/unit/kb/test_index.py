@@ -228,6 +228,8 @@ def test_a_state_folder_that_cannot_be_written_is_said_and_answers_come_from_mem
     assert [hit.citation.article for hit in base.search("xylophone")] == ["new"]
     (tmp_path / "state").unlink()
     base.refresh()
+    assert base.problems() == []
+    assert current(tmp_path / "state" / "index").is_dir()
     base.close()
 
 
