@@ -32,6 +32,7 @@ from bridges.events import (
 )
 from bridges.network import Capabilities, Context, Emit, Finding, Health, NetworkSettings, Permanent
 from bridges.text import Plain, Styled, Text, clean, from_plain, html, one_line, plain
+from bridges.web.links import with_links
 from bridges.web.log import Line, Session, WebLog
 
 MESSAGE_LIMIT = 4_000
@@ -124,7 +125,7 @@ class WebNetwork:
         return Receipt(stored.room, (stored.message,))
 
     def _desk_line(self, key: str, room: RoomId, text: Text, *, reply_to: MessageId | None, reaction: str = "") -> Line:
-        shown = "" if reaction else html(text)
+        shown = "" if reaction else html(with_links(text))
         return Line(0, room, datetime.now(UTC), "desk", None, f"desk:{key}", shown, plain(text), reply_to, reaction)
 
     async def _room_of(self, action: SendMessage) -> RoomId:
@@ -194,7 +195,7 @@ class WebNetwork:
                 "visitor",
                 session.person,
                 _visitor_key(session, key),
-                html(from_plain(words)),
+                html(with_links(from_plain(words))),
                 words,
                 reply_to,
             )

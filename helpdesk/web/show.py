@@ -10,35 +10,16 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from bridges.events import MessageId
-from bridges.text import Break, Link, Plain, Span, Text, html
+from bridges.text import Text, from_plain, html
+from bridges.web.links import with_links
 from bridges.web.log import Line
-
-_URL = re.compile(r"https?://[^\s<>()\"]*[^\s<>()\".,;:!?]")
-_ARTICLE = re.compile(r'href="[^"]*/kb/')
 
 SAID = {"yes": "web-said-yes", "no": "web-said-no", "more": "web-said-more", "human": "web-said-human"}
 """What the buttons send, and how it reads in the conversation."""
 
 
-def linked(words: str) -> Text:
-    """Plain words with their web addresses as links and their lines kept."""
-    spans: list[Span] = []
-    for number, line in enumerate(words.split("\n")):
-        if number:
-            spans.append(Break())
-        position = 0
-        for found in _URL.finditer(line):
-            if found.start() > position:
-                spans.append(Plain(line[position : found.start()]))
-            spans.append(Link(found[0], (Plain(found[0]),)))
-            position = found.end()
-        if position < len(line):
-            spans.append(Plain(line[position:]))
-    return tuple(spans)
-
-
 def prose(words: str) -> Markup:
-    return Markup(html(linked(words)))  # noqa: S704 - bridges.text escapes everything from outside
+    return Markup(html(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
 
 
 def rich(text: Text) -> Markup:
@@ -78,25 +59,32 @@ class Shown:
     body: Markup
     said: str
     """The message id of a button's words, instead of `body`."""
-    answer: bool
-    """It can be called helpful or not."""
+    offers: tuple[str, ...]
+    """The commands the desk offers in it, which become buttons."""
     reactions: list[str] = field(default_factory=list)
 
 
 class Conversation:
-    """Turns the log's lines, given in order, into what is shown. It remembers what the line before was."""
+    """Turns lines of the log into what is shown, for a room with this prefix."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self._commands = {prefix + verb: message for verb, message in SAID.items()}
-        self._more = prefix + "more"
-        self._continues = False
+        self._offer = re.compile(rf"(?<!\S){re.escape(prefix)}({'|'.join(SAID)})\b")
 
     def add(self, line: Line) -> Shown:
-        said = self._commands.get(line.plain, "") if line.side == "visitor" else ""
-        answer = line.side == "desk" and (self._continues or bool(_ARTICLE.search(line.html)))
-        self._continues = answer if line.side == "desk" else line.plain == self._more
-        return Shown(line, Markup(line.html), said, answer)  # noqa: S704 - the log holds safe HTML
+        body = line.html
+        if line.side == "visitor":
+            return Shown(line, Markup(body), self._commands.get(line.plain, ""), ())  # noqa: S704 - the log is safe
+        offered = set(self._offer.findall(line.plain))
+        if "yes" in offered:
+            # `Did that help? !yes · !no`: the buttons say it better, so only the question stays.
+            head, mark, tail = body.rpartition("<br>")
+            offer = self._offer.search(tail)
+            if mark and offer and "<" not in tail:
+                body = head + mark + tail[: offer.start()].rstrip(" ·")
+            offered.add("human")
+        return Shown(line, Markup(body), "", tuple(verb for verb in SAID if verb in offered))  # noqa: S704 - as above
 
     def all(self, lines: Iterable[Line]) -> list[Shown]:
         shown: dict[MessageId, Shown] = {}

@@ -35,6 +35,8 @@ from helpdesk.web.library import Library, topic_title
 KEEPALIVE = 15.0
 """Seconds between comments on a quiet stream: proxies keep it open, and a closed one is noticed."""
 COOKIE_AGE = 365 * 86400
+LIVE = "X-Live"
+"""The header by which `live.js` says that it fetches a page for its changed parts."""
 
 
 class Refused(Exception):
@@ -156,16 +158,18 @@ class Site:
         self, request: web.Request, visitor: Visitor, template: str, status: int = 200, **values: Any
     ) -> web.Response:
         values.setdefault("search", "")
+        # A page that only refreshes itself must not take the words meant for the page that is coming.
+        flash = "" if LIVE in request.headers else request.cookies.get(FLASH_COOKIE, "")
         body = self.fragment(
             request,
             template,
             visitor=visitor,
             volunteer=visitor.role >= Role.VOLUNTEER,
-            flash=_read_flash(request.cookies.get(FLASH_COOKIE, "")),
+            flash=_read_flash(flash),
             **values,
         )
         response = web.Response(text=body, content_type="text/html", status=status)
-        if FLASH_COOKIE in request.cookies and status == 200:
+        if flash and status == 200:
             response.del_cookie(FLASH_COOKIE, path=self.prefix + "/")
         return response
 

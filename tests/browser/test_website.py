@@ -21,7 +21,10 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 XSS = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-ANSWER = "Open an **issue**. [Request a mailing list](http://localhost/kb/mailing-lists/request-a-list)"
+ANSWER = (
+    "Open an **issue**. [Request a mailing list](http://localhost/kb/mailing-lists/request-a-list)\n"
+    "Did that help? !yes · !no · !more"
+)
 PHONE = {"width": 390, "height": 844}
 
 

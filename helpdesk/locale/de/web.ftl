@@ -64,6 +64,7 @@ web-ticket-title = Anfrage #{ $number }
 web-ticket-about-open = Sobald jemand frei ist, sieht sich das ein Freiwilliger an. Die Antwort siehst du hier.
 web-ticket-about-claimed = Jemand arbeitet daran. Die Antwort siehst du hier.
 web-ticket-about-waiting = Es gibt eine Rückfrage an dich.
+web-ticket-about-answered = Es gibt eine Antwort. Schreib zurück, wenn sie nicht geholfen hat.
 web-ticket-about-resolved = Das wurde beantwortet. Schreib noch einmal, wenn es nicht geholfen hat.
 web-ticket-about-cancelled = Du hast die Anfrage zurückgezogen. Niemand arbeitet mehr daran.
 web-ticket-more-label = Mehr schreiben
@@ -75,7 +76,7 @@ web-ticket-cancel-yes = Anfrage zurückziehen
 web-ticket-keep-link = Diese Seite ist privat: Wer ihre Adresse hat, kann hier lesen und schreiben. Heb den Link auf, um wiederzukommen.
 web-status-open = offen
 web-status-claimed = in Arbeit
-web-status-waiting = wartet auf Antwort
+web-status-waiting = wartet auf Rückmeldung
 web-status-resolved = beantwortet
 web-status-cancelled = zurückgezogen
 

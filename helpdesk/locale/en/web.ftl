@@ -64,6 +64,7 @@ web-ticket-title = Request #{ $number }
 web-ticket-about-open = A volunteer will look at this as soon as one is free. You will see their answer here.
 web-ticket-about-claimed = A volunteer is working on this. You will see their answer here.
 web-ticket-about-waiting = The volunteer needs to know something from you.
+web-ticket-about-answered = A volunteer has answered. Write back if it did not help.
 web-ticket-about-resolved = This was answered. Write once more if it did not help.
 web-ticket-about-cancelled = You took this request back. Nobody is working on it.
 web-ticket-more-label = Write more
@@ -75,7 +76,7 @@ web-ticket-cancel-yes = Take my request back
 web-ticket-keep-link = This page is private: whoever has its address can read and write here. Keep the link to come back.
 web-status-open = open
 web-status-claimed = in work
-web-status-waiting = waits for an answer
+web-status-waiting = waits for the asker
 web-status-resolved = answered
 web-status-cancelled = taken back
 

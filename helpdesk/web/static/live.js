@@ -17,7 +17,7 @@ async function refresh() {
   }
   busy = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
     if (answer.status === 403 || answer.status === 404) location.reload();
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

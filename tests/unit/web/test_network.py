@@ -143,6 +143,16 @@ async def test_markup_is_the_desks_and_tags_are_nobodys(network: WebNetwork) -> 
     assert said == ["see <strong>this</strong>", "<strong>&lt;b&gt;Mira</strong> (libera): hi"]
 
 
+async def test_bare_addresses_lead_somewhere_and_nothing_else_does(network: WebNetwork) -> None:
+    _, session = await network.open_session("Anna")
+    words = from_plain("see https://example.org/a?b=1&c=2, not javascript:alert(1)")
+    await network.send("1", SendMessage(ToRoom(session.room), words))
+    (line,) = await network.conversation(session)
+    address = "https://example.org/a?b=1&amp;c=2"
+    assert line.html == f'see <a href="{address}">{address}</a>, not javascript:alert(1)'
+    assert line.plain == plain(words)
+
+
 async def test_only_the_hash_of_a_token_is_kept_and_only_the_token_opens_the_session(
     network: WebNetwork, log: MemoryWebLog
 ) -> None:

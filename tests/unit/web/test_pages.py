@@ -169,13 +169,14 @@ async def test_the_chat_works_without_scripts(client: TestClient, world: World) 
     async with asyncio.timeout(5):
         await world.log.wait(0, 5)
         (line,) = await world.log.since(0)
-        await world.desk_says(line.room, "Open an **issue**: [steps](http://localhost/kb/mailing-lists/x)", "a")
+        await world.desk_says(line.room, "Open an **issue**.\nDid that help? !yes · !no", "a")
         answer = await asking
     assert (answer.status, answer.headers["Location"]) == (303, "/#latest")
     html = await page(client, "/")
     assert "how do I get a list?" in html
     assert "<strong>issue</strong>" in html
-    assert 'value="!yes"' in html
+    assert re.findall(r'value="(!\w+)"', html) == ["!yes", "!no", "!human", "!human"]
+    assert "Did that help?</div>" in html
     again = await client.post("/chat", data={**hidden, "text": "how do I get a list?"}, allow_redirects=False)
     assert again.status == 303
     assert await world.log.last_seq() == 2  # sent twice, said once
@@ -324,6 +325,14 @@ async def test_the_private_page_shows_the_conversation_only(client: TestClient, 
     assert "they are new here" not in html
 
 
+async def test_the_private_page_tells_an_answer_from_a_question(client: TestClient, world: World) -> None:
+    waiting = ticket(7, "my key is refused", status=TicketStatus.WAITING)
+    world.reader.add(waiting, token="secret")
+    assert "A volunteer has answered." in await page(client, "/t/secret")
+    world.reader.tickets[7] = replace(waiting, asked_back=True)
+    assert "needs to know something from you" in await page(client, "/t/secret")
+
+
 async def test_a_wrong_link_is_an_unknown_page(client: TestClient) -> None:
     unknown = re.sub(r'value="[^"]*"', "", await page(client, "/nowhere", status=404))
     assert re.sub(r'value="[^"]*"', "", await page(client, "/t/wrong", status=404)) == unknown
@@ -337,6 +346,7 @@ async def test_the_asker_writes_more_and_cancels(client: TestClient, world: Worl
     world.reader.add(ticket(7, "my key is refused"), token="secret")
     answer = await post(client, "/t/secret", form="/t/secret", text="it is a new laptop")
     assert answer.status == 303
+    assert "Passed on." not in await page(client, "/t/secret", headers={"X-Live": "1"})
     html = await page(client, "/t/secret")
     assert "it is a new laptop" in html
     assert "Passed on." in html

@@ -11,11 +11,14 @@ from fluent.syntax.ast import Message, Placeable, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from helpdesk.model import ChangeKind, TicketStatus
+from helpdesk.web.show import SAID
 
 MADE_UP = {
     *(f"web-status-{status}" for status in TicketStatus),
     *(f"web-ticket-about-{status}" for status in TicketStatus),
     *(f"web-change-{kind}" for kind in ChangeKind),
+    *(f"web-button-{verb}" for verb in SAID),
+    "web-ticket-about-answered",
     "web-kind-note",
     "web-kind-ask-back",
 }
