@@ -18,14 +18,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
 
 from helpdesk import __version__, control
 from helpdesk.config import Config
+from helpdesk.store.dump import BackupError, dump, load
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+__all__ = ["BackupError", "Manifest", "Summary", "backup", "describe", "restore"]
 
 FORMAT = 1
 _REPLACED = "replaced-"
@@ -34,15 +34,6 @@ _WORKING = ".restoring-"
 _CACHES = {"kb", control.NAME, "lock"}
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _SQLITE_COMPANIONS = ("-wal", "-shm", "-journal")
-_BLOCK = 1 << 20
-
-
-class BackupError(Exception):
-    """The backup can't be taken or restored; `mend` says what to do."""
-
-    def __init__(self, message: str, mend: str = "") -> None:
-        super().__init__(message)
-        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +108,8 @@ def _collect(config: Config, url: str, work: Path, tar: tarfile.TarFile, now: da
         _add_bytes(tar, "manifest.json", manifest.dump())
         tar.add(copy, "state/helpdesk.db", filter=_private)
     else:
-        manifest = _dump_postgres(url, work, made)
+        revision, tables, sequences = dump(url, work)
+        manifest = Manifest(__version__, made, "postgresql", revision, tables, sequences)
         _add_bytes(tar, "manifest.json", manifest.dump())
         for table in manifest.tables:
             tar.add(work / table, f"database/{table}.copy", filter=_private)
@@ -205,111 +197,6 @@ def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     tar.addfile(_private(member), io.BytesIO(content))
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _postgres(url: str) -> Iterator[Connection]:
-    """One transaction that sees one moment."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.exc import DBAPIError
-
-    try:
-        import psycopg
-    except ModuleNotFoundError as error:
-        raise BackupError("PostgreSQL's driver is missing", 'pip install "community-helpdesk[postgres]"') from error
-    engine = create_engine(url, isolation_level="REPEATABLE READ")
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except psycopg.Error as error:
-        raise BackupError(f"the database: {str(error).strip()}", "look whether it runs and has room") from error
-    except DBAPIError as error:
-        raise BackupError(
-            f"the database: {str(error.orig).strip()}", "look whether it runs and what [database] says"
-        ) from error
-    finally:
-        engine.dispose()
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
-def _dump_postgres(url: str, work: Path, made: str) -> Manifest:
-    from sqlalchemy import MetaData, text
-
-    with _postgres(url) as connection:
-        metadata = MetaData()
-        metadata.reflect(connection)
-        if "alembic_version" not in metadata.tables:
-            raise BackupError("the database holds no helpdesk", "there is nothing to back up before the first run")
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
-        for table in tables:
-            with (
-                (work / table.name).open("wb") as out,
-                _driver(connection).cursor().copy(_copy(table, "TO STDOUT")) as data,
-            ):
-                for block in data:
-                    out.write(block)
-        names = connection.execute(text("SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"))
-        sequences = tuple(
-            (name, *connection.execute(text(f'SELECT last_value, is_called FROM "{name}"')).one())  # noqa: S608 - the catalogue's own name
-            for name in names.scalars().all()
-        )
-    return Manifest(__version__, made, "postgresql", revision, tuple(table.name for table in tables), sequences)
-
-
-def _copy(table: Any, direction: str) -> str:
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    return f'COPY "{table.name}" ({columns}) {direction}'
-
-
-def _restore_postgres(url: str, tar: tarfile.TarFile, manifest: Manifest, *, force: bool) -> None:
-    from sqlalchemy import MetaData, text
-
-    from helpdesk.store.migrate import build
-
-    if manifest.revision is None:
-        raise BackupError("the backup names no schema revision", "it was not made by `helpdesk db backup`")
-    with _postgres(url) as connection:
-        present = MetaData()
-        present.reflect(connection)
-        foreign = set(present.tables) - {*manifest.tables, "alembic_version"}
-        if foreign and "alembic_version" not in present.tables:
-            raise BackupError(
-                f"the database holds tables of something else: {', '.join(sorted(foreign))}",
-                "give the helpdesk its own",
-            )
-        if not force and any(_has_rows(connection, name) for name in present.tables if name != "alembic_version"):
-            raise BackupError("the database holds data", "back it up; then --force replaces what it holds")
-        present.drop_all(connection)
-        build(connection, manifest.revision)
-        made = MetaData()
-        made.reflect(connection)
-        for name in manifest.tables:
-            member = tar.extractfile(f"database/{name}.copy")
-            if name not in made.tables or member is None:
-                raise BackupError(
-                    f"the backup's table {name} can't be restored", "use the program's version that made it"
-                )
-            with _driver(connection).cursor().copy(_copy(made.tables[name], "FROM STDIN")) as data:
-                while block := member.read(_BLOCK):
-                    data.write(block)
-        for name, value, used in manifest.sequences:
-            connection.execute(
-                text("SELECT setval(CAST(:name AS regclass), :value, :used)"),
-                {"name": f'"{name}"', "value": value, "used": used},
-            )
-
-
-def _has_rows(connection: Connection, table: str) -> bool:
-    from sqlalchemy import text
-
-    return connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first() is not None  # noqa: S608 - the catalogue's own name
-
-
 # --- restoring one ----------------------------------------------------------------------------------------------------
 
 
@@ -382,14 +269,28 @@ def _restore(state: Path, url: str, tar: tarfile.TarFile, manifest: Manifest, no
             with contextlib.closing(sqlite3.connect(work / "helpdesk.db")) as connection:
                 _verify(connection, Path("helpdesk.db"))
         else:
-            _restore_postgres(url, tar, manifest, force=force)
+            load(
+                url,
+                lambda table: tar.extractfile(f"database/{table}.copy"),
+                (manifest.revision, manifest.tables, manifest.sequences),
+                force=force,
+            )
         if present:
-            aside = state / f"{_REPLACED}{now:%Y%m%d-%H%M%S}"
-            aside.mkdir(mode=0o700)
+            aside = _aside(state, now)
             for entry in present:
                 entry.rename(aside / entry.name)
         for entry in work.iterdir():
             entry.rename(state / entry.name)
+
+
+def _aside(state: Path, now: datetime) -> Path:
+    stem = f"{_REPLACED}{now:%Y%m%d-%H%M%S}"
+    for again in count(1):
+        folder = state / (stem if again == 1 else f"{stem}-{again}")
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            return folder
+    raise AssertionError  # count never ends
 
 
 def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, work: Path) -> None:
