@@ -127,36 +127,42 @@ class KnowledgeBase:
         first = ranking.candidates[0]
         if ranking.confidence >= self._threshold:
             article = state.articles[first.article]
-            section = article.section(ranker.best_section(article.id, ranking.terms)) or article.sections[0]
+            section = self._section(article, ranker, ranking)
             return Answer(
                 citation=self._citation(article, section),
-                parts=chat_parts(
-                    article,
-                    section,
-                    ranking.terms,
-                    lambda text: analyse(text, article.lang),
-                    lambda target: self._chat_link(article, target),
-                ),
+                parts=self._parts(article, section, ranking),
                 confidence=ranking.confidence,
                 tags=article.tags,
                 lang=article.lang,
             )
-        near = tuple(self._nearest(state, ranker, ranking, ranking.candidates[:MAX_SUGGESTIONS]))
-        if ranking.confidence >= self._threshold * SUGGEST_SHARE:
-            return Suggestions(near, ranking.confidence)
-        return NoAnswer(ranking.confidence, near)
+        near = [
+            (article, self._section(article, ranker, ranking))
+            for article in self._nearest(state, ranking.candidates[:MAX_SUGGESTIONS])
+        ]
+        citations = tuple(self._citation(article, section) for article, section in near)
+        if ranking.confidence < self._threshold * SUGGEST_SHARE:
+            return NoAnswer(ranking.confidence, citations)
+        parts = tuple(self._parts(article, section, ranking) for article, section in near)
+        return Suggestions(citations, ranking.confidence, parts)
 
-    def _nearest(
-        self, state: _State, ranker: Ranker, ranking: Ranking, candidates: Sequence[Candidate]
-    ) -> list[Citation]:
+    @staticmethod
+    def _section(article: Article, ranker: Ranker, ranking: Ranking) -> Section:
+        """The one that fits the question best."""
+        return article.section(ranker.best_section(article.id, ranking.terms)) or article.sections[0]
+
+    def _parts(self, article: Article, section: Section, ranking: Ranking) -> tuple[str, ...]:
+        return chat_parts(
+            article,
+            section,
+            ranking.terms,
+            lambda text: analyse(text, article.lang),
+            lambda target: self._chat_link(article, target),
+        )
+
+    @staticmethod
+    def _nearest(state: _State, candidates: Sequence[Candidate]) -> list[Article]:
         """Those not far behind the first."""
-        citations = []
-        for candidate in candidates:
-            if candidate.score >= candidates[0].score / 2:
-                article = state.articles[candidate.article]
-                section = article.section(ranker.best_section(article.id, ranking.terms)) or article.sections[0]
-                citations.append(self._citation(article, section))
-        return citations
+        return [state.articles[c.article] for c in candidates if c.score >= candidates[0].score / 2]
 
     def search(
         self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC, tag: str | None = None

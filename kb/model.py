@@ -120,6 +120,8 @@ class Suggestions:
 
     citations: tuple[Citation, ...]
     confidence: float
+    parts: tuple[tuple[str, ...], ...] = ()
+    """For each citation what `Answer.parts` would be, for whoever picks it."""
 
 
 @dataclass(frozen=True, slots=True)
