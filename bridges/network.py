@@ -142,3 +142,5 @@ class Context:
     """What people call the desk, as in `helpdesk: how do I …`."""
     web_log: WebLog | None = None
     """Where the web chat keeps its lines."""
+    censor: Callable[[str], str] = str
+    """Blanks out passwords and tokens in what a network stores by itself."""

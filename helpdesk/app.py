@@ -20,6 +20,7 @@ from helpdesk.asking import Asking
 from helpdesk.config import Config
 from helpdesk.control import NAME as SOCKET
 from helpdesk.control import serve_control
+from helpdesk.desk.secrets import mask
 from helpdesk.hub import Hub
 from helpdesk.leases import Leases
 from helpdesk.live import Live
@@ -163,7 +164,7 @@ class _Parts:
     def _network(self, name: str) -> Network:
         state = self.config.state / "networks" / name
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        context = Context(state, self.config.helpdesk.name, self.web_log)
+        context = Context(state, self.config.helpdesk.name, self.web_log, censor=lambda text: mask(text)[0])
         return factory(self.config.kinds[name])(name, self.config.networks[name], context)
 
     # --- what follows a commit (helpdesk.hub.Listener) ----------------------------------------------------------------

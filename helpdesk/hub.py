@@ -20,6 +20,7 @@ from bridges.events import Checkpoint, Event, Gap, MessageEdited, MessageReceive
 from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
+from helpdesk.desk.secrets import mask
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import (
@@ -231,7 +232,7 @@ class Hub:
         self.metrics.dead_letters.labels(network).inc()
         identity = event_id(entry.event)
 
-        await self.database.write(seen.bury, network, repr(entry.event), trace, self.clock())
+        await self.database.write(seen.bury, network, mask(repr(entry.event))[0], trace, self.clock())
         try:
             await self.database.write(seen.remember, [identity] if identity else [], self.clock())
         except Exception:
@@ -346,7 +347,7 @@ class Hub:
                 return
             log.exception("an event was set aside", about=type(event).__name__)
             network = getattr(event, "network", PAGES)
-            seen.bury(connection, network, repr(event), trace, now)
+            seen.bury(connection, network, mask(repr(event))[0], trace, now)
             self.metrics.dead_letters.labels(network).inc()
             applied = Applied()
             if isinstance(event, Settled):

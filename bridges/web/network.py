@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -56,8 +56,9 @@ class WebNetwork:
     kind = "web"
     capabilities = Capabilities(formatting=True, replies=True, reactions=True)
 
-    def __init__(self, name: str, log: WebLog) -> None:
+    def __init__(self, name: str, log: WebLog, censor: Callable[[str], str] = str) -> None:
         self.name = name
+        self._censor = censor
         self._log = log
         self._running = False
         self._names: dict[PersonId, str] = {}
@@ -184,7 +185,7 @@ class WebNetwork:
 
     async def receive(self, session: Session, text: str, key: str, reply_to: MessageId | None = None) -> Line:
         """Store what the visitor says; the same `key` again is the same line. Raise NothingSaid for empty words."""
-        words = clean(text, MESSAGE_LIMIT).strip()
+        words = self._censor(clean(text, MESSAGE_LIMIT).strip())
         if not words:
             raise NothingSaid
         return await self._log.append(
@@ -259,7 +260,7 @@ def create(name: str, settings: NetworkSettings, context: Context) -> WebNetwork
     """Make the network over the log that the context brings."""
     if context.web_log is None:
         raise ValueError("the web chat needs a log to keep its lines in")
-    return WebNetwork(name, context.web_log)
+    return WebNetwork(name, context.web_log, context.censor)
 
 
 __all__ = ["MESSAGE_LIMIT", "NothingSaid", "WebNetwork", "create"]

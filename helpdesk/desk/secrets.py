@@ -30,14 +30,14 @@ _SPOKEN = re.compile(r"[a-zäöüß]+[.,;!?]*", re.IGNORECASE)
 
 
 def mask(text: str) -> tuple[str, bool]:
-    """The text with every obvious secret replaced by `MASK`, and whether there was one."""
+    """The text with every obvious secret replaced by `MASK`, and whether there is one, masked now or before."""
     masked = text
     for pattern in _PATTERNS:
         masked = pattern.sub(MASK, masked)
     masked = _NAMED.sub(_mask_value, masked)
     if re.search(r"nickserv", masked, re.IGNORECASE):
         masked = _NICKSERV.sub(_mask_value, masked)
-    return masked, masked != text
+    return masked, MASK in masked
 
 
 def _mask_value(found: re.Match[str]) -> str:

@@ -190,3 +190,12 @@ async def test_a_stream_brings_every_line_once_across_reconnects(network: WebNet
             await network.receive(anna, f"line {number}", f"k{number}")
         await reading
     assert seen == [f"line {number}" for number in range(total)]
+
+
+async def test_a_secret_is_blanked_out_before_it_is_stored(log: MemoryWebLog, tmp_path: Path) -> None:
+    censored = Context(tmp_path, "helpdesk", log, censor=lambda text: text.replace("hunter22", "▇▇▇"))
+    network = create("web", WebSettings(), censored)
+    _, session = await network.open_session("anna")
+    line = await network.receive(session, "my password is hunter22", "k1")
+    assert "hunter22" not in f"{line.plain}{line.html}"
+    assert "▇▇▇" in line.plain
