@@ -188,6 +188,11 @@ class Config(Section):
             for room in link.rooms:
                 if self._split(room) not in self.rooms:
                     raise ValueError(f'links: {room!r} is no configured room; add [networks.NAME.rooms."ROOM"] for it')
+            private = {self.rooms[self._split(room)].private for room in link.rooms}
+            if len(private) > 1:
+                raise ValueError(
+                    f"links: {', '.join(link.rooms)} read as one: set private = true for all of them, or for none"
+                )
         _ = self.roles
         return self
 

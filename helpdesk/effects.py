@@ -109,13 +109,14 @@ class ReactTo:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put a question to the knowledge base."""
+    """Put a question to the knowledge base; a refused one is only counted."""
 
     person: Person
     origin: Origin
     text: str
     lang: str
     asked_at: datetime
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

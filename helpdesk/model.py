@@ -106,6 +106,8 @@ class QuestionStatus(StrEnum):
     HELPED = "helped"
     """The asker said yes."""
     DROPPED = "dropped"
+    REFUSED = "refused"
+    """Over the limit: counted, and neither kept nor put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,8 @@ class View:
     """The person's last in this room, or the one the message, reaction or answer is about."""
     mine: tuple[Ticket, ...] = ()
     """The person's own active tickets as an asker, newest first."""
+    resolved: Ticket | None = None
+    """The person's own that was closed as solved last."""
     queue: tuple[Ticket, ...] = ()
     history: tuple[Change, ...] = ()
     members: tuple[tuple[Identity, Role], ...] = ()

@@ -19,9 +19,19 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
         usage = Message(f"usage-{call.invocation.verb}", {"prefix": call.prefix})
         return [Refuse("invalid", Message("usage", {"usage": usage}))]
     words, masked = mask(call.invocation.words)
-    said = Message("answer-underway", {"number": str(ticket.number), "name": ticket.asker_identity.name})
+    number = str(ticket.number)
+    said = Message("answer-underway", {"number": number, "name": ticket.asker_identity.name})
+    if ticket.private and not call.discreet:
+        said = Message("answer-underway-private", {"number": number})
     effects = tickets.answer(
-        ticket, call.person, from_plain(words), words, call.config, call.place.network, ask_back=ask_back
+        ticket,
+        call.person,
+        from_plain(words),
+        words,
+        call.config,
+        call.place.network,
+        ask_back=ask_back,
+        besides=work.here(call),
     )
     return [*effects, Reply(said), *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
 

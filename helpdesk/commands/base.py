@@ -30,7 +30,11 @@ class Need(Flag):
     QUESTION = auto()
     """The person's last question here."""
     MINE = auto()
+    RESOLVED = auto()
+    """The person's own ticket that was closed as solved last."""
     QUEUE = auto()
+    NEXT = auto()
+    """Of the queue only the ticket this person would get next, locked."""
     HISTORY = auto()
     """Of the named ticket."""
     MEMBERS = auto()

@@ -20,8 +20,7 @@ def run(call: Call) -> list[Effect]:
             return [Refuse("not-found", Message("not-yours", {"number": str(number)}))]
         ticket = found
     if not ticket.status.active:
-        closed = Message("ticket-closed", {"number": str(ticket.number), "status": Message(f"status-{ticket.status}")})
-        return [Refuse("conflict", closed)]
+        return [tickets.closed(ticket)]
     return [
         *tickets.cancel(ticket, call.config, call.place.network),
         Reply(Message("cancelled", {"number": str(ticket.number)})),

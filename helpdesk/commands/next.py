@@ -7,10 +7,8 @@ from helpdesk.model import Role
 
 
 def run(call: Call) -> list[Effect]:
-    for ticket in call.view.queue:
-        if ticket.claimant is None and ticket.asker != call.person.id:
-            return take(call, ticket)
-    return [Reply(Message("next-none"))]
+    waiting = call.view.queue
+    return take(call, waiting[0]) if waiting else [Reply(Message("next-none"))]
 
 
-COMMAND = Command("next", run, role=Role.VOLUNTEER, needs=Need.QUEUE)
+COMMAND = Command("next", run, role=Role.VOLUNTEER, needs=Need.NEXT)

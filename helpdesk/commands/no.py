@@ -12,9 +12,9 @@ def run(call: Call) -> list[Effect]:
     if ticket is not None:
         return tickets.not_helped(ticket, call.config, call.place.network)
     question = call.view.question
-    if question is None or question.status in (QuestionStatus.DROPPED, QuestionStatus.HELPED):
+    if question is None or question.status in (QuestionStatus.DROPPED, QuestionStatus.REFUSED):
         return [Reply(Message("verdict-nothing"))]
     return hand_over(call, question, "because-no")
 
 
-COMMAND = Command("no", run, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.OPENING)
+COMMAND = Command("no", run, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING)

@@ -14,7 +14,7 @@ def run(call: Call) -> list[Effect]:
         return [Reply(Message("queue-empty"))]
     unclaimed = sum(ticket.claimant is None for ticket in waiting)
     head = Message("queue-head", {"count": len(waiting), "unclaimed": unclaimed, "prefix": call.prefix})
-    lines = [Reply(work.line(ticket, discreet=call.discreet)) for ticket in waiting[:SHOWN]]
+    lines = [Reply(work.line(ticket, whole=work.may_read(call, ticket))) for ticket in waiting[:SHOWN]]
     rest = len(waiting) - SHOWN
     tail = [Reply(Message("queue-rest", {"count": rest, "url": f"{call.config.public_url}desk"}))] if rest > 0 else []
     return [Reply(head), *lines, *tail]

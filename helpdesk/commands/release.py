@@ -11,6 +11,8 @@ def run(call: Call) -> list[Effect]:
     if isinstance(ticket, Refuse):
         return [ticket]
     number = str(ticket.number)
+    if not ticket.status.active:
+        return [tickets.closed(ticket)]
     if ticket.claimant is None:
         return [Refuse("conflict", Message("not-claimed", {"number": number}))]
     if ticket.claimant != call.person.id and call.person.role < Role.LEAD:

@@ -14,14 +14,13 @@ def run(call: Call) -> list[Effect]:
     if isinstance(ticket, Refuse):
         return [ticket]
     number = str(ticket.number)
-    involved = ticket.claimant == call.person.id or call.person.role >= Role.LEAD
-    if ticket.private and not involved and not call.settings.private:
+    if not work.may_read(call, ticket) and not work.involved(call, ticket):
         return [
-            Reply(work.line(ticket, discreet=False)),
+            Reply(work.line(ticket, whole=False)),
             Reply(Message("show-private", {"number": number, "prefix": call.prefix})),
         ]
-    hidden = ticket.private and not call.discreet
-    replies: list[Effect] = [Reply(work.line(ticket, discreet=not hidden)), *work.text_for_claimant(call, ticket)]
+    hidden = not work.may_read(call, ticket)
+    replies: list[Effect] = [Reply(work.line(ticket, whole=not hidden)), *work.text_for_claimant(call, ticket)]
     for change in [c for c in call.view.history if c.kind is not ChangeKind.OPENED][-SHOWN:]:
         args: dict[str, Value] = {
             "at": f"{change.at:%Y-%m-%d %H:%M}",

@@ -17,4 +17,4 @@ def run(call: Call) -> list[Effect]:
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE)
+COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED)

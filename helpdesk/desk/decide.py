@@ -82,12 +82,7 @@ def _asker_page(event: AskerWrote, view: View, config: Config) -> list[Effect]:
     number = str(ticket.number)
     if event.cancel:
         if not ticket.status.active:
-            return [
-                Refuse(
-                    "conflict",
-                    Message("ticket-closed", {"number": number, "status": Message(f"status-{ticket.status}")}),
-                )
-            ]
+            return [tickets.closed(ticket)]
         return [*tickets.cancel(ticket, config, "web"), Reply(Message("cancelled", {"number": number}))]
     words, warning = questions.prepared(event.text.strip(), config)
     if not words:

@@ -21,8 +21,8 @@ def delivery(event: Delivery, view: View, config: Config) -> list[Effect]:
         return [ReactTo(confirm.network, confirm.room, confirm.message, SENT)] if confirm else []
     args = {"number": str(ticket.number), "name": ticket.asker_identity.name}
     if event.result == "held":
-        held = Message("held", args)
-        return tell_volunteers(config, ticket, held, held)
+        discreet = Message("held-private", {"number": args["number"]})
+        return tell_volunteers(config, ticket, Message("held", args), discreet)
     failed = Message("undeliverable", args | {"reason": shorten(event.reason, 200)})
     return [
         Record(ticket.number, ChangeKind.UNDELIVERED, event.reason, network=ticket.origin.network),

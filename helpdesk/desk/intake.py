@@ -24,6 +24,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 
+_MARKS = " .!?,:)"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -74,19 +76,24 @@ def parse(command: Command, rest: str) -> Invocation:
     return Invocation(command.name, number, rest.strip())
 
 
+def is_thanks(words: str) -> bool:
+    """Thanks, and nothing else."""
+    return _THANKS.fullmatch(words.rstrip(_MARKS)) is not None
+
+
 def _spoken(words: str) -> Heard | None:
     """Words to the desk that are a command without its prefix (`claim 12`, `yes`), or only kind."""
     if words.isdecimal() and len(words) == 1:
         return Heard(command=Invocation("pick", int(words)), words=words)
-    bare = words.rstrip(" .!?,:)")
-    if _THANKS.fullmatch(bare):
+    if is_thanks(words):
         return Heard(pleasantry="thanks", words=words)
-    if _GREETING.fullmatch(bare):
+    if _GREETING.fullmatch(words.rstrip(_MARKS)):
         return Heard(pleasantry="greeting", words=words)
     found = _WORD.fullmatch(words)
     command = BY_VERB.get(found["verb"].lower()) if found else None
     if found is None or command is None:
         return None
-    invocation = parse(command, found["rest"].rstrip(" .!"))
+    rest = found["rest"].strip(_MARKS)
+    invocation = parse(command, "" if command.name in ("yes", "no") and is_thanks(rest) else rest)
     complete = invocation.number is not None if command.grammar is Grammar.NUMBER_WORDS else not invocation.words
     return Heard(command=invocation, words=words) if complete and command.bare else None

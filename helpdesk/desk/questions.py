@@ -8,10 +8,10 @@ from datetime import datetime
 from bridges.events import MessageReceived
 from bridges.text import from_markup
 from helpdesk.commands.base import Place
-from helpdesk.config import Config
+from helpdesk.config import Config, Limits
 from helpdesk.desk import tickets
 from helpdesk.desk.secrets import mask
-from helpdesk.effects import Ask, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion
+from helpdesk.effects import Ask, Direct, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion
 from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 
@@ -41,27 +41,31 @@ def prepared(text: str, config: Config) -> tuple[str, list[Effect]]:
 def ask(text: str, person: Person, origin: Origin, view: View, config: Config, now: datetime) -> list[Effect]:
     """Put a question to the knowledge base, within the limits."""
     limits = config.limits
-    if view.counts.questions_person >= limits.questions_per_person:
-        if view.counts.questions_person > limits.questions_per_person * 2:
-            return []
-        minutes = max(1, int(limits.window.total_seconds() // 60))
-        return [Refuse("limit", Message("limit-questions-person", {"minutes": minutes}))]
-    if view.counts.questions_room >= limits.questions_per_room:
-        return [Refuse("limit", Message("limit-questions-room"))]
+    refused = _over(view, limits)
+    if refused is not None:
+        # Twice the limit of questions is no mistake any more, and refusing each would be a flood of our own.
+        loud = (
+            view.counts.questions_person < limits.questions_per_person * 2
+            and view.counts.questions_room < limits.questions_per_room * 2
+        )
+        counted = Ask(person, origin, "", "", now, refused=True)
+        return [counted, Refuse("limit", refused)] if loud else []
     masked, warning = prepared(text, config)
     lang = config.room(origin.network, origin.room).language or person.lang or config.helpdesk.language
     return [Ask(person, origin, masked, lang, now), *warning]
 
 
-def _place(question: Question) -> InRoom:
-    origin = question.origin
-    return InRoom(
-        origin.network,
-        origin.room,
-        addressed=None if origin.direct else question.identity.sender,
-        reply_to=None if origin.direct else origin.message,
-        thread=origin.thread,
-    )
+def _over(view: View, limits: Limits) -> Message | None:
+    if view.counts.questions_person >= limits.questions_per_person:
+        minutes = max(1, int(limits.window.total_seconds() // 60))
+        return Message("limit-questions-person", {"minutes": minutes})
+    if view.counts.questions_room >= limits.questions_per_room:
+        return Message("limit-questions-room")
+    return None
+
+
+def _place(question: Question) -> InRoom | Direct:
+    return tickets.asker_place(question.origin, question.identity)
 
 
 def _topic(citation: Citation | None) -> str:

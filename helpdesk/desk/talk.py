@@ -10,14 +10,15 @@ from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
 from helpdesk.desk import questions, tickets
-from helpdesk.desk.intake import Heard
+from helpdesk.desk.intake import Heard, is_thanks
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Relay, Reply
-from helpdesk.model import Confirm, Invocation, Role, TicketStatus, View
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
 
 NOTE_PREFIX = "//"
 _YES = {"👍", "✅", "🎉", "❤", "💯"}
 _NO = {"👎", "❌"}
+_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
 # Variation selectors and skin tones do not change what a thumb says.
 _DECORATION = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
 
@@ -57,10 +58,16 @@ def _question(event: MessageReceived, heard: Heard, view: View, config: Config, 
         return [Reply(Message(heard.pleasantry, {"prefix": prefix, "name": config.helpdesk.name}))]
     if not heard.question or view.person is None:
         return []
-    asked_back = next((t for t in view.mine if t.status is TicketStatus.WAITING and t.asked_back), None)
+    asked_back = next((t for t in view.mine if _asked_back(t, event)), None)
     if asked_back is not None:
         return _from_asker(heard.question, asked_back.number, view, config, event.network)
     return questions.ask(heard.question, view.person, questions.origin_of(event), view, config, now)
+
+
+def _asked_back(ticket: Ticket, event: MessageReceived) -> bool:
+    """Whether a volunteer's question to the asker waits for an answer here: where it was asked, or directly."""
+    here = (ticket.origin.network, ticket.origin.room) == (event.network, event.room.id) or event.room.direct
+    return ticket.status is TicketStatus.WAITING and ticket.asked_back and here
 
 
 def _from_asker(words: str, number: int, view: View, config: Config, network: str) -> list[Effect]:
@@ -80,17 +87,26 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config)
     ticket, person = view.ticket, view.person
     if ticket is None or person is None:
         return []
-    if not config.room(event.network, event.room.id).volunteers:
-        if tickets.owned_by(ticket, person) and ticket.status is not TicketStatus.CANCELLED:
-            return _from_asker(heard.question or heard.words, ticket.number, view, config, event.network)
+    if event.style == "notice":
         return []
-    if not tickets.volunteer(person) or event.style == "notice":
+    # What the claimant was told directly can be answered there.
+    works_here = event.room.direct and ticket.claimant == person.id and not tickets.owned_by(ticket, person)
+    if not config.room(event.network, event.room.id).volunteers and not works_here:
+        if not tickets.owned_by(ticket, person) or ticket.status is TicketStatus.CANCELLED:
+            return []
+        if is_thanks(heard.words) and not ticket.asked_back:
+            # Being kind opens nothing again.
+            return [Reply(Message("thanks"))] if heard.pleasantry else []
+        return _from_asker(heard.question or heard.words, ticket.number, view, config, event.network)
+    if not tickets.volunteer(person):
         return []
-    words, _ = mask(heard.words)
+    words, masked = mask(heard.words)
     if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
         return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
     confirm = Confirm(event.network, event.room.id, event.message)
-    return tickets.answer(ticket, person, event.text, words, config, event.network, ask_back=False, confirm=confirm)
+    text = from_plain(words) if masked else event.text
+    answer = tickets.answer(ticket, person, text, words, config, event.network, ask_back=False, confirm=confirm)
+    return [*answer, *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
 
 
 def command(invocation: Invocation, place: Place, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -117,8 +133,14 @@ def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[
     person = view.person
     if not verb or person is None or not view.anchored:
         return []
-    about_ticket = view.ticket is not None and tickets.owned_by(view.ticket, person)
-    about_question = view.question is not None and view.question.person == person.id
+    ticket, question = view.ticket, view.question
+    # A thumb on "your ticket is #7" says that it was read, not that it is solved.
+    about_ticket = (
+        ticket is not None
+        and tickets.owned_by(ticket, person)
+        and (tickets.answered(ticket) or (verb == "no" and ticket.status is TicketStatus.RESOLVED))
+    )
+    about_question = question is not None and question.person == person.id and question.status in _OFFERED
     if not about_ticket and not about_question:
         return []
     place = Place(event.network, event.sender, event.room, event.target)

@@ -103,11 +103,13 @@ def tell_volunteers(
 
 
 def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Message) -> list[Effect]:
-    """Tell the volunteers' rooms; where a private ticket's words may stand in none of them, its claimant directly too."""
+    """Tell the volunteers' rooms; where its claimant reads in none that may hold a private ticket's words, directly too."""
     effects = tell_volunteers(config, ticket, message, discreet)
-    somewhere = any(config.room(*place).private for place in config.volunteer_rooms)
-    if ticket.private and not somewhere and ticket.claimant_identity is not None:
-        claimant = ticket.claimant_identity
+    claimant = ticket.claimant_identity
+    if not ticket.private or claimant is None or claimant.network not in config.networks:
+        return effects
+    reads = any(config.room(*place).private for place in config.volunteer_rooms if place[0] == claimant.network)
+    if not reads:
         effects.append(Say(Direct(claimant.network, claimant.key), message, ticket=ticket.number))
     return effects
 
@@ -143,7 +145,7 @@ def open_ticket(
     prefix = config.room(origin.network, origin.room).prefix
     refused = opening_refused(view, config, prefix)
     if refused is not None:
-        return [Say(_asker_place(origin, identity), refused, lang)]
+        return [Say(asker_place(origin, identity), refused, lang)]
     fresh = view.fresh
     if fresh is None:
         raise ValueError("a ticket needs a fresh number")
@@ -173,18 +175,18 @@ def open_ticket(
         effects.append(SetQuestion(question, QuestionStatus.HANDED_OVER, ticket=fresh.ticket))
     link = Message("ticket-link", {"number": number, "url": page(config, fresh.token)})
     opened = Message("ticket-opened", {"because": Message(because), "number": number, "prefix": prefix})
-    effects.append(Say(_asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
+    effects.append(Say(asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
     if origin.encrypted:
         effects.append(
             Say(
-                _asker_place(origin, identity),
+                asker_place(origin, identity),
                 Message("ticket-encrypted", {"prefix": prefix}),
                 lang,
                 ticket=fresh.ticket,
             )
         )
     if origin.direct:
-        effects.append(Say(InRoom(origin.network, origin.room), link, lang, ticket=fresh.ticket))
+        effects.append(Say(asker_place(origin, identity), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:
         effects.append(Say(Direct(origin.network, identity.key), link, lang, ticket=fresh.ticket))
     effects += announce(config, ticket)
@@ -193,7 +195,10 @@ def open_ticket(
     return effects
 
 
-def _asker_place(origin: Origin, identity: Identity) -> InRoom:
+def asker_place(origin: Origin, identity: Identity) -> InRoom | Direct:
+    """Where it was asked. A guest's direct room is gone once they logged in: then wherever they read directly."""
+    if origin.direct and not origin.room:
+        return Direct(origin.network, identity.key)
     return InRoom(
         origin.network,
         origin.room,
@@ -235,35 +240,41 @@ def remind(ticket: Ticket, config: Config, now: datetime) -> list[Effect]:
 
 def not_claimable(ticket: Ticket, person: Person) -> Refuse | None:
     """Why this person can't work on the ticket now, if so."""
-    number = str(ticket.number)
+    if not ticket.status.active:
+        return closed(ticket)
     if ticket.claimant is not None and ticket.claimant != person.id and ticket.claimant_identity is not None:
         return Refuse(
-            "conflict", Message("claimed-by-other", {"number": number, "name": ticket.claimant_identity.name})
-        )
-    if not ticket.status.active:
-        return Refuse(
-            "conflict", Message("ticket-closed", {"number": number, "status": Message(f"status-{ticket.status}")})
+            "conflict",
+            Message("claimed-by-other", {"number": str(ticket.number), "name": ticket.claimant_identity.name}),
         )
     return None
+
+
+def closed(ticket: Ticket) -> Refuse:
+    """What can't be done to a ticket that is closed."""
+    status = Message(f"status-{ticket.status}")
+    return Refuse("conflict", Message("ticket-closed", {"number": str(ticket.number), "status": status}))
 
 
 def claim(
     ticket: Ticket, person: Person, config: Config, network: str, besides: tuple[str, RoomId] | None
 ) -> list[Effect]:
     """Give the ticket to this person, who was found to be free to have it."""
-    number = str(ticket.number)
+    return [
+        *_take(ticket, person, config, network, besides),
+        tell_asker(ticket, Message("asker-claimed", {"number": str(ticket.number), "name": person.name})),
+    ]
+
+
+def _take(
+    ticket: Ticket, person: Person, config: Config, network: str, besides: tuple[str, RoomId] | None
+) -> list[Effect]:
+    taken = Message("claimed-elsewhere", {"number": str(ticket.number), "name": person.name})
     return [
         Assign(ticket.number, person),
         SetStatus(ticket.number, TicketStatus.CLAIMED),
         Record(ticket.number, ChangeKind.CLAIMED, "", person.id, person.name, network),
-        *tell_volunteers(
-            config,
-            ticket,
-            (claimed := Message("claimed-elsewhere", {"number": number, "name": person.name})),
-            claimed,
-            besides=besides,
-        ),
-        tell_asker(ticket, Message("asker-claimed", {"number": number, "name": person.name})),
+        *tell_volunteers(config, ticket, taken, taken, besides=besides),
     ]
 
 
@@ -287,21 +298,16 @@ def answer(
     *,
     ask_back: bool,
     confirm: Confirm | None = None,
+    besides: tuple[str, RoomId] | None = None,
 ) -> list[Effect]:
-    """A volunteer's words to the asker: an answer, or a question back."""
+    """A volunteer's words to the asker: an answer, or a question back. Whoever speaks first has the ticket."""
     kind = ChangeKind.ASK_BACK if ask_back else ChangeKind.ANSWER
     message = Message(
         "asker-ask-back" if ask_back else "asker-answer",
         {"number": str(ticket.number), "name": person.name, "text": text, "prefix": _prefix(ticket, config)},
     )
-    effects: list[Effect] = []
-    if ticket.claimant is None:
-        effects += [
-            Assign(ticket.number, person),
-            Record(ticket.number, ChangeKind.CLAIMED, "", person.id, person.name, network),
-        ]
     return [
-        *effects,
+        *(_take(ticket, person, config, network, besides) if ticket.claimant is None else ()),
         SetStatus(ticket.number, TicketStatus.WAITING, asked_back=ask_back),
         Record(ticket.number, kind, words, person.id, person.name, network),
         tell_asker(ticket, message, tracked=True, confirm=confirm),
@@ -324,14 +330,16 @@ def resolve(ticket: Ticket, person: Person, words: str, config: Config, network:
 
 
 def reopen(ticket: Ticket, person: Person | None, config: Config, network: str, name: str = "") -> list[Effect]:
-    """Open it again, in the hands of its claimant if it has one."""
+    """Open it again, in the hands of its claimant if it has one; without a person, by its asker."""
     name = person.name if person else name
-    back = Message("reopened", {"number": str(ticket.number), "name": name})
+    number = str(ticket.number)
+    back = Message("reopened", {"number": number, "name": name})
+    discreet = back if person else Message("reopened-private", {"number": number})
     status = TicketStatus.CLAIMED if ticket.claimant is not None else TicketStatus.OPEN
     return [
         SetStatus(ticket.number, status),
         Record(ticket.number, ChangeKind.REOPENED, "", person.id if person else None, name, network),
-        *tell_volunteers(config, ticket, back, back),
+        *tell_volunteers(config, ticket, back, discreet),
     ]
 
 
@@ -353,6 +361,8 @@ def asker_wrote(ticket: Ticket, words: str, config: Config, network: str) -> lis
 
 def not_helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     """The asker said no to a volunteer's answer, or to the ticket being resolved."""
+    if ticket.status is TicketStatus.CANCELLED:
+        return [closed(ticket)]
     number = str(ticket.number)
     said = Message("asker-said-no", {"number": number, "name": ticket.asker_identity.name})
     discreet = Message("asker-said-no-private", {"number": number})
@@ -377,6 +387,10 @@ def asker_wrote_back(ticket: Ticket, config: Config, network: str) -> list[Effec
 def helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     """The asker says that it is solved."""
     number = str(ticket.number)
+    if ticket.status is TicketStatus.CANCELLED:
+        return [closed(ticket)]
+    if ticket.status is TicketStatus.RESOLVED:
+        return [Reply(Message("yes-ticket", {"number": number}))]
     name = ticket.asker_identity.name
     said = Message("asker-said-yes", {"number": number, "name": name})
     return [
@@ -394,6 +408,11 @@ def cancel(ticket: Ticket, config: Config, network: str) -> list[Effect]:
         Record(ticket.number, ChangeKind.CANCELLED, "", ticket.asker, ticket.asker_identity.name, network),
         *tell_volunteers(config, ticket, said, said),
     ]
+
+
+def answered(ticket: Ticket) -> bool:
+    """Whether a yes or a no is what the ticket waits for."""
+    return ticket.status is TicketStatus.WAITING and not ticket.asked_back
 
 
 def owned_by(ticket: Ticket, person: Person | None) -> bool:

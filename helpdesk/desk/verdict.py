@@ -5,15 +5,17 @@ from __future__ import annotations
 from helpdesk.commands.base import Call
 from helpdesk.desk import tickets
 from helpdesk.effects import Effect, Message, Reply
-from helpdesk.model import Question, QuestionStatus, Ticket, TicketStatus
+from helpdesk.model import Question, QuestionStatus, Ticket
 
 
 def ticket_meant(call: Call) -> Ticket | None:
-    """The ticket replied or reacted to; else the person's own that waits for their word, unless they asked on since."""
+    """The ticket replied or reacted to; else the person's own that was answered or closed as solved, unless they asked
+    on since.
+    """
     view = call.view
     if view.anchored:
         return view.ticket if view.ticket is not None and tickets.owned_by(view.ticket, call.person) else None
-    waiting = next((t for t in view.mine if t.status is TicketStatus.WAITING and not t.asked_back), None)
+    waiting = next((t for t in view.mine if tickets.answered(t)), view.resolved)
     question = view.question
     if waiting is None or question is None or question.ticket == waiting.number:
         return waiting

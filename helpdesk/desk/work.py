@@ -7,7 +7,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call
 from helpdesk.desk.tickets import gist, topic_name
 from helpdesk.effects import Message, Refuse, Reply
-from helpdesk.model import Ticket
+from helpdesk.model import Role, Ticket
 
 
 def named(call: Call) -> Ticket | Refuse:
@@ -26,8 +26,20 @@ def here(call: Call) -> tuple[str, RoomId] | None:
     return (call.place.network, call.place.room.id) if call.place.room else None
 
 
-def line(ticket: Ticket, *, discreet: bool) -> Message:
-    """The ticket in a line."""
+def involved(call: Call, ticket: Ticket) -> bool:
+    """Whether the person may know what was asked in private."""
+    return ticket.claimant == call.person.id or call.person.role >= Role.LEAD
+
+
+def may_read(call: Call, ticket: Ticket) -> bool:
+    """Whether the asker's words may be shown where the command was given."""
+    if not ticket.private or call.settings.private:
+        return True
+    return call.discreet and involved(call, ticket)
+
+
+def line(ticket: Ticket, *, whole: bool) -> Message:
+    """The ticket in a line, with the asker's name and words or without."""
     name = ticket.claimant_identity.name if ticket.claimant_identity else ""
     args = {
         "number": str(ticket.number),
@@ -35,7 +47,7 @@ def line(ticket: Ticket, *, discreet: bool) -> Message:
         "network": ticket.origin.network,
         "state": Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name}),
     }
-    if ticket.private and not discreet:
+    if not whole:
         return Message("ticket-line-private", args)
     return Message("ticket-line", args | {"text": gist(ticket.text, 120), "name": ticket.asker_identity.name})
 

@@ -112,9 +112,9 @@ class Applier:
                     react = React(effect.room, effect.target, effect.key)
                     applied.parcels.append(row_of(_parcel(effect.network, react, now)))
                 case Ask():
-                    applied.asked.append(
-                        Asked(tickets.ask(connection, effect), effect.text, effect.lang, self._audience(effect))
-                    )
+                    number = tickets.ask(connection, effect)
+                    if not effect.refused:
+                        applied.asked.append(Asked(number, effect.text, effect.lang, self._audience(effect)))
                 case SetQuestion():
                     tickets.set_question(connection, effect)
                 case OpenTicket():
@@ -165,7 +165,7 @@ class Applier:
             send = _into(to, self._text(effect.message, language))
             waits_for = (to.listener or (to.addressed.id if to.addressed else None)) if to.must_reach else None
             thread_of = to.thread_of
-            self._echo(to, send, applied, now)
+            self._echo(to, send, applied, now, told_all=effect.announces or thread_of is not None)
         applied.parcels.append(
             row_of(
                 _parcel(
@@ -183,9 +183,11 @@ class Applier:
             )
         )
 
-    def _echo(self, to: InRoom, send: SendMessage, applied: Applied, now: datetime) -> None:
-        """Rooms that read as one hear the desk too."""
+    def _echo(self, to: InRoom, send: SendMessage, applied: Applied, now: datetime, *, told_all: bool = False) -> None:
+        """Rooms that read as one hear the desk too; volunteers' rooms that are `told_all` the same anyway, but once."""
         for network, room in self.config.linked.get((to.network, to.room), ()):
+            if told_all and self.config.room(network, room).volunteers:
+                continue
             called: Text = (Plain(f"{to.addressed.name}: "),) if to.addressed else ()
             copy = SendMessage(ToRoom(room), (*called, *send.text))
             applied.parcels.append(row_of(_parcel(network, copy, now)))
@@ -204,13 +206,15 @@ class Applier:
         language = language or self.config.room(event.network, event.room.id).language
         lines = [self._text(message, language) for message in messages]
         text = tuple(span for number, line in enumerate(lines) for span in ((Break(), *line) if number else line))
+        waits_for: PersonId | None = None
         if replies.private and not event.room.direct:
             send = SendMessage(ToPerson(event.sender.id), text)
+            waits_for = event.sender.id if event.sender.authenticated else None
         else:
             to = _reply_place(event, None if event.room.direct else event.sender)
             send = _into(to, text)
             self._echo(to, send, applied, now)
-        applied.parcels.append(row_of(_parcel(event.network, send, now)))
+        applied.parcels.append(row_of(_parcel(event.network, send, now, waits_for=waits_for)))
 
 
 @dataclass(slots=True)

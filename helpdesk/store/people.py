@@ -96,9 +96,11 @@ def merge_guest(
         .where(*mine)
         .values(asker=person.id, asker_key=sender.id, asker_name=sender.name, asker_authenticated=sender.authenticated)
     )
+    asked = (questions.c.person == was, questions.c.network == network, questions.c.identity_key == guest)
+    connection.execute(update(questions).where(*asked, questions.c.direct).values(room=""))
     connection.execute(
         update(questions)
-        .where(questions.c.person == was, questions.c.network == network, questions.c.identity_key == guest)
+        .where(*asked)
         .values(person=person.id, identity_key=sender.id, identity_name=sender.name, identity_authenticated=True)
     )
     connection.execute(delete(identities).where(identities.c.network == network, identities.c.key == guest))

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import MessageId, PersonId, RoomId, Sender
 from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion
@@ -44,6 +46,7 @@ _LAST_QUESTION = (
         questions.c.person == bindparam("by_person"),
         questions.c.network == bindparam("by_network"),
         questions.c.room == bindparam("by_room"),
+        questions.c.status != QuestionStatus.REFUSED,
     )
     .order_by(questions.c.id.desc())
     .limit(1)
@@ -107,13 +110,39 @@ def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ti
     return tuple(_ticket(row) for row in found)
 
 
+def last_resolved(connection: Connection, person: int) -> Ticket | None:
+    """The asker's ticket that was closed as solved last, locked."""
+    query = (
+        select(tickets)
+        .where(tickets.c.asker == person, tickets.c.status == TicketStatus.RESOLVED)
+        .order_by(tickets.c.changed_at.desc(), tickets.c.number.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return next(iter(_many(connection, query)), None)
+
+
+def next_unclaimed(connection: Connection, person: int) -> tuple[Ticket, ...]:
+    """The one that has waited longest and is not this person's own, locked: two who ask at once get two."""
+    query = (
+        select(tickets)
+        .where(tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None), tickets.c.asker != person)
+        .order_by(tickets.c.opened_at, tickets.c.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return _many(connection, query)
+
+
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
     """Active ones, unclaimed first and oldest first; or the latest closed ones."""
     if closed:
         query = select(tickets).where(tickets.c.status.in_(_CLOSED)).order_by(tickets.c.changed_at.desc())
         return _many(connection, query.limit(limit))
     unclaimed = case((tickets.c.status == TicketStatus.OPEN, 0), else_=1)
-    query = select(tickets).where(tickets.c.status.in_(ACTIVE)).order_by(unclaimed, tickets.c.opened_at)
+    query = (
+        select(tickets).where(tickets.c.status.in_(ACTIVE)).order_by(unclaimed, tickets.c.opened_at, tickets.c.number)
+    )
     return _many(connection, query.limit(limit))
 
 
@@ -149,8 +178,10 @@ def next_number(connection: Connection) -> int:
     query = select(counters.c.value).where(counters.c.name == "ticket").with_for_update()
     value = connection.execute(query).scalar()
     if value is None:
-        connection.execute(insert(counters).values(name="ticket", value=0))
-        value = 0
+        # The very first: whoever comes at the same time waits here for the row.
+        first = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        connection.execute(first(counters).values(name="ticket", value=0).on_conflict_do_nothing())
+        value = connection.execute(query).scalar_one()
     return int(value) + 1
 
 
@@ -276,7 +307,7 @@ def ask(connection: Connection, effect: Ask) -> int:
         "text": effect.text,
         "lang": effect.lang,
         "asked_at": effect.asked_at,
-        "status": QuestionStatus.ASKING,
+        "status": QuestionStatus.REFUSED if effect.refused else QuestionStatus.ASKING,
         "citations": [],
         "parts": [],
         "told": 0,

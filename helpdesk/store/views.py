@@ -119,13 +119,20 @@ def _command(
         ticket=ticket,
         question=question,
         mine=tickets.mine(connection, person.id, lock=True) if Need.MINE in needs else (),
-        queue=tickets.queue(connection) if Need.QUEUE in needs else (),
+        resolved=tickets.last_resolved(connection, person.id) if Need.RESOLVED in needs else None,
+        queue=_queue(connection, needs, person),
         history=tickets.history(connection, ticket.number, 20) if Need.HISTORY in needs and ticket else (),
         members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
         counts=_counts(connection, person.id, network, room, config, now) if opening and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or (anchor is not None and question is not None),
     )
+
+
+def _queue(connection: Connection, needs: Need, person: Person) -> tuple[Ticket, ...]:
+    if Need.NEXT in needs:
+        return tickets.next_unclaimed(connection, person.id)
+    return tickets.queue(connection) if Need.QUEUE in needs else ()
 
 
 def _reaction(connection: Connection, event: Reacted, config: Config, now: datetime) -> View:

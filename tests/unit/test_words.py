@@ -50,6 +50,26 @@ def test_every_language_says_everything_with_the_same_values(language: str) -> N
     assert messages(language) == messages("en")
 
 
+@pytest.mark.parametrize("language", languages())
+def test_every_word_comes_out_with_its_values_and_no_markup_left_over(language: str) -> None:
+    numbers = {"minutes", "count", "unclaimed"}
+    for identity, names in messages(language).items():
+        values = {name: 2 if name in numbers else f"http://{name}" for name in names}
+        shown = plain(Words().text(Said(identity, values), language))
+        assert shown.strip()
+        assert "**" not in shown
+        assert "](" not in shown
+        for name in names - numbers:
+            assert f"http://{name}" in shown, identity
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_desk_names_only_commands_there_are(language: str) -> None:
+    for file in (LOCALE / language).glob("*.ftl"):
+        named = set(re.findall(r"\{ \$prefix \}([a-z][a-z-]*)", file.read_text(encoding="utf-8")))
+        assert named - set(COMMANDS) == set()
+
+
 def test_every_word_the_desk_can_say_exists() -> None:
     known = messages("en")
     wanted = {

@@ -62,6 +62,7 @@ asker-resolved = Ticket #{ $number } is closed as solved. If it isn’t, say { $
 passed-on = Passed on to the volunteers of #{ $number }.
 has-ticket = That is ticket #{ $number } already. { $prefix }status { $number } shows how it is.
 cancelled = Ticket #{ $number } is cancelled.
+add-which = Which one: { $numbers }? Say { $prefix }add, its number, and your words.
 cancel-which = Which one: { $numbers }? Say { $prefix }cancel and its number.
 status-none = You have no open ticket.
 status-line = #{ $number }: { $state }
@@ -102,7 +103,9 @@ show-private = #{ $number } was asked in private. { $prefix }claim { $number } f
 released = { $name } gave #{ $number } back; it is open again.
 release-thanks = Thank you for what you did on #{ $number }. It is open again.
 answer-underway = Your words for #{ $number } are on their way to { $name }.
+answer-underway-private = Your words for #{ $number } are on their way to its asker.
 held = { $name } is away. The answer to #{ $number } waits and is delivered when they are back.
+held-private = The asker of #{ $number } is away. The answer waits and is delivered when they are back.
 undeliverable = The answer to #{ $number } can’t be delivered to { $name }: { $reason }. They can still read it on their private page, if they kept the link.
 undeliverable-private = The answer to #{ $number } can’t be delivered. They can still read it on their private page, if they kept the link.
 asker-wrote = **#{ $number }**, { $name } writes: { $text }
@@ -115,6 +118,7 @@ noted = Noted on #{ $number }.
 resolved = #{ $number } is closed as solved. Thank you!
 resolved-elsewhere = { $name } closed #{ $number } as solved.
 reopened = #{ $number } is open again ({ $name }).
+reopened-private = #{ $number } is open again: its asker came back to it.
 reopened-thanks = #{ $number } is open again. { $prefix }claim { $number } takes it.
 not-closed = #{ $number } is not closed.
 cancelled-elsewhere = #{ $number } was cancelled by its asker.
@@ -186,7 +190,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
-    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }status · { $prefix }cancel · { $prefix }help COMMAND
+    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
 help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
 help-one =
     `{ $usage }`
@@ -206,6 +210,8 @@ usage-human = { $prefix }human [question]
 help-human = Brings your question to the volunteers at once.
 usage-status = { $prefix }status [N]
 help-status = Shows how your tickets are.
+usage-add = { $prefix }add [N] what else there is to say
+help-add = Adds to your ticket; N is its number, needed when you have several.
 usage-cancel = { $prefix }cancel [N]
 help-cancel = Takes your ticket back.
 usage-help = { $prefix }help [command]

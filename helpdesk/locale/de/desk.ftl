@@ -1,0 +1,242 @@
+# Was der Helpdesk im Chat sagt. `**fett**`, `code` und [Text](Adresse) sind erlaubt; Werte werden nie als Auszeichnung gelesen.
+# Nummern und Adressen kommen als Text, damit man sie kopieren kann. Befehle bleiben, wie sie sind.
+
+## Antworten
+
+answer =
+    { $text } → [{ $title }]({ $url })
+    Hat das geholfen? { $prefix }yes · { $prefix }no (dann übernimmt ein Mensch)
+answer-more =
+    { $text } → [{ $title }]({ $url })
+    Hat das geholfen? { $prefix }yes · { $prefix }no (dann übernimmt ein Mensch) · { $prefix }more
+more =
+    { $text }
+    (mit { $prefix }more geht es weiter)
+more-last =
+    { $text }
+    Das war alles; der ganze Artikel: { $url }
+more-end = Mehr habe ich dazu nicht; der ganze Artikel: { $url }
+more-nothing = Es gibt nichts fortzusetzen. Frag mich erst etwas.
+suggestion = { $number }) [{ $title }]({ $url })
+suggestions-1 =
+    Ich bin nicht sicher. Meinst du das?
+    { $choice1 }
+    Sag { $prefix }pick 1, oder { $prefix }human für einen Menschen.
+suggestions-2 =
+    Ich bin nicht sicher. Meinst du eines davon?
+    { $choice1 }
+    { $choice2 }
+    Sag { $prefix }pick 1 oder 2, oder { $prefix }human für einen Menschen.
+suggestions-3 =
+    Ich bin nicht sicher. Meinst du eines davon?
+    { $choice1 }
+    { $choice2 }
+    { $choice3 }
+    Sag { $prefix }pick 1, 2 oder 3, oder { $prefix }human für einen Menschen.
+picked =
+    → [{ $title }]({ $url })
+    Hat das geholfen? { $prefix }yes · { $prefix }no (dann übernimmt ein Mensch)
+pick-nothing = Hier gibt es nichts auszuwählen. Frag mich erst etwas, oder sag { $prefix }human.
+pick-range = Wähl eine Zahl von 1 bis { $count }.
+yes-question = Schön, dass es geholfen hat!
+yes-ticket = Schön, dass es geholfen hat! Ticket #{ $number } ist geschlossen.
+no-noted = Schade. Ich habe es den Freiwilligen gesagt; Ticket #{ $number } bleibt offen.
+verdict-nothing = Ich weiß nicht, worauf sich das bezieht. Frag mich erst etwas.
+greeting = Hallo! Frag mich in einem Satz, zum Beispiel „Wie registriere ich meinen Nick?“. { $prefix }help zeigt, was ich sonst noch kann.
+thanks = Gern geschehen!
+
+## Tickets, für die Fragenden
+
+because-unknown = Das weiß ich nicht, deshalb habe ich die Freiwilligen gefragt.
+because-no = Schade, dass es nicht geholfen hat. Ich habe die Freiwilligen gefragt.
+because-human = Ein Mensch sieht es sich an.
+ticket-opened = { $because } Dein Ticket ist **#{ $number }**: die Antwort kommt hierher. { $prefix }status zeigt, wie es steht, { $prefix }cancel nimmt es zurück.
+ticket-encrypted = Bitte beachte: Dieser Raum ist verschlüsselt, aber die Freiwilligen lesen deine Frage vielleicht dort, wo es nicht so ist. Sag { $prefix }cancel, wenn du das nicht möchtest.
+ticket-link = Deine private Seite zu Ticket #{ $number }, auf der du von überall die Antwort lesen und mehr schreiben kannst: { $url } (behalte sie für dich)
+asker-claimed = { $name } sieht sich #{ $number } an.
+asker-answer =
+    { "" }**Ticket #{ $number }, { $name } antwortet:** { $text }
+    Ist es damit gelöst? { $prefix }yes · { $prefix }no
+asker-ask-back = **Ticket #{ $number }, { $name } fragt:** { $text }
+asker-resolved = Ticket #{ $number } ist als gelöst geschlossen. Wenn das nicht stimmt, sag { $prefix }no.
+passed-on = An die Freiwilligen von #{ $number } weitergegeben.
+has-ticket = Das ist schon Ticket #{ $number }. { $prefix }status { $number } zeigt, wie es steht.
+cancelled = Ticket #{ $number } ist zurückgenommen.
+add-which = Welches: { $numbers }? Sag { $prefix }add, die Nummer und deine Worte.
+cancel-which = Welches: { $numbers }? Sag { $prefix }cancel und die Nummer.
+status-none = Du hast kein offenes Ticket.
+status-line = #{ $number }: { $state }
+not-yours = Du hast kein Ticket #{ $number }.
+human-what = Worum geht es? Sag { $prefix }human und deine Frage.
+limit-questions-person = Das waren viele Fragen auf einmal. Bitte versuch es in etwa { $minutes ->
+    [one] einer Minute
+   *[other] { $minutes } Minuten
+  } noch einmal.
+limit-questions-room = Hier gibt es gerade zu viele Fragen. Bitte versuch es in ein paar Minuten noch einmal, oder schreib mir direkt.
+limit-tickets-person = Du hast schon { $count ->
+    [one] ein offenes Ticket
+   *[other] { $count } offene Tickets
+  }; die Freiwilligen kümmern sich darum. { $prefix }status zeigt sie, { $prefix }cancel nimmt eines zurück.
+limit-tickets-room = Von hier gibt es gerade zu viele offene Tickets, deshalb kann ich keines mehr annehmen. Bitte versuch es später noch einmal.
+secret-masked = Das sah nach einem Passwort oder Token aus. In dem, was ich aufbewahre, habe ich es geschwärzt, aber andere können es gesehen haben: bitte ändere es.
+secret-masked-volunteer = Das sah nach einem Passwort oder Token aus; ich habe es vor dem Senden geschwärzt.
+
+## Tickets, für die Freiwilligen
+
+topic-general = Allgemeines
+announce =
+    { "" }**#{ $number }** ({ $topic }) { $name } auf { $network } fragt: { $text }
+    Mit { $prefix }claim { $number } nimmst du es.
+announce-private =
+    { "" }**#{ $number }** ({ $topic }) jemand auf { $network } hat privat gefragt.
+    Mit { $prefix }claim { $number } nimmst du es; den Wortlaut bekommst du direkt.
+remind = **#{ $number }** ({ $topic }) von { $name } auf { $network } wartet noch: { $text } · { $prefix }claim { $number }
+remind-private = **#{ $number }** ({ $topic }), privat gefragt auf { $network }, wartet noch. { $prefix }claim { $number }
+claimed = #{ $number } gehört dir. { $prefix }answer { $number } … antwortet, { $prefix }ask-back { $number } … fragt zurück, { $prefix }release { $number } gibt es wieder ab.
+claimed-already = #{ $number } gehört dir schon.
+claimed-by-other = { $name } hat #{ $number }.
+claimed-elsewhere = #{ $number } liegt jetzt bei { $name }.
+not-claimed = Niemand hat #{ $number }.
+ticket-text = **#{ $number }**, { $name } auf { $network } hat gefragt: { $text }
+text-sent-directly = #{ $number } wurde privat gefragt: den Wortlaut habe ich dir direkt geschickt.
+show-private = #{ $number } wurde privat gefragt. Nimm es erst mit { $prefix }claim { $number }, dann bekommst du den Wortlaut.
+released = { $name } hat #{ $number } abgegeben; es ist wieder offen.
+release-thanks = Danke für das, was du an #{ $number } getan hast. Es ist wieder offen.
+answer-underway = Deine Worte zu #{ $number } sind auf dem Weg zu { $name }.
+answer-underway-private = Deine Worte zu #{ $number } sind auf dem Weg.
+held = { $name } ist gerade nicht da. Die Antwort zu #{ $number } wartet und wird zugestellt, sobald { $name } zurück ist.
+held-private = Wer #{ $number } gefragt hat, ist gerade nicht da. Die Antwort wartet und wird später zugestellt.
+undeliverable = Die Antwort zu #{ $number } lässt sich { $name } nicht zustellen: { $reason }. Auf der privaten Seite ist sie zu lesen, wenn der Link noch da ist.
+undeliverable-private = Die Antwort zu #{ $number } lässt sich nicht zustellen. Auf der privaten Seite ist sie zu lesen, wenn der Link noch da ist.
+asker-wrote = **#{ $number }**, { $name } schreibt: { $text }
+asker-wrote-private = Zu #{ $number } kam mehr von der fragenden Seite.
+asker-said-yes = { $name } sagt, dass #{ $number } gelöst ist. Danke!
+asker-said-yes-private = #{ $number } ist gelöst, sagt die fragende Seite. Danke!
+asker-said-no = { $name } sagt, dass #{ $number } noch nicht gelöst ist.
+asker-said-no-private = #{ $number } ist noch nicht gelöst, sagt die fragende Seite.
+noted = Zu #{ $number } notiert.
+resolved = #{ $number } ist als gelöst geschlossen. Danke!
+resolved-elsewhere = { $name } hat #{ $number } als gelöst geschlossen.
+reopened = #{ $number } ist wieder offen ({ $name }).
+reopened-private = #{ $number } ist wieder offen: die fragende Seite kam darauf zurück.
+reopened-thanks = #{ $number } ist wieder offen. Mit { $prefix }claim { $number } nimmst du es.
+not-closed = #{ $number } ist nicht geschlossen.
+cancelled-elsewhere = #{ $number } wurde von der fragenden Seite zurückgenommen.
+ticket-closed = #{ $number } ist { $status }.
+no-such-ticket = Es gibt kein Ticket #{ $number }.
+queue-empty = Nichts wartet. Genieß es!
+queue-head = { $count ->
+    [one] Ein Ticket wartet
+   *[other] { $count } Tickets warten
+  }, { $unclaimed } davon noch bei niemandem. { $prefix }next gibt dir das, was am längsten wartet.
+queue-rest = … und { $count } weitere: { $url }
+next-none = Nichts wartet, was noch niemand hat. Genieß es!
+ticket-line = #{ $number } ({ $topic }) { $name } auf { $network }, { $state }: { $text }
+ticket-line-private = #{ $number } ({ $topic }) privat auf { $network }, { $state }
+change-line = { $at } { $name }, { $kind }: { $text }
+change-line-bare = { $at } { $name }, { $kind }
+change-opened = eröffnet
+change-asker = von der fragenden Seite
+change-answer = Antwort
+change-ask-back = Rückfrage
+change-claimed = genommen
+change-released = abgegeben
+change-resolved = als gelöst geschlossen
+change-reopened = wieder geöffnet
+change-cancelled = zurückgenommen
+change-note = Notiz
+change-undelivered = nicht zustellbar
+empty-words = Schreib erst etwas.
+
+## Zustände und Rollen
+
+state-open = wartet auf eine freiwillige Person
+state-claimed = { $name } sieht es sich an
+state-waiting = { $name } hat geantwortet; hilft das?
+state-asked-back = { $name } hat zurückgefragt
+state-resolved = gelöst
+state-cancelled = zurückgenommen
+status-open = offen
+status-claimed = vergeben
+status-waiting = beantwortet und wartet auf Rückmeldung
+status-resolved = schon geschlossen
+status-cancelled = schon zurückgenommen
+role-asker = fragend
+role-volunteer = freiwillig dabei
+role-lead = Leitung
+role-granted = Willkommen! Deine Rolle ist jetzt: { $role }.
+
+## Räume
+
+gap = Von { $since } bis { $until } UTC konnte ich diesen Raum nicht hören ({ $reason }). Wenn du mich da etwas gefragt hast, frag bitte noch einmal.
+room-exited = Ich bin nicht mehr in { $room } auf { $network }: { $reason }
+
+## Befehle
+
+usage = { $usage }
+unknown-command = { $prefix }{ $verb } kenne ich nicht. { $prefix }help zeigt, was ich kenne.
+unknown-command-near = { $prefix }{ $verb } kenne ich nicht. Meinst du { $prefix }{ $near }?
+need-login = { $verb } ist für Freiwillige, und ich erkenne dich nur, wenn du angemeldet bist (im IRC: bei NickServ).
+need-role = Für { $verb } brauchst du mindestens diese Rolle: { $role }.
+whoami = Du bist { $name } auf { $network }, deine Rolle: { $role }.
+whoami-guest = Du bist { $name } auf { $network }, ein Gast: ich kenne dich nur, bis du gehst. Melde dich an (im IRC: bei NickServ), damit ich dich wiedererkenne.
+sig-empty = Es gibt noch keine Freiwilligen. Die Leitung fügt sie mit { $prefix }sig add NETZWERK:NAME hinzu.
+sig-leads = Leitung: { $names }
+sig-volunteers = Freiwillige: { $names }
+sig-added = { $name } hat jetzt die Rolle: { $role }.
+sig-removed = { $name } ist nicht mehr bei den Freiwilligen.
+sig-unknown = { $reason }
+sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann sie dort, wer den Dienst betreibt.
+
+help-asker =
+    Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
+    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
+help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-one =
+    `{ $usage }`
+    { $help }
+
+usage-ask = { $prefix }ask wie kann ich …?
+help-ask = Sucht deine Frage in der Wissensbasis. Wenn dort nichts passt, bekommen sie die Freiwilligen.
+usage-more = { $prefix }more
+help-more = Setzt die letzte Antwort fort.
+usage-pick = { $prefix }pick N
+help-pick = Wählt einen meiner Vorschläge.
+usage-yes = { $prefix }yes
+help-yes = Sagt mir, dass die letzte Antwort geholfen hat.
+usage-no = { $prefix }no
+help-no = Sagt mir, dass sie nicht geholfen hat; dann übernehmen die Freiwilligen.
+usage-human = { $prefix }human [Frage]
+help-human = Bringt deine Frage sofort zu den Freiwilligen.
+usage-status = { $prefix }status [N]
+help-status = Zeigt, wie es um deine Tickets steht.
+usage-add = { $prefix }add [N] was noch zu sagen ist
+help-add = Ergänzt dein Ticket; N ist seine Nummer, die du nur bei mehreren brauchst.
+usage-cancel = { $prefix }cancel [N]
+help-cancel = Nimmt dein Ticket zurück.
+usage-help = { $prefix }help [Befehl]
+help-help = Zeigt, was ich kenne, oder erklärt einen Befehl.
+usage-whoami = { $prefix }whoami
+help-whoami = Zeigt, für wen ich dich halte und was du darfst.
+usage-queue = { $prefix }queue
+help-queue = Zeigt, was wartet: zuerst, was niemand hat und was am ältesten ist.
+usage-next = { $prefix }next
+help-next = Gibt dir das Ticket, das am längsten wartet.
+usage-claim = { $prefix }claim N
+help-claim = Macht das Ticket zu deinem. Niemand sonst kann es nehmen, bis du es abgibst.
+usage-release = { $prefix }release N [warum]
+help-release = Gibt das Ticket mit deinen Notizen wieder ab. Das ist völlig in Ordnung.
+usage-answer = { $prefix }answer N deine Antwort
+help-answer = Schickt deine Antwort dorthin, wo gefragt wurde. Nimmt das Ticket, wenn es niemand hat.
+usage-ask-back = { $prefix }ask-back N deine Rückfrage
+help-ask-back = Fragt zurück. Was darauf gesagt wird, kommt zum Ticket.
+usage-note = { $prefix }note N deine Notiz
+help-note = Schreibt etwas für die anderen Freiwilligen; wer gefragt hat, sieht es nie.
+usage-resolve = { $prefix }resolve N [wie]
+help-resolve = Schließt das Ticket als gelöst.
+usage-reopen = { $prefix }reopen N
+help-reopen = Öffnet ein geschlossenes Ticket wieder.
+usage-show = { $prefix }show N
+help-show = Zeigt das Ticket und was bisher geschah.
+usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [lead] · { $prefix }sig remove NETZWERK:NAME
+help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
