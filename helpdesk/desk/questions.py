@@ -80,8 +80,8 @@ def answered(event: Answered, view: View, config: Config, now: datetime) -> list
     match event.outcome:
         case Answer() as found:
             return offer(question, found.citation, found.parts, config)
-        case Suggestions(citations):
-            return suggest(question, citations, config)
+        case Suggestions() as found:
+            return suggest(question, found, config)
         case NoAnswer(confidence, nearest):
             topic = _topic(nearest[0]) if nearest and confidence >= TOPIC_FLOOR else ""
             effects = tickets.from_question(_with_topic(question, topic), view, config, now, "because-unknown")
@@ -111,18 +111,24 @@ def offer(question: Question, citation: Citation, parts: tuple[str, ...], config
     ]
 
 
-def suggest(question: Question, citations: tuple[Citation, ...], config: Config) -> list[Effect]:
+def suggest(question: Question, found: Suggestions, config: Config) -> list[Effect]:
     """Several may be meant: let the asker pick."""
     prefix = config.room(question.origin.network, question.origin.room).prefix
     shown = [
         Message("suggestion", {"number": str(number), "title": citation.heading or citation.title, "url": citation.url})
-        for number, citation in enumerate(citations, 1)
+        for number, citation in enumerate(found.citations, 1)
     ]
     listed = {f"choice{number}": line for number, line in enumerate(shown, 1)}
     message = Message(f"suggestions-{len(shown)}", {"prefix": prefix, **listed})
     return [
         Say(_place(question), message, question.lang, question=question.id),
-        SetQuestion(question.id, QuestionStatus.SUGGESTED, citations=citations, topic=_topic(citations[0])),
+        SetQuestion(
+            question.id,
+            QuestionStatus.SUGGESTED,
+            citations=found.citations,
+            parts=tuple(parts[0] for parts in found.parts),
+            topic=_topic(found.citations[0]),
+        ),
     ]
 
 
@@ -149,11 +155,6 @@ def helped(question: Question) -> list[Effect]:
 
 
 def picked(question: Question, number: int, config: Config) -> list[Effect]:
-    """The asker chose one of the suggestions."""
-    citation = question.citations[number - 1]
-    prefix = config.room(question.origin.network, question.origin.room).prefix
-    message = Message("picked", {"title": citation.heading or citation.title, "url": citation.url, "prefix": prefix})
-    return [
-        Say(_place(question), message, question.lang, question=question.id),
-        SetQuestion(question.id, QuestionStatus.ANSWERED, citations=(citation,), topic=_topic(citation)),
-    ]
+    """The asker chose one of the suggestions: answer with it."""
+    parts = question.parts[number - 1 : number] or (question.citations[number - 1].title,)
+    return offer(question, question.citations[number - 1], parts, config)

@@ -114,9 +114,9 @@ async def _join(server: Synapse, account: dict[str, Any], room: str) -> None:
     import aiohttp
 
     headers = {"Authorization": f"Bearer {account['access_token']}"}
-    async with aiohttp.ClientSession(headers=headers) as http:
-        async with http.post(f"{server.url}/_matrix/client/v3/join/{room}", json={}) as answer:
-            assert answer.status == 200, await answer.text()
+    url = f"{server.url}/_matrix/client/v3/join/{room}"
+    async with aiohttp.ClientSession(headers=headers) as http, http.post(url, json={}) as answer:
+        assert answer.status == 200, await answer.text()
 
 
 async def _irc_echo(server: InspIRCd) -> IrcPeer:

@@ -33,9 +33,6 @@ suggestions-3 =
     { $choice2 }
     { $choice3 }
     Sag { $prefix }pick 1, 2 oder 3, oder { $prefix }human für einen Menschen.
-picked =
-    → [{ $title }]({ $url })
-    Hat das geholfen? { $prefix }yes · { $prefix }no (dann übernimmt ein Mensch)
 pick-nothing = Hier gibt es nichts auszuwählen. Frag mich erst etwas, oder sag { $prefix }human.
 pick-range = Wähl eine Zahl von 1 bis { $count }.
 yes-question = Schön, dass es geholfen hat!

@@ -33,9 +33,6 @@ suggestions-3 =
     { $choice2 }
     { $choice3 }
     Say { $prefix }pick 1, 2 or 3, or { $prefix }human for a person.
-picked =
-    → [{ $title }]({ $url })
-    Did that help? { $prefix }yes · { $prefix }no (a person takes over)
 pick-nothing = There is nothing to pick from. Ask me something first, or say { $prefix }human.
 pick-range = Pick a number from 1 to { $count }.
 yes-question = Glad it helped!

@@ -86,7 +86,7 @@ async def test_no_opens_a_ticket_and_human_always_works(desk: Desk) -> None:
 
 
 async def test_a_private_question_is_told_only_to_those_who_work_on_it(desk: Desk) -> None:
-    chat, other = desk["chat"], desk["other"]
+    chat = desk["chat"]
     chat.say("my badge says Anna Secret", direct=True)
     await desk.says("chat", "#1")
     await desk.says("chat", "private page", "http://help.example/t/")
@@ -208,7 +208,7 @@ async def test_suggestions_are_picked_by_number(desk: Desk) -> None:
     chat.say("3", direct=True)
     await desk.says("chat", "from 1 to 2")
     chat.say("2", direct=True)
-    await desk.says("chat", "Request a mailing list", "http://kb/list")
+    await desk.says("chat", "Ask the desk for a list.", "http://kb/list", "!yes")
 
 
 async def test_rights_follow_the_authenticated_identity_only(desk: Desk) -> None:
