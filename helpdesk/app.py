@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from helpdesk.store import events, outbox, tickets
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
+from helpdesk.store.notify import News, Notices
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
@@ -133,14 +133,12 @@ class _Parts:
         self.kb = kb
         self.metrics = Metrics()
         words = Words(config.helpdesk.language)
-        live = Live()
+        live = self.live = Live()
         self.hub = Hub(database, config, words, live, self.metrics, clock)
         self.outbox = Outbox(database, self.hub, self.metrics, clock)
-        self.asking = Asking(database, self.hub, kb, self.metrics)
+        self.asking = Asking(database, self.hub, kb, self.metrics, clock)
         self.timers = Timers(database, self.hub, clock)
-        self.leases = (
-            None if database.sqlite else Leases(database, clock, f"{socket.gethostname()}-{secrets.token_hex(4)}")
-        )
+        self.leases = None if database.sqlite else Leases(database, clock)
         if self.leases is not None:
             self.hub.guard = self.leases.guard
         self.hub.listener = self
@@ -184,6 +182,26 @@ class _Parts:
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
 
+    # --- what other workers committed (helpdesk.store.notify) ---------------------------------------------------------
+
+    def _heard(self, news: News) -> None:
+        self.parcels(set(news.parcels), set(news.woken))
+        if news.tickets:
+            self.live.touch()
+        if news.scheduled:
+            self.timers.wake()
+        if news.line:
+            self.web_log.grown(news.line)
+        if news.released and self.leases is not None:
+            self.leases.wake()
+
+    def _missed(self) -> None:
+        """Notices were not heard for a while: anything may wait."""
+        self.outbox.reload(set(self.service.networks))
+        self.live.touch()
+        self.timers.wake()
+        self.web_log.grown()
+
     # --- running ------------------------------------------------------------------------------------------------------
 
     async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None) -> None:
@@ -199,6 +217,9 @@ class _Parts:
                 ("gauges", self._gauges()),
             )
         ]
+        if not self.database.sqlite:
+            listening = Notices(self.database, self._heard, self._missed).run()
+            core.append(asyncio.create_task(listening, name="notices"))
         networks = [
             asyncio.create_task(self.supervisor.run(network), name=f"network {network.name}")
             for network in self.service.networks.values()
@@ -210,7 +231,7 @@ class _Parts:
                     ready(self.service)
                 await self._until(stop, core)
         finally:
-            await _cancel([task for task in core if task.get_name() in ("asking", "timers", "articles", "gauges")])
+            await _cancel([task for task in core if task.get_name() not in ("hub", "outbox")])
             await self._farewell()
             await _cancel(networks)
             with contextlib.suppress(TimeoutError):

@@ -39,6 +39,7 @@ from helpdesk.store import events as seen
 from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
 from helpdesk.store.engine import Database, transient
+from helpdesk.store.notify import News, tell
 from helpdesk.store.views import looks_nothing_up, view
 from helpdesk.words import Words
 
@@ -315,6 +316,14 @@ class Hub:
                 committed.withheld.append(Entry(checkpoint))
             else:
                 seen.set_checkpoint(connection, network, checkpoint.position)
+        every = [applied for _, applied in committed.applied]
+        news = News(
+            parcels=tuple(sorted(committed.networks)),
+            woken=tuple(sorted({network for applied in every for network in applied.woken})),
+            tickets=any(applied.tickets for applied in every),
+            scheduled=any(applied.scheduled for applied in every),
+        )
+        tell(connection, self.database.worker, news)
         return committed
 
     def _one(

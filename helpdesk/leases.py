@@ -28,22 +28,34 @@ class Leases:
         self,
         database: Database,
         clock: Callable[[], datetime],
-        worker: str,
         *,
         term: timedelta = TERM,
         renew: float = RENEW,
     ) -> None:
         self.database = database
         self.clock = clock
-        self.worker = worker
+        self.worker = database.worker
         self._term = term
         self._renew = renew
         self._tokens: dict[str, int] = {}
+        self._released = asyncio.Event()
 
     async def acquire(self, network: str) -> None:
         """Wait until the network is ours."""
-        while not await self._take(network):  # noqa: ASYNC110 - what is waited for happens in another process
-            await asyncio.sleep(self._renew)
+        while True:
+            released = self._released
+            if await self._take(network):
+                return
+            try:
+                async with asyncio.timeout(self._renew):
+                    await released.wait()
+            except TimeoutError:
+                continue
+
+    def wake(self) -> None:
+        """Another worker let go of its leases."""
+        self._released.set()
+        self._released = asyncio.Event()
 
     async def keep(self, network: str) -> None:
         """Renew the lease until cancelled. Raise LostLeaseError when somebody else has it."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from bridges.memory import MemoryNetwork, Sent
 from helpdesk.asking import Answerer, Asking
 from helpdesk.config import Config, build
 from helpdesk.hub import Hub
+from helpdesk.leases import Leases
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
@@ -21,6 +22,7 @@ from helpdesk.settled import Settled
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader
 from helpdesk.store.engine import Database
+from helpdesk.store.notify import News, Notices
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
@@ -43,7 +45,7 @@ class ScriptedKb:
         if "mailing list" in question:
             return Answer(LIST, ("Ask the desk for a list.", "1. Choose a name.", "2. Wait a day."), 0.9)
         if "wiki" in question:
-            return Suggestions((WIKI, LIST), 0.4)
+            return Suggestions((WIKI, LIST), 0.4, (("Read and write in the wiki.",), ("Ask the desk for a list.",)))
         return NoAnswer(0.2, (WIKI,))
 
 
@@ -71,6 +73,8 @@ class Desk:
     url: str
     kb: Answerer = field(default_factory=ScriptedKb)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    term: timedelta | None = None
+    """One of several workers on PostgreSQL, whose leases last this long."""
 
     async def open(self) -> Desk:
         self._passed: dict[str, list[Sent]] = {}
@@ -80,9 +84,13 @@ class Desk:
         self.live = Live()
         self.hub = Hub(self.database, self.config, Words("en"), self.live, self.metrics, self.clock)
         self.outbox = Outbox(self.database, self.hub, self.metrics, self.clock)
-        self.asking = Asking(self.database, self.hub, self.kb, self.metrics)
+        self.asking = Asking(self.database, self.hub, self.kb, self.metrics, self.clock)
         self.timers = Timers(self.database, self.hub, self.clock)
-        self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, None)
+        self.leases = None
+        if self.term is not None:
+            self.leases = Leases(self.database, self.clock, term=self.term, renew=self.term.total_seconds() / 4)
+            self.hub.guard = self.leases.guard
+        self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, self.leases)
         self.hub.listener = self
         self.reader = Reader(self.database, self.config)
         self.networks = {name: MemoryNetwork(name) for name in self.config.networks}
@@ -94,6 +102,7 @@ class Desk:
                 self.asking.run(),
                 self.timers.run(),
                 *(self.supervisor.run(network) for network in self.networks.values()),
+                *((Notices(self.database, self.told, self.missed).run(),) if self.leases else ()),
             )
         ]
         return self
@@ -147,6 +156,16 @@ class Desk:
 
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
+
+    # --- helpdesk.store.notify ----------------------------------------------------------------------------------------
+
+    def told(self, news: News) -> None:
+        self.parcels(set(news.parcels), set(news.woken))
+        if news.tickets:
+            self.live.touch()
+
+    def missed(self) -> None:
+        self.outbox.reload(set(self.networks))
 
 
 @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ from helpdesk.config import Config
 from helpdesk.model import Change, Identity, Role, Ticket
 from helpdesk.store import people, tickets
 from helpdesk.store.engine import Database
+from helpdesk.store.notify import News, tell
 from helpdesk.store.schema import web_lines, web_sessions
 
 
@@ -74,13 +75,13 @@ def _line(row: Row[Any]) -> Line:
     )
 
 
-def _append(connection: Connection, line: Line) -> Line:
-    known = connection.execute(select(web_lines).where(web_lines.c.key == line.key)).one_or_none()
-    if known is not None:
-        return _line(known)
+def _append(connection: Connection, line: Line, worker: str) -> Line:
     if connection.dialect.name == "postgresql":
         # Numbers are given before the commit: without this, a reader could pass over a line that commits later.
         connection.exec_driver_sql("LOCK TABLE web_lines IN EXCLUSIVE MODE")
+    known = connection.execute(select(web_lines).where(web_lines.c.key == line.key)).one_or_none()
+    if known is not None:
+        return _line(known)
     row = connection.execute(
         insert(web_lines)
         .values(
@@ -96,6 +97,7 @@ def _append(connection: Connection, line: Line) -> Line:
         )
         .returning(web_lines)
     ).one()
+    tell(connection, worker, News(line=row.seq))
     return _line(row)
 
 
@@ -132,7 +134,7 @@ def _add_session(connection: Connection, session: Session) -> None:
 
 
 class SqlWebLog:
-    """`bridges.web.log.WebLog` in the database. One process writes it, and wakes its own readers."""
+    """`bridges.web.log.WebLog` in the database. Whoever writes a line wakes its readers, in other workers by notice."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -140,11 +142,15 @@ class SqlWebLog:
         self._grown = asyncio.Event()
 
     async def append(self, line: Line) -> Line:
-        stored = await self.database.write(_append, line)
-        self._last = max(self._last, stored.seq)
+        stored = await self.database.write(_append, line, self.database.worker)
+        self.grown(stored.seq)
+        return stored
+
+    def grown(self, seq: int = 0) -> None:
+        """There are lines up to `seq`, or some that nobody told us of. Call on the event loop."""
+        self._last = max(self._last, seq)
         self._grown.set()
         self._grown = asyncio.Event()
-        return stored
 
     async def since(self, seq: int, *, room: RoomId | None = None, limit: int = 500) -> Sequence[Line]:
         return await self.database.read(_since, seq, room, limit)

@@ -7,6 +7,7 @@ imports the desk.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        self.worker = secrets.token_hex(8)
+        """This process among those on the same database."""
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
             settings: dict[str, object] = {"connect_args": {"check_same_thread": False}}
@@ -137,10 +140,7 @@ class Database:
     def revision(self) -> str | None:
         """The database's own revision; None for an empty one."""
         with self.reading.begin() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-            return cast("str | None", found)
+            return revision_of(connection)
 
     def upgrade(self) -> list[str]:
         """Bring the schema up to date and return the revisions applied. Raise StoreError for a newer database."""
@@ -152,6 +152,14 @@ class Database:
         """Make all tables at once, without history: for tests."""
         with self.writing.begin() as connection:
             metadata.create_all(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema's revision; None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return cast("str | None", found)
 
 
 def transient(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bridges.events import Position
+from helpdesk.store.notify import News, tell
 from helpdesk.store.outbox import FAILED
 from helpdesk.store.schema import checkpoints, dead_letters, heard, invitations, leases, outbox, timers
 
@@ -121,3 +122,4 @@ def holds(connection: Connection, network: str, worker: str, token: int) -> bool
 def release(connection: Connection, worker: str, now: datetime) -> None:
     """Let go of all leases, so that another worker need not wait for them to run out."""
     connection.execute(update(leases).where(leases.c.worker == worker).values(until=now))
+    tell(connection, worker, News(released=True))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from helpdesk.store.engine import Database
 
+_LOCK = 0x6865_6C71
+
 
 @cache
 def _folder() -> Path:
@@ -36,21 +38,24 @@ def _config() -> Config:
 
 
 def upgrade(database: Database) -> list[str]:
-    """Apply what is missing, in one transaction each, and return the revisions."""
+    """Apply what is missing, in one transaction, and return the revisions."""
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    from helpdesk.store.engine import StoreError
+    from helpdesk.store.engine import StoreError, revision_of
 
     config = _config()
-    before = database.revision()
     script = ScriptDirectory.from_config(config)
     known = [revision.revision for revision in script.walk_revisions()]
-    if before is not None and before not in known:
-        raise StoreError(
-            f"the database is of a newer version (revision {before}); update the program, or restore a backup"
-        )
     with database.writing.begin() as connection:
+        if not database.sqlite:
+            # Several workers may start at once: one migrates, the others find it done.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        before = revision_of(connection)
+        if before is not None and before not in known:
+            raise StoreError(
+                f"the database is of a newer version (revision {before}); update the program, or restore a backup"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     applied = known[: known.index(before)] if before else known

@@ -285,9 +285,13 @@ def last_question(connection: Connection, person: int, network: str, room: RoomI
     return None if found is None else _question(found)
 
 
-def unanswered(connection: Connection) -> Sequence[Question]:
-    """Questions whose result never came: the service stopped in between."""
-    query = select(questions).where(questions.c.status == QuestionStatus.ASKING).order_by(questions.c.id)
+def unanswered(connection: Connection, until: datetime) -> Sequence[Question]:
+    """Questions asked until then whose result never came: the service stopped in between."""
+    query = (
+        select(questions)
+        .where(questions.c.status == QuestionStatus.ASKING, questions.c.asked_at <= until)
+        .order_by(questions.c.id)
+    )
     return [_question(row) for row in connection.execute(query)]
 
 
