@@ -78,6 +78,8 @@ class Reply:
     message: Message
     private: bool = False
     """By direct message even when the command was given in a room."""
+    ticket: int | None = None
+    """What is said in reply to these words belongs to this ticket."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def run(call: Call) -> list[Effect]:
     words, warning = questions.prepared(call.invocation.words, call.config)
     return [
         *tickets.asker_wrote(ticket, words, call.config, call.place.network),
-        Reply(Message("passed-on", {"number": str(ticket.number)})),
+        Reply(Message("passed-on", {"number": str(ticket.number)}), ticket=ticket.number),
         *warning,
     ]
 

@@ -77,7 +77,7 @@ def _from_asker(words: str, number: int, view: View, config: Config, network: st
     masked, warning = questions.prepared(words, config)
     return [
         *tickets.asker_wrote(ticket, masked, config, network),
-        Reply(Message("passed-on", {"number": str(number)})),
+        Reply(Message("passed-on", {"number": str(number)}), ticket=number),
         *warning,
     ]
 

@@ -25,5 +25,6 @@ def ticket_meant(call: Call) -> Ticket | None:
 def hand_over(call: Call, question: Question, because: str) -> list[Effect]:
     """A ticket for the question, unless it has one."""
     if question.ticket is not None and question.status is QuestionStatus.HANDED_OVER:
-        return [Reply(Message("has-ticket", {"number": str(question.ticket), "prefix": call.prefix}))]
+        told = Message("has-ticket", {"number": str(question.ticket), "prefix": call.prefix})
+        return [Reply(told, ticket=question.ticket)]
     return tickets.from_question(question, call.view, call.config, call.now, because)

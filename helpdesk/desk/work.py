@@ -64,5 +64,8 @@ def text_for_claimant(call: Call, ticket: Ticket) -> list[Reply]:
         },
     )
     if ticket.private and not call.discreet:
-        return [Reply(Message("text-sent-directly", {"number": str(ticket.number)})), Reply(words, private=True)]
-    return [Reply(words)]
+        return [
+            Reply(Message("text-sent-directly", {"number": str(ticket.number)})),
+            Reply(words, private=True, ticket=ticket.number),
+        ]
+    return [Reply(words, ticket=ticket.number)]

@@ -92,10 +92,11 @@ class Applier:
             match effect:
                 case Say():
                     self._say(effect, applied, now)
-                case Reply(message, private):
+                case Reply(message, private, ticket):
                     if replies.words and replies.private is not private:
                         self._flush(replies, event, view, applied, now)
                     replies.private = private
+                    replies.ticket = ticket or replies.ticket
                     replies.words.append(message)
                 case Refuse(refusal, message):
                     replies.refusal = refusal
@@ -198,6 +199,7 @@ class Applier:
             return
         language = view.person.lang if view.person else ""
         messages, replies.words = replies.words, []
+        ticket, replies.ticket = replies.ticket, None
         if isinstance(event, (Invoked, AskerWrote, RoleGranted)):
             replies.said += [self._text(message, language) for message in messages]
             return
@@ -214,13 +216,14 @@ class Applier:
             to = _reply_place(event, None if event.room.direct else event.sender)
             send = _into(to, text)
             self._echo(to, send, applied, now)
-        applied.parcels.append(row_of(_parcel(event.network, send, now, waits_for=waits_for)))
+        applied.parcels.append(row_of(_parcel(event.network, send, now, waits_for=waits_for, ticket=ticket)))
 
 
 @dataclass(slots=True)
 class _Replies:
     words: list[Message] = field(default_factory=list)
     private: bool = False
+    ticket: int | None = None
     refusal: Refusal | None = None
     said: list[Text] = field(default_factory=list)
 
