@@ -102,6 +102,13 @@ def shorten(text: str, limit: int) -> str:
     return (head[:space] if space > limit // 2 else head).rstrip() + "…"
 
 
+def fold(text: Text, lines: int) -> Text:
+    """At most `lines` lines where room is scarce: all but the last ones run together, with ` · ` between them."""
+    breaks = [index for index, span in enumerate(text) if isinstance(span, Break)]
+    folded = set(breaks[: max(0, len(breaks) - lines + 1)])
+    return tuple(Plain(" · ") if index in folded else span for index, span in enumerate(text))
+
+
 # --- parsers ----------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ import structlog
 
 from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
+from bridges.text import fold
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
 from helpdesk.settled import Settled
@@ -31,6 +32,8 @@ SHORTEST = 5.0
 PAGE = 1000
 ROOTS = 10_000
 """Threads whose beginning is remembered; the store knows the others."""
+SHORT = 2
+"""Lines of an answer where a network has room for short ones only."""
 FAULTS = 5
 """How often a send may fail by a fault of ours before its parcel is given up."""
 
@@ -195,9 +198,9 @@ class Outbox:
                     return self._settled(parcel, "undeliverable", reason="a fault in the program; see its log")
             else:
                 return self._settled(parcel, "delivered", receipt)
-            attempt += 1
             self.metrics.retries.labels(parcel.network).inc()
             await self.pause(attempt, told, kick)
+            attempt += 1
 
     @staticmethod
     async def pause(attempt: int, told: float | None, kick: asyncio.Event) -> None:
@@ -243,6 +246,9 @@ class Outbox:
         if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):
             root = await self._root(network, action.to.room, parcel.thread_of)
             action = replace(action, thread=root if network.capabilities.threads else None)
+        to_asker = parcel.tracked or parcel.question is not None
+        if isinstance(action, SendMessage) and to_asker and network.capabilities.short_lines:
+            action = replace(action, text=fold(action.text, SHORT))
         try:
             return await network.send(parcel.key, action)
         except Away:
