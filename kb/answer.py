@@ -52,6 +52,8 @@ class _State:
     articles: Mapping[str, Article] = field(default_factory=dict)
     snapshot: Snapshot = field(default_factory=Snapshot)
     rankers: Mapping[Audience, Mapping[str, Ranker]] = field(default_factory=dict)
+    told: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Articles' portions that are the same whatever the question; filled as they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class KnowledgeBase:
             section = self._section(article, ranker, ranking)
             return Answer(
                 citation=self._citation(article, section),
-                parts=self._parts(article, section, ranking),
+                parts=self._parts(state, article, section, ranking),
                 confidence=ranking.confidence,
                 tags=article.tags,
                 lang=article.lang,
@@ -142,7 +144,7 @@ class KnowledgeBase:
         citations = tuple(self._citation(article, section) for article, section in near)
         if ranking.confidence < self._threshold * SUGGEST_SHARE:
             return NoAnswer(ranking.confidence, citations)
-        parts = tuple(self._parts(article, section, ranking) for article, section in near)
+        parts = tuple(self._parts(state, article, section, ranking) for article, section in near)
         return Suggestions(citations, ranking.confidence, parts)
 
     @staticmethod
@@ -150,14 +152,20 @@ class KnowledgeBase:
         """The one that fits the question best."""
         return article.section(ranker.best_section(article.id, ranking.terms)) or article.sections[0]
 
-    def _parts(self, article: Article, section: Section, ranking: Ranking) -> tuple[str, ...]:
-        return chat_parts(
+    def _parts(self, state: _State, article: Article, section: Section, ranking: Ranking) -> tuple[str, ...]:
+        alike = not section.anchor and bool(article.summary)
+        if alike and article.id in state.told:
+            return state.told[article.id]
+        parts = chat_parts(
             article,
             section,
             ranking.terms,
             lambda text: analyse(text, article.lang),
             lambda target: self._chat_link(article, target),
         )
+        if alike:
+            state.told[article.id] = parts
+        return parts
 
     @staticmethod
     def _nearest(state: _State, candidates: Sequence[Candidate]) -> list[Article]:

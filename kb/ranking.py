@@ -152,7 +152,7 @@ class Ranker:
         self._analyse = analyse
         self._lang = lang
         self._light = light
-        self._asked: dict[str, tuple[frozenset[str], ...]] = {}
+        self._asked: dict[str, tuple[tuple[frozenset[str], float], ...]] = {}
         self._parts: dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {}
 
     def rank(self, question: str) -> Ranking:
@@ -192,7 +192,7 @@ class Ranker:
         and speak for none of its sections.
         """
         article = self._articles[article_id]
-        title = self._fronts(article_id)[0]
+        title, _ = self._fronts(article_id)[0]
         wanted = {term: self._importance(term) for term in terms}
         whole = sum(wanted.values())
         best, most, top = "", 0.0, 0.0
@@ -234,20 +234,22 @@ class Ranker:
     def _importance(self, term: str) -> float:
         return self._view.idf(term) * self._weight(term)
 
-    def _fronts(self, article: str) -> tuple[frozenset[str], ...]:
-        """The terms of the title and of each question people are known to ask."""
+    def _fronts(self, article: str) -> tuple[tuple[frozenset[str], float], ...]:
+        """The terms of the title and of each question people are known to ask, each with its terms' importance."""
         if article not in self._asked:
             of = self._articles[article]
-            self._asked[article] = tuple(map(self._terms, (of.title, *of.questions)))
+            fronts = map(self._terms, (of.title, *of.questions))
+            self._asked[article] = tuple((front, sum(map(self._importance, front))) for front in fronts)
         return self._asked[article]
 
     def _likeness(self, terms: AbstractSet[str], article: str) -> float:
         """Cosine between the question and the likest of the article's own, terms weighted by their rarity."""
-        own = sum(self._importance(term) for term in terms)
+        importance = {term: self._importance(term) for term in terms}
+        own = sum(importance.values())
         likest = 0.0
-        for front in self._fronts(article):
-            if shared := sum(self._importance(term) for term in terms & front):
-                likest = max(likest, shared / math.sqrt(own * sum(self._importance(term) for term in front)))
+        for front, all_of_it in self._fronts(article):
+            if shared := sum(importance[term] for term in terms & front):
+                likest = max(likest, shared / math.sqrt(own * all_of_it))
         return likest
 
     def _features(
@@ -263,7 +265,7 @@ class Ranker:
         importance = {t.term: max(map(self._importance, known[t.term] or (t.term,))) for t in tokens}
         whole = sum(importance.values()) or 1.0
         possible = sum((K1 + 1) * self._importance(form) for forms in known.values() for form in forms) or 1.0
-        front = frozenset().union(*self._fronts(found[0].article))
+        front = frozenset().union(*(terms for terms, _ in self._fronts(found[0].article)))
         inside = {form for forms in known.values() for form in forms if _holds(view, form, number)}
         second = found[1].score if len(found) > 1 else 0.0
         return (
