@@ -163,6 +163,8 @@ class Desk:
         self.parcels(set(news.parcels), set(news.woken))
         if news.tickets:
             self.live.touch()
+        if news.released and self.leases is not None:
+            self.leases.wake()
 
     def missed(self) -> None:
         self.outbox.reload(set(self.networks))
