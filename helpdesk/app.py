@@ -201,6 +201,8 @@ class _Parts:
         self.live.touch()
         self.timers.wake()
         self.web_log.grown()
+        if self.leases is not None:
+            self.leases.wake()
 
     # --- running ------------------------------------------------------------------------------------------------------
 

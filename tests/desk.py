@@ -168,6 +168,8 @@ class Desk:
 
     def missed(self) -> None:
         self.outbox.reload(set(self.networks))
+        if self.leases is not None:
+            self.leases.wake()
 
 
 @contextlib.asynccontextmanager
