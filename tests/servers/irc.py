@@ -66,6 +66,7 @@ class _Server:
         self.folder.chmod(0o755)
         self.port = free_port()
         self._processes: list[subprocess.Popen[bytes]] = []
+        atexit.register(self.stop)
 
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / "out").open("ab") as out:
