@@ -32,6 +32,7 @@ from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, Notices
+from helpdesk.store.outbox import Parcel
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
@@ -170,11 +171,11 @@ class _Parts:
     def asked(self, questions: Sequence[Asked]) -> None:
         self.asking.ask(questions)
 
-    def parcels(self, networks: set[str], woken: set[str]) -> None:
+    def parcels(self, networks: set[str], woken: set[str], new: Sequence[Parcel] = ()) -> None:
         if woken:
             self.outbox.reload(woken)
         if networks:
-            self.outbox.wake()
+            self.outbox.offer(new)
 
     def scheduled(self) -> None:
         self.timers.wake()

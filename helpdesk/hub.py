@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +41,7 @@ from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
 from helpdesk.store.engine import Database, transient
 from helpdesk.store.notify import News, tell
+from helpdesk.store.outbox import Parcel
 from helpdesk.store.views import looks_nothing_up, view
 from helpdesk.words import Words
 
@@ -83,6 +85,8 @@ class Committed:
     replayed: list[Entry] = field(default_factory=list)
     networks: set[str] = field(default_factory=set)
     """With new parcels."""
+    parcels: Sequence[Parcel] = ()
+    """The new parcels, where they are few."""
     settled: list[Settled] = field(default_factory=list)
     withheld: list[Entry] = field(default_factory=list)
     """Checkpoints of networks with a failed event: stored once it was tried again, lest a crash loses it."""
@@ -93,7 +97,7 @@ class Listener(Protocol):
 
     def asked(self, questions: Sequence[Asked]) -> None: ...
 
-    def parcels(self, networks: set[str], woken: set[str]) -> None: ...
+    def parcels(self, networks: set[str], woken: set[str], new: Sequence[Parcel] = ()) -> None: ...
 
     def scheduled(self) -> None: ...
 
@@ -269,7 +273,7 @@ class Hub:
             if questions:
                 self.listener.asked(questions)
             if committed.networks or woken:
-                self.listener.parcels(committed.networks, woken)
+                self.listener.parcels(committed.networks, woken, committed.parcels)
             if scheduled:
                 self.listener.scheduled()
             if committed.settled:
@@ -282,6 +286,8 @@ class Hub:
         committed = Committed()
         if self.guard is not None:
             self.guard(connection, {network for entry in batch if (network := heard_on(entry.event)) is not None})
+        # What stands alone in its transaction needs no savepoint: when it fails, the batch is tried again one by one.
+        apart = alone or sum(_looks(entry.event) for entry in batch) > 1
         ids = [event_id(entry.event) for entry in batch]
         known = seen.known(connection, _by_network(ids))
         before = frozenset(known)
@@ -295,14 +301,14 @@ class Hub:
             elif isinstance(event, Settled) and not event.tracked:
                 committed.settled.append(event)
             else:
-                self._one(connection, entry, event, now, committed, alone=alone)
+                self._one(connection, entry, event, now, committed, alone=alone, apart=apart)
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
         settle(connection, committed.settled)
-        parcels = [row for _, applied in committed.applied for row in applied.parcels]
-        outbox.add(connection, parcels)
+        parcels = [parcel for _, applied in committed.applied for parcel in applied.parcels]
+        committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
-        committed.networks = {row["network"] for row in parcels}
+        committed.networks = {parcel.network for parcel in parcels}
         failed = {id(entry) for entry, _ in committed.failed}
         fresh = {
             identity
@@ -335,6 +341,7 @@ class Hub:
         committed: Committed,
         *,
         alone: bool,
+        apart: bool,
     ) -> None:
         heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
         try:
@@ -342,10 +349,10 @@ class Hub:
                 effects = decide(event, heard, View(), self.config, now)
                 applied = self._applier.apply(connection, event, View(), effects, now) if effects else Applied()
             else:
-                with connection.begin_nested():
+                with connection.begin_nested() if apart else nullcontext():
                     applied = self._decided(connection, event, heard, now)
         except Exception as error:
-            if transient(error):
+            if transient(error) or not apart:
                 raise
             trace = traceback.format_exc()
             if not alone:
@@ -378,6 +385,11 @@ class Hub:
         seen_now = view(connection, event, heard, self.config, now)
         effects = decide(event, heard, seen_now, self.config, now)
         return self._applier.apply(connection, event, seen_now, effects, now)
+
+
+def _looks(event: AnyEvent | Settled) -> bool:
+    """Whether it may read or write by itself, before the batch does."""
+    return event.tracked if isinstance(event, Settled) else not isinstance(event, Checkpoint)
 
 
 def _fail(done: asyncio.Future[Outcome], error: BaseException) -> None:

@@ -88,6 +88,16 @@ class Outbox:
         """New parcels may wait."""
         self._woken.set()
 
+    def offer(self, parcels: Sequence[Parcel]) -> None:
+        """New parcels as they were committed: straight to their lanes, where nothing older can still be in the store."""
+        if not parcels or self._woken.is_set() or self._loading or not self.database.sqlite:
+            self.wake()
+            return
+        for parcel in parcels:
+            if parcel.network in self._networks:
+                self._taken.add(parcel.id)
+                self._enqueue(parcel)
+
     def reload(self, networks: set[str]) -> None:
         """Parcels that were passed over once may go out now."""
         for name in networks:

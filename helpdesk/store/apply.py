@@ -45,7 +45,7 @@ from helpdesk.effects import (
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, Role, RoleGranted, View
 from helpdesk.store import events, outbox, people, tickets
-from helpdesk.store.outbox import Parcel, row_of
+from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
 
@@ -64,7 +64,7 @@ class Asked:
 class Applied:
     """What one event came to: rows still to be written with the batch, and who must be told after the commit."""
 
-    parcels: list[dict[str, Any]] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     tickets: set[int] = field(default_factory=set)
     woken: set[str] = field(default_factory=set)
@@ -108,10 +108,10 @@ class Applier:
                         style="emote" if effect.emote else "text",
                         attribution=effect.attribution,
                     )
-                    applied.parcels.append(row_of(_parcel(effect.network, send, now)))
+                    applied.parcels.append(_parcel(effect.network, send, now))
                 case ReactTo():
                     react = React(effect.room, effect.target, effect.key)
-                    applied.parcels.append(row_of(_parcel(effect.network, react, now)))
+                    applied.parcels.append(_parcel(effect.network, react, now))
                 case Ask():
                     number = tickets.ask(connection, effect)
                     if not effect.refused:
@@ -168,19 +168,17 @@ class Applier:
             thread_of = to.thread_of
             self._echo(to, send, applied, now, told_all=effect.announces or thread_of is not None)
         applied.parcels.append(
-            row_of(
-                _parcel(
-                    to.network,
-                    send,
-                    now,
-                    waits_for=waits_for,
-                    ticket=effect.ticket,
-                    question=effect.question,
-                    announces=effect.announces,
-                    thread_of=thread_of,
-                    tracked=effect.tracked,
-                    confirm=effect.confirm,
-                )
+            _parcel(
+                to.network,
+                send,
+                now,
+                waits_for=waits_for,
+                ticket=effect.ticket,
+                question=effect.question,
+                announces=effect.announces,
+                thread_of=thread_of,
+                tracked=effect.tracked,
+                confirm=effect.confirm,
             )
         )
 
@@ -191,7 +189,7 @@ class Applier:
                 continue
             called: Text = (Plain(f"{to.addressed.name}: "),) if to.addressed else ()
             copy = SendMessage(ToRoom(room), (*called, *send.text))
-            applied.parcels.append(row_of(_parcel(network, copy, now)))
+            applied.parcels.append(_parcel(network, copy, now))
 
     def _flush(self, replies: _Replies, event: AnyEvent, view: View, applied: Applied, now: datetime) -> None:
         """Say the replies gathered so far, as one message of several lines."""
@@ -216,7 +214,7 @@ class Applier:
             to = _reply_place(event, None if event.room.direct else event.sender)
             send = _into(to, text)
             self._echo(to, send, applied, now)
-        applied.parcels.append(row_of(_parcel(event.network, send, now, waits_for=waits_for, ticket=ticket)))
+        applied.parcels.append(_parcel(event.network, send, now, waits_for=waits_for, ticket=ticket))
 
 
 @dataclass(slots=True)

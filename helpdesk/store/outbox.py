@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from helpdesk.model import Confirm
 from helpdesk.store.codec import decode, encode
 from helpdesk.store.schema import anchors, outbox
 
+FEW = 8
 PENDING, WAITING, FAILED = "pending", "waiting", "failed"
 _ORDER = 0x6865_6C70
 """The advisory lock under which parcels are numbered, until their commit."""
@@ -51,6 +52,9 @@ class Parcel:
     confirm: Confirm | None = None
 
 
+_ADD = insert(outbox).returning(outbox.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     network: str
@@ -61,7 +65,7 @@ class Anchor:
     announces: bool
 
 
-def row_of(parcel: Parcel) -> dict[str, Any]:
+def _row_of(parcel: Parcel) -> dict[str, Any]:
     """The row of a new parcel; its id is the database's to give."""
     return {
         "network": parcel.network,
@@ -101,14 +105,20 @@ def _parcel(row: Row[Any]) -> Parcel:
     )
 
 
-def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """In order: ids grow, and a row that is seen has none before it that is yet to come."""
-    if not rows:
-        return
+def add(connection: Connection, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
+    """In order: ids grow, and a row that is seen has none before it that is yet to come.
+
+    A few come back with their ids, to be sent without being read first; of many nothing comes back.
+    """
+    if not parcels:
+        return ()
     if connection.dialect.name == "postgresql":
         # Numbers are given before the commit: without this, a reader could pass over a row that commits later.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ORDER})")
-    connection.execute(insert(outbox), rows)
+    if len(parcels) <= FEW:
+        return [replace(new, id=connection.execute(_ADD, _row_of(new)).scalar_one()) for new in parcels]
+    connection.execute(insert(outbox), [_row_of(new) for new in parcels])
+    return ()
 
 
 def pending(connection: Connection, networks: Iterable[str], after: int, limit: int = 1000) -> Sequence[Parcel]:

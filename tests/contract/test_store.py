@@ -37,7 +37,7 @@ from helpdesk.model import (
 from helpdesk.store import events, outbox, people, tickets
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database, StoreError
-from helpdesk.store.outbox import Anchor, Parcel, row_of
+from helpdesk.store.outbox import Anchor, Parcel
 from helpdesk.store.schema import metadata
 from helpdesk.words import Words
 from kb.model import Citation
@@ -307,9 +307,9 @@ def test_limits_count_the_person_and_the_room(database: Database, config: Config
 # --- the outbox -------------------------------------------------------------------------------------------------------
 
 
-def parcel(words: str, *, lane: str = "#help", network: str = "chat") -> dict[str, object]:
+def parcel(words: str, *, lane: str = "#help", network: str = "chat") -> Parcel:
     action = SendMessage(ToRoom(RoomId(lane)), from_plain(words))
-    return row_of(Parcel(0, network, lane, f"key-{words}", action, NOW, PersonId("anna"), ticket=1, tracked=True))
+    return Parcel(0, network, lane, f"key-{words}", action, NOW, PersonId("anna"), ticket=1, tracked=True)
 
 
 def pending(connection: Connection) -> list[int]:
