@@ -31,7 +31,7 @@ from bridges.events import (
     ToPerson,
 )
 from bridges.network import Capabilities, Context, Emit, Finding, Health, NetworkSettings, Permanent
-from bridges.text import Plain, Styled, Text, clean, from_plain, html, one_line, plain
+from bridges.text import Plain, Styled, Text, clean, from_plain, html, one_line, plain, take_address
 from bridges.web.links import with_links
 from bridges.web.log import Line, Session, WebLog
 
@@ -56,8 +56,9 @@ class WebNetwork:
     kind = "web"
     capabilities = Capabilities(formatting=True, replies=True, reactions=True)
 
-    def __init__(self, name: str, log: WebLog, censor: Callable[[str], str] = str) -> None:
+    def __init__(self, name: str, log: WebLog, desk_name: str = "", censor: Callable[[str], str] = str) -> None:
         self.name = name
+        self._desk_names = [desk_name] if desk_name else []
         self._censor = censor
         self._log = log
         self._running = False
@@ -96,7 +97,7 @@ class WebNetwork:
             line.at,
             room,
             sender,
-            from_plain(line.plain),
+            take_address(from_plain(line.plain), self._desk_names)[1],
             line.message,
             addressed=True,
             reply_to=line.reply_to,
@@ -260,7 +261,7 @@ def create(name: str, settings: NetworkSettings, context: Context) -> WebNetwork
     """Make the network over the log that the context brings."""
     if context.web_log is None:
         raise ValueError("the web chat needs a log to keep its lines in")
-    return WebNetwork(name, context.web_log, context.censor)
+    return WebNetwork(name, context.web_log, context.desk_name, context.censor)
 
 
 __all__ = ["MESSAGE_LIMIT", "NothingSaid", "WebNetwork", "create"]

@@ -87,10 +87,9 @@ async def test_words_are_heard_with_who_where_and_an_id(world: Any, ears: Listen
 
 async def test_the_desk_knows_when_it_is_spoken_to(world: Any, ears: Listening) -> None:
     await world.say("helpdesk: how do I join?")
-    heard = await ears.expect(MessageReceived, lambda e: plain(e.text).endswith("how do I join?"))
+    heard = await ears.message("how do I join?")
     assert heard.addressed
     if world.kind != "web":  # there every room is the visitor's own, and no name is needed
-        assert plain(heard.text) == "how do I join?"
         await world.say("helpdesk is great")
         assert not (await ears.message("helpdesk is great")).addressed
 
