@@ -380,7 +380,7 @@ class Hub:
             if not delivery:
                 return Applied()
             event = delivery[0]
-        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer):
+        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
             return Applied()
         seen_now = view(connection, event, heard, self.config, now)
         effects = decide(event, heard, seen_now, self.config, now)

@@ -42,7 +42,7 @@ class Timers:
                     await self.hub.submit(TimerDue(number, kind, ticket))
                 except DeskError:
                     # It was set aside with its traceback; left due, it would be tried for ever.
-                    await self.database.write(events.take_timer, number)
+                    await self.database.write(events.take_timer, number, now)
             due = await self.database.read_surely(events.next_timer)
             wait = LONGEST if due is None else min(LONGEST, max(0.0, (due - self.clock()).total_seconds()))
             try:

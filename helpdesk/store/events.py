@@ -69,9 +69,9 @@ def next_timer(connection: Connection) -> datetime | None:
     return connection.execute(select(timers.c.due_at).order_by(timers.c.due_at).limit(1)).scalar()
 
 
-def take_timer(connection: Connection, number: int) -> bool:
-    """Whether the timer was still there: it fires once."""
-    return connection.execute(delete(timers).where(timers.c.id == number)).rowcount > 0
+def take_timer(connection: Connection, number: int, now: datetime) -> bool:
+    """Whether the timer was still there: it fires once. (SQLite may give its id to a later one, which is not due.)"""
+    return connection.execute(delete(timers).where(timers.c.id == number, timers.c.due_at <= now)).rowcount > 0
 
 
 # --- dead letters -----------------------------------------------------------------------------------------------------

@@ -408,7 +408,7 @@ async def test_a_timer_fires_once(opened: Open, database: Database) -> None:
     [(number, kind, ticket)] = await database.read(events.due_timers, NOW)
     assert (kind, ticket) == ("remind", 7)
     several = [database, opened(), opened()]
-    fired = await asyncio.gather(*(one.write(events.take_timer, number) for one in several))
+    fired = await asyncio.gather(*(one.write(events.take_timer, number, NOW) for one in several))
     assert sorted(fired) == [False, False, True]
 
 
