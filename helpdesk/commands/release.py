@@ -20,7 +20,7 @@ def run(call: Call) -> list[Effect]:
             tickets.not_claimable(ticket, call.person) or Refuse("conflict", Message("not-claimed", {"number": number}))
         ]
     return [
-        *tickets.release(ticket, call.person, call.invocation.words, call.config, call.place.network),
+        *tickets.release(ticket, call.person, call.invocation.words, call.config, call.place.network, work.here(call)),
         Reply(Message("release-thanks", {"number": number})),
     ]
 

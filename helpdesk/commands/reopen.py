@@ -13,9 +13,12 @@ def run(call: Call) -> list[Effect]:
     number = str(ticket.number)
     if ticket.status.active:
         return [Refuse("conflict", Message("not-closed", {"number": number}))]
+    back = Message("reopened-thanks", {"number": number, "prefix": call.prefix})
+    if ticket.claimant_identity is not None:
+        back = Message("reopened-with", {"number": number, "name": ticket.claimant_identity.name})
     return [
-        *tickets.reopen(ticket, call.person, call.config, call.place.network),
-        Reply(Message("reopened-thanks", {"number": number, "prefix": call.prefix})),
+        *tickets.reopen(ticket, call.person, call.config, call.place.network, besides=work.here(call)),
+        Reply(back),
     ]
 
 

@@ -14,7 +14,7 @@ def run(call: Call) -> list[Effect]:
     if refused is not None:
         return [refused]
     return [
-        *tickets.resolve(ticket, call.person, call.invocation.words, call.config, call.place.network),
+        *tickets.resolve(ticket, call.person, call.invocation.words, call.config, call.place.network, work.here(call)),
         Reply(Message("resolved", {"number": str(ticket.number)})),
     ]
 

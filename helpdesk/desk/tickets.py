@@ -278,13 +278,15 @@ def _take(
     ]
 
 
-def release(ticket: Ticket, person: Person, why: str, config: Config, network: str) -> list[Effect]:
+def release(
+    ticket: Ticket, person: Person, why: str, config: Config, network: str, besides: tuple[str, RoomId] | None
+) -> list[Effect]:
     released = Message("released", {"number": str(ticket.number), "name": person.name})
     return [
         Assign(ticket.number, None),
         SetStatus(ticket.number, TicketStatus.OPEN),
         Record(ticket.number, ChangeKind.RELEASED, why, person.id, person.name, network),
-        *tell_volunteers(config, ticket, released, released),
+        *tell_volunteers(config, ticket, released, released, besides=besides),
     ]
 
 
@@ -318,18 +320,28 @@ def note(ticket: Ticket, person: Person, words: str, network: str) -> Record:
     return Record(ticket.number, ChangeKind.NOTE, words, person.id, person.name, network)
 
 
-def resolve(ticket: Ticket, person: Person, words: str, config: Config, network: str) -> list[Effect]:
+def resolve(
+    ticket: Ticket, person: Person, words: str, config: Config, network: str, besides: tuple[str, RoomId] | None
+) -> list[Effect]:
     number = str(ticket.number)
     resolved = Message("resolved-elsewhere", {"number": number, "name": person.name})
     return [
         SetStatus(ticket.number, TicketStatus.RESOLVED),
         Record(ticket.number, ChangeKind.RESOLVED, words, person.id, person.name, network),
-        *tell_volunteers(config, ticket, resolved, resolved),
+        *tell_volunteers(config, ticket, resolved, resolved, besides=besides),
         tell_asker(ticket, Message("asker-resolved", {"number": number, "prefix": _prefix(ticket, config)})),
     ]
 
 
-def reopen(ticket: Ticket, person: Person | None, config: Config, network: str, name: str = "") -> list[Effect]:
+def reopen(
+    ticket: Ticket,
+    person: Person | None,
+    config: Config,
+    network: str,
+    name: str = "",
+    *,
+    besides: tuple[str, RoomId] | None = None,
+) -> list[Effect]:
     """Open it again, in the hands of its claimant if it has one; without a person, by its asker."""
     name = person.name if person else name
     number = str(ticket.number)
@@ -339,7 +351,7 @@ def reopen(ticket: Ticket, person: Person | None, config: Config, network: str, 
     return [
         SetStatus(ticket.number, status),
         Record(ticket.number, ChangeKind.REOPENED, "", person.id if person else None, name, network),
-        *tell_volunteers(config, ticket, back, discreet),
+        *tell_volunteers(config, ticket, back, discreet, besides=besides),
     ]
 
 

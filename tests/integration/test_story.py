@@ -170,3 +170,28 @@ async def test_a_guest_calls_a_human_and_cancels(town: Town, people: AsyncExitSt
     await anna.say("!cancel")
     await anna.hear(f"#{number} is cancelled")
     await victor.hear(f"#{number} was cancelled")
+
+
+async def test_the_volunteers_room_hears_each_thing_once(town: Town, people: AsyncExitStack) -> None:
+    """Put down, taken, closed, opened again: one line where it was said, one in every other volunteers' room."""
+    anna, vera, far = await met(
+        people, town.asker("irc"), town.community.irc_volunteer("vera"), town.community.matrix_volunteer("victor")
+    )
+    assert isinstance(vera, OnIrc)
+    number = await opened(anna, unknown())
+    await vera.hear(f"!claim {number} takes it")
+    before = len(vera.lines())
+    for command, here, there in (
+        (f"!claim {number}", f"{vera.name}: #{number} is yours", f"#{number} is with {vera.name}"),
+        (f"!release {number}", f"{vera.name}: Thank you", f"{vera.name} gave #{number} back"),
+        (f"!resolve {number} by phone", f"{vera.name}: #{number} is closed", f"{vera.name} closed #{number}"),
+        (f"!reopen {number}", f"{vera.name}: #{number} is open again", f"#{number} is open again"),
+        (f"!note {number} by phone", f"{vera.name}: Noted", ""),
+    ):
+        await vera.say(command)
+        await vera.hear(here)
+        if there:
+            await far.hear(there)
+    await vera.hear(f"#{number}, {anna.name} on irc asked")
+    assert len(vera.lines()) - before == 6
+    await anna.hear(f"#{number} is closed as solved", "!no")

@@ -116,6 +116,7 @@ resolved = #{ $number } ist als gelöst geschlossen. Danke!
 resolved-elsewhere = { $name } hat #{ $number } als gelöst geschlossen.
 reopened = #{ $number } ist wieder offen ({ $name }).
 reopened-private = #{ $number } ist wieder offen: die fragende Seite kam darauf zurück.
+reopened-with = #{ $number } ist wieder offen, und bei { $name }.
 reopened-thanks = #{ $number } ist wieder offen. Mit { $prefix }claim { $number } nimmst du es.
 not-closed = #{ $number } ist nicht geschlossen.
 cancelled-elsewhere = #{ $number } wurde von der fragenden Seite zurückgenommen.
