@@ -275,7 +275,7 @@ class IrcNetwork:
         person = PersonId(place.removeprefix(DIRECT)) if place.startswith(DIRECT) else None
         link = self._link
         if person and person.startswith(GUEST) and not person.startswith(f"{GUEST}{self._connection}:"):
-            raise Gone(f"the guest {person} left")
+            raise Gone("they left")
         if link is None or not link.session.registered:
             raise Transient(f"{self.name} is not connected: {self._trouble}")
         target, address = (self._whom(link, person), "") if person else self._where(link, action, place)
@@ -368,7 +368,7 @@ class IrcNetwork:
         return self._rooms[folded], (presence.nick if presence else " ".join(action.addressed.name.split())[:64])
 
     def _not_here(self, person: PersonId) -> Away | Gone:
-        return Gone(f"{person} left") if person.startswith(GUEST) else Away(f"{person} is not here now")
+        return Gone("they left") if person.startswith(GUEST) else Away("they are not here now")
 
     def _is_out(self, link: Connection, place: RoomId) -> bool:
         return link.session.limits.fold(place) not in link.session.rooms

@@ -13,9 +13,15 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         return [refused]
     if ticket.claimant == call.person.id:
         return [Reply(Message("claimed-already", {"number": number})), *work.text_for_claimant(call, ticket)]
+    # A page has buttons for what comes next; a room has to be told.
+    claimed = (
+        Message("claimed", {"number": number, "prefix": call.prefix})
+        if call.place.room
+        else Message("claimed-here", {"number": number})
+    )
     return [
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
-        Reply(Message("claimed", {"number": number, "prefix": call.prefix})),
+        Reply(claimed),
         *work.text_for_claimant(call, ticket),
     ]
 

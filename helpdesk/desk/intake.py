@@ -96,4 +96,5 @@ def _spoken(words: str) -> Heard | None:
     rest = found["rest"].strip(_MARKS)
     invocation = parse(command, "" if command.name in ("yes", "no") and is_thanks(rest) else rest)
     complete = invocation.number is not None if command.grammar is Grammar.NUMBER_WORDS else not invocation.words
+    complete = complete or (command.name == "help" and invocation.words.lower() in BY_VERB)
     return Heard(command=invocation, words=words) if complete and command.bare else None

@@ -111,11 +111,17 @@ def offer(question: Question, citation: Citation, parts: tuple[str, ...], config
     ]
 
 
+def name_of(citation: Citation) -> str:
+    """The article and, below its top, the section: a heading such as `Set it up` says nothing by itself."""
+    top = not citation.heading or citation.heading == citation.title
+    return citation.title if top else f"{citation.title} – {citation.heading}"
+
+
 def suggest(question: Question, found: Suggestions, config: Config) -> list[Effect]:
     """Several may be meant: let the asker pick."""
     prefix = config.room(question.origin.network, question.origin.room).prefix
     shown = [
-        Message("suggestion", {"number": str(number), "title": citation.heading or citation.title, "url": citation.url})
+        Message("suggestion", {"number": str(number), "title": name_of(citation), "url": citation.url})
         for number, citation in enumerate(found.citations, 1)
     ]
     listed = {f"choice{number}": line for number, line in enumerate(shown, 1)}
@@ -133,7 +139,9 @@ def suggest(question: Question, found: Suggestions, config: Config) -> list[Effe
 
 
 def more(question: Question, config: Config) -> list[Effect]:
-    """The next portion."""
+    """The next portion. Of suggestions one is picked first."""
+    if question.status is QuestionStatus.SUGGESTED:
+        return [Reply(Message("pick-range", {"count": str(len(question.citations))}))]
     citation = question.citations[0] if question.citations else None
     if citation is None or question.told >= len(question.parts):
         url = citation.url if citation else ""

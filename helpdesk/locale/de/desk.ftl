@@ -90,6 +90,7 @@ announce-private =
 remind = **#{ $number }** ({ $topic }) von { $name } auf { $network } wartet noch: { $text } · { $prefix }claim { $number }
 remind-private = **#{ $number }** ({ $topic }), privat gefragt auf { $network }, wartet noch. { $prefix }claim { $number }
 claimed = #{ $number } gehört dir. { $prefix }answer { $number } … antwortet, { $prefix }ask-back { $number } … fragt zurück, { $prefix }release { $number } gibt es wieder ab.
+claimed-here = #{ $number } gehört dir.
 claimed-already = #{ $number } gehört dir schon.
 claimed-by-other = { $name } hat #{ $number }.
 claimed-elsewhere = #{ $number } liegt jetzt bei { $name }.

@@ -90,6 +90,7 @@ announce-private =
 remind = **#{ $number }** ({ $topic }) from { $name } on { $network } still waits: { $text } · { $prefix }claim { $number }
 remind-private = **#{ $number }** ({ $topic }), asked in private on { $network }, still waits. { $prefix }claim { $number }
 claimed = #{ $number } is yours. { $prefix }answer { $number } … tells the asker, { $prefix }ask-back { $number } … asks them, { $prefix }release { $number } gives it back.
+claimed-here = #{ $number } is yours.
 claimed-already = #{ $number } is yours already.
 claimed-by-other = { $name } has #{ $number }.
 claimed-elsewhere = #{ $number } is with { $name } now.
