@@ -16,7 +16,7 @@ from helpdesk.model import Invocation
 _WORD = re.compile(r"(?P<verb>[A-Za-zÄÖÜäöüß][\w-]*)(?P<rest>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*#?(?P<number>\d{1,9})(?!\w)(?P<rest>.*)", re.DOTALL)
 _THANKS = re.compile(
-    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke(?:schön)?|merci)(?: (?:so much|a lot|you|sehr))?",
+    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke(?: ?schön)?|merci)(?: (?:so much|a lot|you|sehr))?",
     re.IGNORECASE,
 )
 _GREETING = re.compile(

@@ -1,0 +1,107 @@
+"""What words mean to the desk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.desk.intake import is_thanks, read
+from helpdesk.model import Invocation
+from tests.unit.desk.making import ANNA, CONFIG, said
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("!claim 12", Invocation("claim", 12)),
+        ("!claim #12", Invocation("claim", 12)),
+        ("!Claim 12", Invocation("claim", 12)),
+        ("!q", Invocation("queue")),
+        ("!answer 12 Come by at 8.", Invocation("answer", 12, "Come by at 8.")),
+        ("!answer Come by at 8.", Invocation("answer", None, "Come by at 8.")),
+        ("!answer 8am suits me", Invocation("answer", None, "8am suits me")),
+        ("!ask how do I …?", Invocation("ask", None, "how do I …?")),
+        ("!yes", Invocation("yes")),
+        ("!add 3 it is the blue one", Invocation("add", 3, "it is the blue one")),
+    ],
+)
+def test_a_command_is_its_verb_its_number_and_the_rest(words: str, command: Invocation) -> None:
+    assert read(said(words), CONFIG).command == command
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("claim 12", Invocation("claim", 12)),
+        ("yes!", Invocation("yes")),
+        ("Yes, thanks!", Invocation("yes")),
+        ("no", Invocation("no")),
+        ("2", Invocation("pick", 2)),
+        ("human", Invocation("human")),
+        ("ja", Invocation("yes")),
+    ],
+)
+def test_spoken_to_directly_the_prefix_is_not_needed(words: str, command: Invocation) -> None:
+    assert read(said(words, room="direct"), CONFIG).command == command
+    assert read(said(words, addressed=True), CONFIG).command == command
+    assert read(said(words), CONFIG).command is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "help me get a list",
+        "status of my list?",
+        "add 5 people to my list",
+        "no idea how to log in",
+        "how do I …?",
+        "12",
+    ],
+)
+def test_a_sentence_that_begins_like_a_command_is_a_question(words: str) -> None:
+    assert read(said(words, room="direct"), CONFIG).question == words
+
+
+def test_talk_among_people_is_nothing_to_the_desk() -> None:
+    heard = read(said("how do I get a list?"), CONFIG)
+    assert (heard.command, heard.question, heard.mistake, heard.pleasantry) == (None, "", None, "")
+
+
+def test_an_unknown_verb_is_ignored_in_public_and_answered_where_the_desk_was_meant() -> None:
+    assert read(said("!seen vera"), CONFIG).mistake is None
+    near = read(said("!stauts", room="direct"), CONFIG).mistake
+    assert near is not None
+    assert near.args["near"] == "status"
+    far = read(said("!xyzzy", addressed=True), CONFIG).mistake
+    assert far is not None
+    assert far.id == "unknown-command"
+
+
+@pytest.mark.parametrize("words", ["!claim 1", "how do I …?", "thanks"])
+def test_a_machines_notice_means_nothing(words: str) -> None:
+    heard = read(said(words, room="direct", style="notice"), CONFIG)
+    assert (heard.command, heard.question, heard.pleasantry) == (None, "", "")
+
+
+def test_an_emote_asks_nothing() -> None:
+    assert read(said("wonders how to log in", addressed=True, style="emote"), CONFIG).question == ""
+
+
+def test_a_bare_call_is_greeted() -> None:
+    assert read(said("", addressed=True), CONFIG).pleasantry == "greeting"
+    assert read(said("hello!", addressed=True), CONFIG).pleasantry == "greeting"
+    assert read(said("hello!"), CONFIG).pleasantry == ""
+
+
+@pytest.mark.parametrize("words", ["thanks", "Thank you so much!", "danke schön", "thx :)", "many thanks."])
+def test_thanks_are_thanks(words: str) -> None:
+    assert is_thanks(words)
+    assert not is_thanks(f"{words} but it is still broken")
+
+
+@given(st.text(max_size=80), st.booleans(), st.booleans())
+def test_any_words_mean_one_thing_at_most(words: str, addressed: bool, direct: bool) -> None:
+    heard = read(said(words, ANNA, "direct" if direct else "#help", addressed=addressed), CONFIG)
+    meanings = [heard.command, heard.mistake, heard.question, heard.pleasantry]
+    assert sum(bool(meaning) for meaning in meanings) <= 1
