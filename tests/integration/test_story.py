@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.servers.people import OnIrc, OnMatrix, Person, met, number_in, opened, unknown
+from tests.servers.people import OnEncryptedMatrix, OnIrc, OnMatrix, Person, met, number_in, opened, unknown
 from tests.servers.town import Town
 
 pytestmark = [pytest.mark.irc, pytest.mark.matrix]
@@ -45,6 +45,8 @@ async def the_story(town: Town, anna: Person, vera: Person, victor: OnIrc, *, op
 
     question = unknown()
     number = await opened(anna, question)
+    if isinstance(anna, OnEncryptedMatrix):
+        await anna.hear("this room is encrypted, but the volunteers may read your question where it is not")
     announced = await victor.hear(f"#{number}")
     await victor.hear(f"!claim {number} takes it")
     assert (question in announced) is open_room
