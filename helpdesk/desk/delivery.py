@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridges.text import shorten
 from helpdesk.config import Config
-from helpdesk.desk.tickets import tell_volunteers
+from helpdesk.desk.telling import tell_volunteers
 from helpdesk.effects import Effect, Message, ReactTo, Record
 from helpdesk.model import ChangeKind, Delivery, View
 

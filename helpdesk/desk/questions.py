@@ -9,7 +9,7 @@ from bridges.events import MessageReceived
 from bridges.text import from_markup
 from helpdesk.commands.base import Place
 from helpdesk.config import Config, Limits
-from helpdesk.desk import tickets
+from helpdesk.desk import telling, tickets
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Ask, Direct, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion
 from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, View
@@ -65,7 +65,7 @@ def _over(view: View, limits: Limits) -> Message | None:
 
 
 def _place(question: Question) -> InRoom | Direct:
-    return tickets.asker_place(question.origin, question.identity)
+    return telling.asker_place(question.origin, question.identity)
 
 
 def _topic(citation: Citation | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridges.events import RoomId
 from bridges.text import from_plain
 from helpdesk.commands.base import Call
-from helpdesk.desk.tickets import gist, topic_name
+from helpdesk.desk.telling import gist, topic_name
 from helpdesk.effects import Message, Refuse, Reply
 from helpdesk.model import Role, Ticket
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import tickets
+from helpdesk.desk import telling, tickets
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import (
@@ -182,7 +182,7 @@ def test_who_answers_first_has_the_ticket_and_the_others_hear_of_it() -> None:
 
 def test_the_asker_of_a_direct_room_that_is_gone_is_answered_directly() -> None:
     moved = ticket(TicketStatus.CLAIMED, origin=replace(DIRECT, room=""))
-    assert tickets.to_asker(moved) == Direct("chat", ANNA.identity.key)
+    assert telling.to_asker(moved) == Direct("chat", ANNA.identity.key)
 
 
 def test_more_from_the_asker_reaches_who_works_on_it_without_telling_others() -> None:
@@ -258,6 +258,6 @@ def test_an_unknown_timer_is_no_secret() -> None:
 
 
 def test_a_topic_without_a_name_is_general() -> None:
-    assert tickets.topic_name("a/b-c") == "a / b c"
-    assert tickets.topic_name("") == Message("topic-general")
+    assert telling.topic_name("a/b-c") == "a / b c"
+    assert telling.topic_name("") == Message("topic-general")
     assert isinstance(one(Reply, tickets.helped(ticket(TicketStatus.WAITING), CONFIG, "chat")), Reply)
