@@ -130,7 +130,7 @@ class DeskSection(Section):
 
     remind_after: Duration = timedelta(hours=4)
     """When an unclaimed ticket is announced again; 0s: never."""
-    gap_notice: Duration = timedelta(seconds=5)
+    gap_notice: Duration = timedelta(0)
     """How long the desk must have been deaf before it says so in the room."""
 
 

@@ -12,7 +12,7 @@ from helpdesk.config import Config, Limits
 from helpdesk.desk import telling, tickets
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Ask, Direct, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion
-from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, View
+from helpdesk.model import Answered, Origin, Person, Question, QuestionStatus, Ticket, TicketStatus, View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 
 TOPIC_FLOOR = 0.15
@@ -83,9 +83,31 @@ def answered(event: Answered, view: View, config: Config, now: datetime) -> list
         case Suggestions() as found:
             return suggest(question, found, config)
         case NoAnswer(confidence, nearest):
+            talking = _talking(question, view)
+            if talking is not None:
+                return _go_on(question, talking, config)
             topic = _topic(nearest[0]) if nearest and confidence >= TOPIC_FLOOR else ""
             effects = tickets.from_question(_with_topic(question, topic), view, config, now, "because-unknown")
             return effects if _opened(effects) else [SetQuestion(question.id, QuestionStatus.DROPPED), *effects]
+
+
+def _talking(question: Question, view: View) -> Ticket | None:
+    """The ticket that a volunteer answered in this direct chat: what no article answers there goes on with it."""
+    here = (question.origin.network, question.origin.room)
+    if not question.origin.direct:
+        return None
+    return next(
+        (t for t in view.mine if t.status is TicketStatus.WAITING and (t.origin.network, t.origin.room) == here), None
+    )
+
+
+def _go_on(question: Question, ticket: Ticket, config: Config) -> list[Effect]:
+    passed = Message("passed-on", {"number": str(ticket.number)})
+    return [
+        SetQuestion(question.id, QuestionStatus.HANDED_OVER, ticket=ticket.number),
+        *tickets.asker_wrote(ticket, question.text, config, question.origin.network),
+        Say(_place(question), passed, question.lang, ticket=ticket.number),
+    ]
 
 
 def _opened(effects: list[Effect]) -> bool:

@@ -162,6 +162,7 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
     origin = question.origin
     return View(
         question=question,
+        mine=tickets.mine(connection, question.person, lock=True),
         counts=_counts(connection, question.person, origin.network, origin.room, config, now),
         fresh=_fresh(connection),
     )

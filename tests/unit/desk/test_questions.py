@@ -5,11 +5,27 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.desk import questions
-from helpdesk.effects import Ask, Direct, OpenTicket, Say, SetQuestion
-from helpdesk.model import Answered, Counts, QuestionStatus, View
+from helpdesk.effects import Ask, Direct, OpenTicket, Record, Say, SetQuestion
+from helpdesk.model import Answered, Counts, QuestionStatus, TicketStatus, View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI
-from tests.unit.desk.making import ANNA, CONFIG, DIRECT, FRESH, NOW, hear, of, one, question, replies, said, told, words
+from tests.unit.desk.making import (
+    ANNA,
+    CONFIG,
+    DIRECT,
+    FRESH,
+    NOW,
+    VERA,
+    hear,
+    of,
+    one,
+    question,
+    replies,
+    said,
+    ticket,
+    told,
+    words,
+)
 
 
 def done(outcome, asked=None, **view):
@@ -114,3 +130,13 @@ def test_of_suggestions_one_is_picked_before_there_is_more() -> None:
     effects = questions.more(suggested, CONFIG)
     assert of(Say, effects) == []
     assert "from 1 to 2" in replies(effects)
+
+
+def test_what_no_article_answers_in_a_direct_chat_goes_on_with_the_ticket_answered_there() -> None:
+    asked = question(QuestionStatus.ASKING, citations=(), parts=(), told=0, origin=DIRECT)
+    waiting = ticket(TicketStatus.WAITING, claimant=VERA, origin=DIRECT, number=3)
+    effects = done(NoAnswer(0.1), asked, mine=(waiting,), fresh=FRESH)
+    assert not of(OpenTicket, effects)
+    assert one(Record, effects).ticket == 3
+    assert one(SetQuestion, effects).ticket == 3
+    assert of(OpenTicket, done(NoAnswer(0.1), asked, mine=(ticket(TicketStatus.CLAIMED, origin=DIRECT),), fresh=FRESH))

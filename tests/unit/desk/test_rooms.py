@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from bridges.events import EventId, Gap, PersonId, PersonIdentified, PersonSeen, Room, RoomExited, RoomId, Sender
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import MergeGuest, Say, Wake
 from helpdesk.model import Role, RoleGranted, View
+from tests.desk import config_for
 from tests.unit.desk.making import ANNA, CONFIG, GUEST, NOW, of, one, refusal, replies, told
 
 
-def follows(event):
-    return decide(event, Heard(), View(), CONFIG, NOW)
+def follows(event, config=CONFIG):
+    return decide(event, Heard(), View(), config, NOW)
 
 
 def gap(seconds: int, room: Room | None = None) -> Gap:
     return Gap("chat", EventId("g"), NOW, NOW + timedelta(seconds=seconds), "the server was gone", room)
 
 
-def test_a_blink_is_not_worth_a_line() -> None:
-    assert follows(gap(4)) == []
+def test_a_blink_is_said_unless_the_operator_thinks_it_not_worth_a_line() -> None:
+    assert follows(gap(4))
+    assert follows(gap(4), config_for(Path("state"), desk={"gap_notice": "5s"})) == []
 
 
 def test_how_long_it_was_deaf_is_said_in_each_room_of_that_network() -> None:
