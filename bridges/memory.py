@@ -148,10 +148,13 @@ class MemoryNetwork:
         style: Style = "text",
         thread: MessageId | None = None,
         reply_to: MessageId | None = None,
+        encrypted: bool = False,
     ) -> MessageReceived:
         """Somebody says something; in a direct room the room is theirs."""
         number = next(self._numbers)
-        place = Room(RoomId(f"direct:{by}"), by, direct=True) if direct else Room(RoomId(room), room)
+        place = (
+            Room(RoomId(f"direct:{by}"), by, direct=True) if direct else Room(RoomId(room), room, encrypted=encrypted)
+        )
         addressed, text = take_address(from_plain(words), [self.desk_name])
         event = MessageReceived(
             self.name,

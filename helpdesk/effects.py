@@ -69,6 +69,13 @@ class Say:
     tracked: bool = False
     """Report delivery back to the desk: words that the asker was promised."""
     confirm: Confirm | None = None
+    once_told: bool = False
+    """Held until the ticket's asker was told who may read this: `Wake` with `told(ticket)`."""
+
+
+def told(ticket: int) -> PersonId:
+    """Whom words wait for that may be said once the asker was told who reads them."""
+    return PersonId(f"told:{ticket}")
 
 
 @dataclass(frozen=True, slots=True)

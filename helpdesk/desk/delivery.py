@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from bridges.text import shorten
 from helpdesk.config import Config
-from helpdesk.desk.telling import tell_volunteers
-from helpdesk.effects import Effect, Message, ReactTo, Record
-from helpdesk.model import ChangeKind, Delivery, View
+from helpdesk.desk.telling import announce, tell_volunteers
+from helpdesk.effects import Effect, Message, ReactTo, Record, Wake, told
+from helpdesk.model import ChangeKind, Delivery, Ticket, View
 
 SENT = "✅"
+
+
+def _disclosed(ticket: Ticket, config: Config) -> list[Effect]:
+    """The asker in an encrypted room knows who will read their words: those who wait to read them may."""
+    if not ticket.origin.encrypted:
+        return []
+    return [Wake(network, told(ticket.number)) for network in sorted({place[0] for place in config.volunteer_rooms})]
 
 
 def delivery(event: Delivery, view: View, config: Config) -> list[Effect]:
@@ -18,7 +25,11 @@ def delivery(event: Delivery, view: View, config: Config) -> list[Effect]:
         return []
     if event.result == "delivered":
         confirm = event.confirm
-        return [ReactTo(confirm.network, confirm.room, confirm.message, SENT)] if confirm else []
+        mark: list[Effect] = [ReactTo(confirm.network, confirm.room, confirm.message, SENT)] if confirm else []
+        return [*mark, *_disclosed(ticket, config)]
+    if ticket.origin.encrypted and ticket.claimant is None:
+        # Who can't be told who reads their words gets none of them read; people hear of the ticket all the same.
+        return announce(config, ticket, discreet=True)
     args = {"number": str(ticket.number), "name": ticket.asker_identity.name}
     if event.result == "held":
         discreet = Message("held-private", {"number": args["number"]})

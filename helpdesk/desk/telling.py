@@ -100,12 +100,15 @@ def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Me
     return effects
 
 
-def announce(config: Config, ticket: Ticket, message: str = "announce") -> list[Effect]:
-    """Where each volunteers' room hears of the ticket, and its thread begins."""
+def announce(config: Config, ticket: Ticket, message: str = "announce", *, discreet: bool = False) -> list[Effect]:
+    """Where each volunteers' room hears of the ticket, and its thread begins.
+
+    Words from an encrypted room wait until their asker was told who will read them; `discreet` says none of them.
+    """
     effects: list[Effect] = []
     for network, room in config.volunteer_rooms:
         settings = config.room(network, room)
-        readable = not ticket.private or settings.private
+        readable = (not ticket.private or settings.private) and not discreet
         args: dict[str, Value] = {
             "number": str(ticket.number),
             "topic": topic_name(ticket.topic),
@@ -116,5 +119,6 @@ def announce(config: Config, ticket: Ticket, message: str = "announce") -> list[
             args |= {"name": ticket.asker_identity.name, "text": gist(ticket.text)}
         said = Message(message if readable else f"{message}-private", args)
         place = InRoom(network, room) if message == "announce" else InRoom(network, room, thread_of=ticket.number)
-        effects.append(Say(place, said, ticket=ticket.number, announces=message == "announce"))
+        wait = ticket.origin.encrypted and message == "announce" and not discreet
+        effects.append(Say(place, said, ticket=ticket.number, announces=message == "announce", once_told=wait))
     return effects

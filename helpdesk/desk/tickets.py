@@ -102,14 +102,7 @@ def open_ticket(
     opened = Message("ticket-opened", {"because": Message(because), "number": number, "prefix": prefix})
     effects.append(Say(asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
     if origin.encrypted:
-        effects.append(
-            Say(
-                asker_place(origin, identity),
-                Message("ticket-encrypted", {"prefix": prefix}),
-                lang,
-                ticket=fresh.ticket,
-            )
-        )
+        effects.append(tell_asker(ticket, Message("ticket-encrypted", {"prefix": prefix}), tracked=True))
     if origin.direct:
         effects.append(Say(asker_place(origin, identity), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:

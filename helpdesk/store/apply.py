@@ -42,6 +42,7 @@ from helpdesk.effects import (
     SetQuestion,
     SetStatus,
     Wake,
+    told,
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, Role, RoleGranted, View
 from helpdesk.store import events, outbox, people, tickets
@@ -167,6 +168,9 @@ class Applier:
             waits_for = (to.listener or (to.addressed.id if to.addressed else None)) if to.must_reach else None
             thread_of = to.thread_of
             self._echo(to, send, applied, now, told_all=effect.announces or thread_of is not None)
+        held = effect.once_told and effect.ticket is not None
+        if held and effect.ticket is not None:
+            waits_for = told(effect.ticket)
         applied.parcels.append(
             _parcel(
                 to.network,
@@ -179,6 +183,7 @@ class Applier:
                 thread_of=thread_of,
                 tracked=effect.tracked,
                 confirm=effect.confirm,
+                held=held,
             )
         )
 

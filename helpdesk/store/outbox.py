@@ -50,6 +50,8 @@ class Parcel:
     thread_of: int | None = None
     tracked: bool = False
     confirm: Confirm | None = None
+    held: bool = False
+    """It waits from the start for a `wake` of `waits_for`."""
 
 
 _ADD = insert(outbox).returning(outbox.c.id)
@@ -72,7 +74,7 @@ def _row_of(parcel: Parcel) -> dict[str, Any]:
         "lane": parcel.lane,
         "key": parcel.key,
         "action": encode(parcel.action),
-        "status": PENDING,
+        "status": WAITING if parcel.held else PENDING,
         "created_at": parcel.created_at,
         "due_at": parcel.created_at,
         "attempts": 0,
@@ -116,7 +118,8 @@ def add(connection: Connection, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
         # Numbers are given before the commit: without this, a reader could pass over a row that commits later.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ORDER})")
     if len(parcels) <= FEW:
-        return [replace(new, id=connection.execute(_ADD, _row_of(new)).scalar_one()) for new in parcels]
+        written = [replace(new, id=connection.execute(_ADD, _row_of(new)).scalar_one()) for new in parcels]
+        return [new for new in written if not new.held]
     connection.execute(insert(outbox), [_row_of(new) for new in parcels])
     return ()
 

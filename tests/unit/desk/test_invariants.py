@@ -353,7 +353,7 @@ class Day(RuleBasedStateMachine):
         for secret in re.findall(r"door\d+x", words):
             if secret in self.private_words:
                 self.check_private(secret, place, reader)
-        if parcel.tracked:
+        if parcel.tracked and "room is encrypted" not in words:
             self.check_answer(parcel, action, place)
         elif re.search(r"reply\d+y\d+", words):
             volunteers = {name for _, name in VOLUNTEERS}

@@ -157,6 +157,30 @@ async def test_the_answer_finds_who_left_the_room_and_is_still_there(desk: Desk)
     assert answer.receipt.room == "direct:anna"
 
 
+async def test_words_from_an_encrypted_room_wait_until_their_asker_knows_who_reads_them(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.away.add(PersonId("anna"))
+    chat.say("helpdesk: my badge is broken", encrypted=True)
+    await desk.says("chat", "Your ticket is #1")
+    await desk.says("other", "#1", "asked in private")
+    await desk.quiet()
+    assert not any("badge" in sent.text for name in ("chat", "other") for sent in desk[name].sent)
+    chat.away.clear()
+    chat.emit(PersonSeen("chat", desk.clock(), Sender(PersonId("anna"), "anna", authenticated=True)))
+    await desk.says("chat", "this room is encrypted")
+    await desk.says("other", "my badge is broken")
+    await desk.says("chat", "asked in private")
+
+
+async def test_who_cannot_be_told_who_reads_has_a_ticket_without_words(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.gone.add(PersonId("anna"))
+    chat.say("helpdesk: my badge is broken", encrypted=True)
+    await desk.says("other", "#1", "asked in private")
+    await desk.quiet()
+    assert not any("badge" in sent.text for name in ("chat", "other") for sent in desk[name].sent)
+
+
 async def test_a_guest_who_left_is_told_nothing_and_the_volunteers_know(desk: Desk) -> None:
     chat = desk["chat"]
     chat.say("helpdesk: my badge is broken", by="guest-1", authenticated=False)
