@@ -54,6 +54,13 @@ class Parcel:
     """It waits from the start for a `wake` of `waits_for`."""
 
 
+_KEPT = delete(outbox).where(outbox.c.id.in_(bindparam("numbers", expanding=True)))
+_LIFT = delete(anchors).where(
+    anchors.c.network == bindparam("by_network"),
+    anchors.c.room == bindparam("by_room"),
+    anchors.c.message == bindparam("by_message"),
+)
+_DROP = insert(anchors)
 _ADD = insert(outbox).returning(outbox.c.id)
 
 
@@ -140,7 +147,7 @@ def parcel(connection: Connection, number: int) -> Parcel | None:
 def delivered(connection: Connection, numbers: Sequence[int]) -> None:
     """A promise kept is a promise no more."""
     for start in range(0, len(numbers), 500):
-        connection.execute(delete(outbox).where(outbox.c.id.in_(numbers[start : start + 500])))
+        connection.execute(_KEPT, {"numbers": list(numbers[start : start + 500])})
 
 
 def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
@@ -157,14 +164,11 @@ def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
     ]
     if not rows:
         return
-    for row in rows:
-        # The same message may be reported twice, when a crash made us send it again under its key.
-        connection.execute(
-            delete(anchors).where(
-                anchors.c.network == row["network"], anchors.c.room == row["room"], anchors.c.message == row["message"]
-            )
-        )
-    connection.execute(insert(anchors), rows)
+    # The same message may be reported twice, when a crash made us send it again under its key.
+    connection.execute(
+        _LIFT, [{"by_network": row["network"], "by_room": row["room"], "by_message": row["message"]} for row in rows]
+    )
+    connection.execute(_DROP, rows)
 
 
 def anchor(connection: Connection, network: str, room: RoomId, message: MessageId) -> Anchor | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -328,7 +329,14 @@ def set_question(connection: Connection, effect: SetQuestion) -> None:
     if effect.parts is not None:
         values["parts"] = encode(effect.parts)
     values |= {name: value for name in ("told", "topic", "ticket") if (value := getattr(effect, name)) is not None}
-    connection.execute(update(questions).where(questions.c.id == effect.question).values(**values))
+    connection.execute(_change(frozenset(values)), {"by_id": effect.question, **values})
+
+
+@cache
+def _change(columns: frozenset[str]) -> Update:
+    """The statement that sets these columns of a question; there are a handful of such sets."""
+    values = {name: bindparam(name, type_=questions.c[name].type) for name in sorted(columns)}
+    return update(questions).where(questions.c.id == bindparam("by_id")).values(**values)
 
 
 def _questions_where(*conditions: Any) -> Any:
