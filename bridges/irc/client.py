@@ -112,6 +112,7 @@ class Connection:
         handle: Callable[[list[Report]], Awaitable[None]],
     ) -> None:
         self._reader, self._writer = streams
+        self._batch: list[bytes] = []
         self.session = session
         self._bucket = bucket
         self._handle = handle
@@ -224,14 +225,18 @@ class Connection:
                 continue
             else:
                 self._put(self._queue.popleft())
+            if self._urgent or (self._queue and not self._bucket.wait(time.monotonic())):
+                continue  # lines of one answer in one packet: servers hold a second one back until the first is ACKed
             try:
+                self._writer.write(b"".join(self._batch))
+                self._batch.clear()
                 await self._writer.drain()
             except OSError as error:
                 raise Lost(f"the connection broke: {error.strerror or error}") from None
 
     def _put(self, item: bytes | Speech) -> None:
         if isinstance(item, bytes):
-            self._writer.write(item)
+            self._batch.append(item)
             self._bucket.spend(time.monotonic())
             return
         if item.taken.done():
@@ -248,7 +253,7 @@ class Connection:
         except ValueError as error:
             item.taken.set_exception(Undelivered("unsendable", str(error)))
             return
-        self._writer.write(data)
+        self._batch.append(data)
         self._bucket.spend(time.monotonic())
         self._ledger.written(item, self.session.limits.fold(target), label, time.monotonic())
         waiting = any(isinstance(other, Speech) for other in (*self._urgent, *self._queue))
@@ -263,6 +268,7 @@ class Connection:
                 item.taken.set_exception(error)
         self._urgent.clear()
         self._queue.clear()
+        self._writer.write(b"".join(self._batch))
         self.session.quit("until soon")
         for out in self.session.take():
             with suppress(OSError):

@@ -109,6 +109,11 @@ class Helpdesk:
                     raise AssertionError(f"the service never logged {event!r}; last: {self.log[-8:]}")
                 self._news.wait(min(left, 1))
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def troubles(self) -> list[dict[str, Any]]:
         """What it logged as an error, and every traceback."""
         return [e for e in self.log if e.get("level") in ("error", "critical", "raw") or "exception" in e]
