@@ -508,6 +508,7 @@ def many_tickets(database: Database, config: Config) -> None:
             open_ticket(connection, anna, at=NOW + timedelta(minutes=minute))
 
 
+@pytest.mark.slow
 async def test_of_two_who_claim_at_once_exactly_one_wins(opened: Open, database: Database, config: Config) -> None:
     many_tickets(database, config)
     for refusals in await race(opened, config, lambda number: Invocation("claim", number)):
@@ -517,6 +518,7 @@ async def test_of_two_who_claim_at_once_exactly_one_wins(opened: Open, database:
         assert len(claims) == 1
 
 
+@pytest.mark.slow
 async def test_two_who_ask_for_the_next_at_once_get_two(opened: Open, database: Database, config: Config) -> None:
     many_tickets(database, config)
     await race(opened, config, lambda _: Invocation("next"))
@@ -573,14 +575,15 @@ async def test_a_deadlock_is_tried_again(opened: Open, database: Database, confi
         assert len(notes) == 2
 
 
+@pytest.mark.slow
 async def test_reading_waits_out_a_lock_and_sees_one_state(database: Database, opened: Open, config: Config) -> None:
     many_tickets(database, config)
     other = opened()
 
     def half(connection: Connection) -> tuple[int, int]:
-        before = len(tickets.queue(connection, limit=1000))
+        before = len(tickets.queue(connection, limit=3 * RACES))
         other.write_now(lambda c: c.execute(update(metadata.tables["tickets"]).values(status="cancelled")))
-        return before, len(tickets.queue(connection, limit=1000))
+        return before, len(tickets.queue(connection, limit=3 * RACES))
 
     before, after = await database.read(half)
     assert before == after == 2 * RACES

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -453,7 +454,7 @@ def explained(history: tuple[Change, ...]) -> tuple[TicketStatus, int | None]:
     return status, claimant
 
 
-TestDay = Day.TestCase
+TestDay = pytest.mark.slow(Day.TestCase)
 TestDay.settings = settings(
     max_examples=200 if SOAK else 12,
     stateful_step_count=80 if SOAK else 40,
