@@ -5,7 +5,6 @@ Light to import: nothing here may import asyncio, ssl or the client.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,8 @@ from pydantic import Field, field_validator, model_validator
 
 from bridges.events import PersonId
 from bridges.irc.protocol import ACCOUNT, account_key
-from bridges.network import Misconfigured, NetworkSettings
+from bridges.network import NetworkSettings
+from bridges.secrets import from_file, read_secret
 
 _NICK = re.compile(r"[^\W\d][\w\[\]\\`^{|}-]*|[\[\]\\`_^{|}][\w\[\]\\`^{|}-]*")
 _ROOM = re.compile(r"[#&+!][^\x00-\x20\x07,\x7f]+")
@@ -111,31 +111,9 @@ class IrcSettings(NetworkSettings):
 
     def sasl_password(self) -> str:
         """The account's password. Raise Misconfigured when it is not where the settings say."""
-        if self.sasl_password_file is not None:
-            return _read_secret(self.sasl_password_file, f"the password of the services account {self.sasl_user}")
-        variable = self.sasl_password_env or ""
-        value = os.environ.get(variable, "").strip()
-        if not value:
-            raise Misconfigured(
-                f"the environment variable {variable} is not set",
-                f"set {variable} to the password of the services account {self.sasl_user} where the service is started",
-            )
-        return value
+        account = f"the password of the services account {self.sasl_user}"
+        return read_secret(account, self.sasl_password_file, self.sasl_password_env)
 
     def room_keys(self) -> dict[str, str]:
         """The keys of locked rooms, by the room's name. Raise Misconfigured as `sasl_password` does."""
-        return {room: _read_secret(path, f"the key of {room}") for room, path in self.room_key_files.items()}
-
-
-def _read_secret(path: Path, what: str) -> str:
-    try:
-        value = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise Misconfigured(
-            f"cannot read {what} in {path}: {reason}",
-            f"put {what} into {path}, readable by the helpdesk's user only",
-        ) from None
-    if not value:
-        raise Misconfigured(f"{path} is empty", f"put {what} into {path}")
-    return value
+        return {room: from_file(f"the key of {room}", path) for room, path in self.room_key_files.items()}

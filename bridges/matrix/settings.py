@@ -5,7 +5,6 @@ Light to import: nothing here may import nio.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from bridges.events import PersonId
-from bridges.network import Misconfigured, NetworkSettings
+from bridges.network import NetworkSettings
+from bridges.secrets import read_secret
 
 _USER = re.compile(r"@[^\s:\x00-\x1f]+:[A-Za-z0-9.\-\[\]:]+")
 _ALIAS = re.compile(r"#[^\s:\x00-\x1f]+:[A-Za-z0-9.\-\[\]:]+")
@@ -94,27 +94,9 @@ class MatrixSettings(NetworkSettings):
 
     def secret(self) -> str:
         """The password or access token. Raise Misconfigured when it is not where the settings say."""
+        what = f"the {self._secret_word} of {self.user}"
         path = self.password_file or self.access_token_file
-        if path is not None:
-            try:
-                value = path.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                raise Misconfigured(
-                    f"cannot read the secret in {path}: {reason}",
-                    f"put the {self._secret_word} of {self.user} into {path}, readable by the helpdesk's user only",
-                ) from None
-            if not value:
-                raise Misconfigured(f"{path} is empty", f"put the {self._secret_word} of {self.user} into {path}")
-            return value
-        variable = self.password_env or self.access_token_env or ""
-        value = os.environ.get(variable, "").strip()
-        if not value:
-            raise Misconfigured(
-                f"the environment variable {variable} is not set",
-                f"set {variable} to the {self._secret_word} of {self.user} where the service is started",
-            )
-        return value
+        return read_secret(what, path, self.password_env or self.access_token_env)
 
     @property
     def _secret_word(self) -> str:
