@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ from bridges.events import (
     ToRoom,
 )
 from bridges.matrix.translate import KEY_FIELD, SIZE_LIMIT, Us, arrival, incoming, outgoing, reaction
-from bridges.text import Link, Mention, Plain, from_markup, from_plain, plain
+from bridges.text import Break, Link, Mention, Plain, from_markup, from_plain, plain
 
 US = Us("@helpdesk:example.org", ("helpdesk", "Help Desk"))
 ROOM = Room(RoomId("#help:example.org"), "Help")
@@ -300,3 +301,36 @@ def test_reaction_out() -> None:
         "m.relates_to": {"rel_type": "m.annotation", "event_id": "$0", "key": "✅"},
         KEY_FIELD: "k",
     }
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", '<a href="', "<a", "</", "<!--", "<!", "<?", "<http:", "<a b='", '<b c="">', "<a href ", "&#"]
+)
+def test_malformed_html_takes_no_longer_than_other_html(piece: str) -> None:
+    # The quadratic parser needed 15 seconds for some of these: the bound is wide, and still tells the two apart.
+    source = (piece * 40_000)[:40_000]
+    begin = time.process_time()
+    incoming("m", event(html("x", source)), ROOM, "Anna", US)
+    assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize("reference", ["&#" + "9" * 5000 + ";", "&#x" + "f" * 5000 + ";", "&#99999999;", "&#xd800;"])
+def test_a_character_reference_that_names_no_character_stops_nothing(reference: str) -> None:
+    assert plain(heard(html("x", f"<p>a{reference}b</p>")).text) == "a\ufffdb"
+
+
+def test_half_a_character_can_be_stored_and_sent() -> None:
+    said = heard(text("a\ud800b")).text
+    assert plain(said) == "ab"
+
+
+def test_html_is_read_by_its_tags() -> None:
+    said = heard(html("x", "1 < 2<br/><!-- <b>no --><A HREF=\"https://a.example/?b=1&amp;c=2>3\" class='x'>l</A>")).text
+    assert said == (
+        Plain("1 < 2"),
+        Break(),
+        Link("https://a.example/?b=1&c=2>3", (Plain("l"),)),
+    )
+    assert (
+        plain(heard(html("x", 'a<script>"<b>"</script><style>s</style><img src="m"> b<!-- never closed')).text) == "a b"
+    )
