@@ -9,6 +9,10 @@ from bridges.irc.protocol import ACTION_COST, Prefix, ServerLimits, room_for_tex
 from bridges.text import irc, one_line, shorten
 
 _NAME_LIMIT = 40
+RELAYED_LINES = 12
+SAID_LINES = 60
+"""Lines of one message: a message of 20,000 new lines would keep the desk from speaking for hours. All words of a
+message of the longest kind fit, when they are not a column of single letters."""
 _JOINER = "\u2060"
 
 
@@ -59,5 +63,8 @@ def lines_of(action: SendMessage, ears: Ears, address: str, *, notices: bool) ->
     fits = room_for_text(ears.limits, ears.own, ears.wanted_nick, command, ears.target) - len(front.encode())
     if command == "ACTION":
         fits -= ACTION_COST
-    pieces = (piece for line in lines for piece in split(line, max(fits, 4)))
-    return tuple(front + piece for piece in pieces if piece.strip())
+    pieces = [piece for line in lines for piece in split(line, max(fits, 4)) if piece.strip()]
+    most = RELAYED_LINES if action.attribution else SAID_LINES
+    if len(pieces) > most:
+        pieces[most - 1 :] = [f"… (+{len(pieces) - most + 1})"]
+    return tuple(front + piece for piece in pieces)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bridges.events import Attribution, PersonId, RoomId, SendMessage, ToRoom
 from bridges.irc.delivery import Undelivered
 from bridges.irc.protocol import Prefix, ServerLimits
-from bridges.irc.speaking import Ears, command_of, lines_of
+from bridges.irc.speaking import RELAYED_LINES, SAID_LINES, Ears, command_of, lines_of
 from bridges.irc.trouble import as_network_error
 from bridges.network import Away, Gone, Permanent, Transient
 from bridges.text import Plain, from_markup, from_plain
@@ -28,6 +28,15 @@ def test_lines_address_attribution_and_formatting() -> None:
     bold = SendMessage(ToRoom(RoomId("#help")), from_markup("**now**"))
     assert lines_of(bold, EARS, "", notices=False) == ("\x02now\x02",)
     assert lines_of(say("\n \n"), EARS, "anna", notices=False) == ()
+
+
+def test_a_column_of_lines_does_not_keep_the_desk_busy() -> None:
+    relay = lines_of(say("a\n" * 9_000, attribution=Attribution("Anna", "matrix")), EARS, "", notices=False)
+    assert len(relay) == RELAYED_LINES
+    assert relay[-2:] == ("<A\u2060nna> a", "<A\u2060nna> … (+8989)")
+    assert len(lines_of(say("a\n" * 9_000), EARS, "", notices=False)) == SAID_LINES
+    whole = lines_of(say("word " * 4_000), EARS, "", notices=False)
+    assert "".join(whole).split() == ["word"] * 4_000
 
 
 def test_notices_only_where_wanted() -> None:
