@@ -26,7 +26,9 @@ def gap(event: Gap, config: Config) -> list[Effect]:
 
 
 def exited(event: RoomExited, config: Config) -> list[Effect]:
-    """Tell the volunteers, in the rooms that are left."""
+    """Tell the volunteers, in the rooms that are left. Who put it out of a chat of their own is nobody's business."""
+    if (event.network, event.room.id) not in config.rooms:
+        return []
     message = Message(
         "room-exited", {"room": event.room.name, "network": event.network, "reason": shorten(event.reason, 120)}
     )

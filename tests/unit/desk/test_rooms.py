@@ -40,6 +40,13 @@ def test_who_put_it_out_is_told_to_the_volunteers_that_are_left() -> None:
     assert "no longer in #sig on chat: kicked" in told(effects, "#team")
 
 
+def test_nobody_hears_of_a_private_chat_that_ended() -> None:
+    direct = Room(RoomId("!direct"), "Anna", direct=True)
+    assert follows(RoomExited("chat", NOW, direct, "removed by @anna:example.org: my secret")) == []
+    # When it is told, the network may no longer know what the room was.
+    assert follows(RoomExited("chat", NOW, Room(RoomId("!direct"), "!direct"), "removed")) == []
+
+
 def test_who_is_seen_gets_what_waits_and_a_guest_never_does() -> None:
     assert follows(PersonSeen("chat", NOW, ANNA.identity.sender)) == [Wake("chat", PersonId("anna"))]
     assert follows(PersonSeen("chat", NOW, GUEST.identity.sender)) == []
