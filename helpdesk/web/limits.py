@@ -15,6 +15,8 @@ class Rate:
 ADDRESS = Rate(300, 10)
 """Pages and searches from one address. A whole workshop may sit behind one."""
 ADDRESS_POSTS = Rate(90, 2)
+ADDRESS_VISITORS = Rate(60, 1 / 20)
+"""New visitors from one address: each has limits of its own for questions and tickets."""
 SESSION_POSTS = Rate(15, 0.5)
 STREAMS_ADDRESS = 200
 STREAMS_SESSION = 12

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import time
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
@@ -11,9 +13,10 @@ from aiohttp import web
 from bridges.web.log import Line, Session
 from bridges.web.network import MESSAGE_LIMIT, NothingSaid
 from helpdesk.model import Ticket
+from helpdesk.web import limits
 from helpdesk.web.client import CHAT_COOKIE
 from helpdesk.web.show import Conversation, Shown
-from helpdesk.web.site import COOKIE_AGE, SITE, Refused, Site, field
+from helpdesk.web.site import CLIENT, COOKIE_AGE, SITE, Refused, Site, field
 
 _PATIENCE = 3.0
 """Seconds that a page without JavaScript waits for the first words of the desk."""
@@ -54,6 +57,9 @@ async def say(request: web.Request) -> web.StreamResponse:
     session = (await site.visitor(request)).chat
     token = ""
     if session is None:
+        wait = site.limiter.take(limits.ADDRESS_VISITORS, request[CLIENT].address, time.monotonic())
+        if wait:
+            raise Refused(429, "web-error-slow-down", retry_after=math.ceil(wait))
         # A token that the browser brought and nobody was given is never adopted: the new one is drawn here.
         token, session = await site.network.open_session("")
     try:

@@ -158,6 +158,17 @@ async def test_who_writes_too_fast_is_told_when_to_go_on(client: TestClient) -> 
         assert "too fast" in (await answer.json())["error"]
 
 
+async def test_one_address_is_not_any_number_of_visitors(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpdesk.web.pages.home._PATIENCE", 0.01)
+    monkeypatch.setattr(limits, "ADDRESS_VISITORS", limits.Rate(2, 0.001))
+    for status in (303, 303, 429):
+        client.session.cookie_jar.clear()
+        hidden = fields(await page(client, "/"))
+        async with client.post("/chat", data={**hidden, "text": "hello"}, allow_redirects=False) as answer:
+            assert answer.status == status
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
 # --- the chat ---------------------------------------------------------------------------------------------------------
 
 
