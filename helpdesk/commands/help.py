@@ -8,7 +8,7 @@ from helpdesk.model import Role
 def run(call: Call) -> list[Effect]:
     from helpdesk.commands.registry import BY_VERB, COMMANDS, near
 
-    verb = call.invocation.words.lower().lstrip(call.prefix).split(" ")[0]
+    verb = call.invocation.words.lower().lstrip(call.prefix).split(" ")[0][:40]
     if not verb:
         lines: list[Effect] = [Reply(Message("help-asker", {"prefix": call.prefix, "name": call.config.helpdesk.name}))]
         if call.person.role >= Role.VOLUNTEER:

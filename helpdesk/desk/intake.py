@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bridges.events import MessageReceived
-from bridges.text import plain
+from bridges.text import plain, shorten
 from helpdesk.commands.base import Command, Grammar
 from helpdesk.commands.registry import BY_VERB, near
 from helpdesk.config import Config
@@ -59,6 +59,7 @@ def _command(verb: str, rest: str, words: str, prefix: str, *, spoken_to: bool) 
     if command is None:
         if not spoken_to:
             return Heard(words=words)
+        verb = shorten(verb, 40)  # it is repeated to them
         guess = near(verb)
         if guess:
             return Heard(

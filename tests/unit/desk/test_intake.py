@@ -105,3 +105,9 @@ def test_any_words_mean_one_thing_at_most(words: str, addressed: bool, direct: b
     heard = read(said(words, ANNA, "direct" if direct else "#help", addressed=addressed), CONFIG)
     meanings = [heard.command, heard.mistake, heard.question, heard.pleasantry]
     assert sum(bool(meaning) for meaning in meanings) <= 1
+
+
+def test_an_endless_verb_is_not_repeated_whole() -> None:
+    mistake = read(said("!" + "x" * 15_000, room="direct"), CONFIG).mistake
+    assert mistake is not None
+    assert len(str(mistake.args["verb"])) <= 40
