@@ -338,7 +338,14 @@ class MatrixNetwork:
         if room_id not in life.client.rooms:
             return
         room, name = life.rooms.room(room_id), life.rooms.person_name(room_id, sender)
-        event = incoming(self.name, source, room, name, life.us)
+        try:
+            event: Event | None = incoming(self.name, source, room, name, life.us)
+        except Exception:
+            # One message that our reading fails on must not keep all others from being heard, now and after a restart.
+            identity = str(source.get("event_id"))[:255]
+            log.exception("a Matrix event can't be read", about=identity, room=room_id)
+            at = datetime.now(UTC)
+            event = Gap(self.name, EventId(f"unread {identity}"), at, at, "one message could not be read", room)
         if event is not None:
             await self._say(event)
 

@@ -30,6 +30,7 @@ from bridges.events import (
     SendMessage,
     Style,
 )
+from bridges.hypertext import from_html
 from bridges.text import (
     Break,
     Code,
@@ -43,7 +44,6 @@ from bridges.text import (
     Styled,
     Text,
     defuse,
-    from_html,
     from_plain,
     html,
     one_line,

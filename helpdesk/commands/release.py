@@ -2,6 +2,7 @@
 
 from helpdesk.commands.base import Call, Command, Grammar
 from helpdesk.desk import tickets, work
+from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
 
@@ -20,7 +21,9 @@ def run(call: Call) -> list[Effect]:
             tickets.not_claimable(ticket, call.person) or Refuse("conflict", Message("not-claimed", {"number": number}))
         ]
     return [
-        *tickets.release(ticket, call.person, call.invocation.words, call.config, call.place.network, work.here(call)),
+        *tickets.release(
+            ticket, call.person, mask(call.invocation.words)[0], call.config, call.place.network, work.here(call)
+        ),
         Reply(Message("release-thanks", {"number": number})),
     ]
 

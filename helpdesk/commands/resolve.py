@@ -2,6 +2,7 @@
 
 from helpdesk.commands.base import Call, Command, Grammar
 from helpdesk.desk import tickets, work
+from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
 
@@ -14,7 +15,9 @@ def run(call: Call) -> list[Effect]:
     if refused is not None:
         return [refused]
     return [
-        *tickets.resolve(ticket, call.person, call.invocation.words, call.config, call.place.network, work.here(call)),
+        *tickets.resolve(
+            ticket, call.person, mask(call.invocation.words)[0], call.config, call.place.network, work.here(call)
+        ),
         Reply(Message("resolved", {"number": str(ticket.number)})),
     ]
 

@@ -615,3 +615,29 @@ async def test_a_position_the_server_does_not_know_becomes_a_gap(synapse: Synaps
         assert gap.since.year == 2023
         await anna.say(room, "hello")
         await desk.message("hello")
+
+
+async def test_a_message_that_cannot_be_read_leaves_a_gap_and_keeps_no_other_from_being_heard(
+    synapse: Synapse, make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bridges.matrix import network
+
+    reads = network.incoming
+
+    def stumbles(*args: Any) -> Any:
+        if "stumble" in str(args[1]):
+            raise ValueError("a defect of ours")
+        return reads(*args)
+
+    monkeypatch.setattr(network, "incoming", stumbles)
+    async with synapse.peer("anna") as anna:
+        local = unique("help")
+        room = await anna.create_room(alias=local)
+        desk = await make_desk(synapse, rooms=(f"#{local}:{SERVER_NAME}",))
+        await entered(desk, f"#{local}:{SERVER_NAME}")
+        bad = await anna.say(room, "stumble")
+        await anna.say(room, "after it")
+        await desk.message("after it")
+        gap = await desk.expect(Gap)
+        assert gap.id == f"unread {bad}"
+        assert "stumble" not in desk.messages()
