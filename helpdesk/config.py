@@ -114,7 +114,7 @@ class Limits(Section):
     window: Duration = timedelta(minutes=10)
     """The time in which questions are counted."""
     questions_per_person: int = Field(8, ge=1)
-    """In `window`."""
+    """In `window`. Words to tickets: three times as many."""
     questions_per_room: int = Field(60, ge=1)
     """In `window`."""
     open_tickets_per_person: int = Field(3, ge=1)

@@ -277,6 +277,8 @@ class Counts:
     questions_room: int = 0
     tickets_person: int = 0
     tickets_room: int = 0
+    words_person: int = 0
+    """To tickets, opening them included, in `limits.window`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ def run(call: Call) -> list[Effect]:
     ticket = _meant(call)
     if isinstance(ticket, Refuse):
         return [ticket]
+    refused = tickets.too_much(call.view, call.config)
+    if refused is not None:
+        return [Refuse("limit", refused)]
     words, warning = questions.prepared(call.invocation.words, call.config)
     return [
         *tickets.asker_wrote(ticket, words, call.config, call.place.network),
@@ -36,4 +39,4 @@ def run(call: Call) -> list[Effect]:
 
 
 # "Add 5 people to the list" is a question: it takes the prefix to be a command.
-COMMAND = Command("add", run, Grammar.NUMBER_WORDS, needs=Need.MINE, bare=False)
+COMMAND = Command("add", run, Grammar.NUMBER_WORDS, needs=Need.MINE | Need.COUNTS, bare=False)

@@ -38,6 +38,8 @@ class Need(Flag):
     HISTORY = auto()
     """Of the named ticket."""
     MEMBERS = auto()
+    COUNTS = auto()
+    """How much this person has asked and written lately."""
     OPENING = auto()
     """The counts and the fresh number that opening a ticket takes."""
 

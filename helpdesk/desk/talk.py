@@ -74,6 +74,9 @@ def _from_asker(words: str, number: int, view: View, config: Config, network: st
     ticket = next((t for t in (view.ticket, *view.mine) if t is not None and t.number == number), None)
     if ticket is None:
         return []
+    refused = tickets.too_much(view, config)
+    if refused is not None:
+        return [Refuse("limit", refused)]
     masked, warning = questions.prepared(words, config)
     return [
         *tickets.asker_wrote(ticket, masked, config, network),

@@ -42,6 +42,17 @@ REMIND = "remind"
 # --- opening ----------------------------------------------------------------------------------------------------------
 
 
+WORDS_PER_QUESTION = 3
+"""A conversation has more words than questions, and still a bound: all volunteers' rooms hear them."""
+
+
+def too_much(view: View, config: Config) -> Message | None:
+    """Why this person may write no more to tickets for now, if so."""
+    if view.counts.words_person < config.limits.questions_per_person * WORDS_PER_QUESTION:
+        return None
+    return Message("limit-words", {"minutes": max(1, int(config.limits.window.total_seconds() // 60))})
+
+
 def opening_refused(view: View, config: Config, prefix: str) -> Message | None:
     """Why no ticket may be opened now, if so."""
     limits = config.limits
@@ -49,7 +60,7 @@ def opening_refused(view: View, config: Config, prefix: str) -> Message | None:
         return Message("limit-tickets-person", {"count": limits.open_tickets_per_person, "prefix": prefix})
     if view.counts.tickets_room >= limits.open_tickets_per_room:
         return Message("limit-tickets-room")
-    return None
+    return too_much(view, config)
 
 
 def open_ticket(

@@ -169,6 +169,7 @@ changes = Table(
     Column("actor", ForeignKey("people.id")),
     Column("actor_name", String, nullable=False),
     Column("network", String, nullable=False),
+    Index("ix_changes_actor_at", "actor", "at"),
 )
 
 # Promises: words that are a row before they are a packet.

@@ -354,14 +354,22 @@ _COUNTS = select(
     _questions_where(questions.c.network == bindparam("by_network"), questions.c.room == bindparam("by_room")),
     _tickets_where(tickets.c.asker == bindparam("by_person")),
     _tickets_where(tickets.c.network == bindparam("by_network"), tickets.c.room == bindparam("by_room")),
+    select(func.count())
+    .select_from(changes)
+    .where(
+        changes.c.actor == bindparam("by_person"),
+        changes.c.at > bindparam("since", type_=changes.c.at.type),
+        changes.c.kind.in_((ChangeKind.OPENED, ChangeKind.ASKER)),
+    )
+    .scalar_subquery(),
 )
 
 
 def counts(
     connection: Connection, person: int, network: str, room: RoomId, since: datetime
-) -> tuple[int, int, int, int]:
-    """Questions since then by this person and in this room, and active tickets of this person and of this room."""
+) -> tuple[int, int, int, int, int]:
+    """Questions since then by this person and in this room, active tickets of both, and the person's words to tickets."""
     row = connection.execute(
         _COUNTS, {"by_person": person, "by_network": network, "by_room": room, "since": since}
     ).one()
-    return (row[0], row[1], row[2], row[3])
+    return (row[0], row[1], row[2], row[3], row[4])

@@ -83,9 +83,7 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         ticket=anchored,
         anchored=anchored is not None,
         mine=tickets.mine(connection, person.id, lock=True) if heard.question else (),
-        counts=_counts(connection, person.id, event.network, event.room.id, config, now)
-        if heard.question
-        else Counts(),
+        counts=_counts(connection, person.id, event.network, event.room.id, config, now),
     )
 
 
@@ -114,6 +112,7 @@ def _command(
         elif room is not None:
             question = tickets.last_question(connection, person.id, network, room)
     opening = Need.OPENING in needs
+    counted = (opening or Need.COUNTS in needs) and room is not None
     return View(
         person=person,
         ticket=ticket,
@@ -123,7 +122,7 @@ def _command(
         queue=_queue(connection, needs, person),
         history=tickets.history(connection, ticket.number, 20) if Need.HISTORY in needs and ticket else (),
         members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
-        counts=_counts(connection, person.id, network, room, config, now) if opening and room is not None else Counts(),
+        counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or (anchor is not None and question is not None),
     )

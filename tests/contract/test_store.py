@@ -298,7 +298,7 @@ def test_limits_count_the_person_and_the_room(database: Database, config: Config
         closed = open_ticket(connection, bert)
         tickets.set_status(connection, closed, TicketStatus.CANCELLED, NOW, asked_back=False)
         found = tickets.counts(connection, anna.id, "chat", HELP, NOW - timedelta(minutes=10))
-        assert found == (2, 3, 1, 1)
+        assert found == (2, 3, 1, 1, 1)
         last = tickets.last_question(connection, anna.id, "chat", HELP)
         assert last is not None
         assert last.text == "how?"

@@ -69,6 +69,10 @@ limit-questions-person = Das waren viele Fragen auf einmal. Bitte versuch es in 
     [one] einer Minute
    *[other] { $minutes } Minuten
   } noch einmal.
+limit-words = Das war viel auf einmal. Was du bisher geschrieben hast, ist bei den Freiwilligen; bitte mach in etwa { $minutes ->
+    [one] einer Minute
+   *[other] { $minutes } Minuten
+  } weiter.
 limit-questions-room = Hier gibt es gerade zu viele Fragen. Bitte versuch es in ein paar Minuten noch einmal, oder schreib mir direkt.
 limit-tickets-person = Du hast schon { $count ->
     [one] ein offenes Ticket

@@ -69,6 +69,10 @@ limit-questions-person = That was a lot of questions at once. Please try again i
     [one] a minute
    *[other] { $minutes } minutes
   }.
+limit-words = That was a lot at once. What you wrote so far has reached the volunteers; please go on in about { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+  }.
 limit-questions-room = There are too many questions here just now. Please try again in some minutes, or write to me directly.
 limit-tickets-person = You have { $count ->
     [one] an open ticket

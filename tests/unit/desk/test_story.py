@@ -263,6 +263,19 @@ async def test_secrets_are_masked_and_the_asker_is_warned(desk: Desk) -> None:
     assert "hunter22" not in ticket.text
 
 
+async def test_the_volunteers_rooms_are_not_flooded_by_one_asker(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("!human my badge is broken", direct=True)
+    await desk.says("chat", "#1")
+    allowed = desk.config.limits.questions_per_person * 3 - 1
+    for number in range(allowed):
+        chat.say(f"!add more {number}", direct=True)
+    chat.say("!add too much", direct=True)
+    await desk.says("chat", "a lot at once")
+    await desk.quiet()
+    assert len([change for change in await desk.reader.history(1) if change.kind == "asker"]) == allowed
+
+
 async def test_linked_rooms_read_as_one(tmp_path: Path) -> None:
     config = config_for(tmp_path, links=[{"rooms": ["chat:#help", "other:#help"]}])
     async with running(config, f"sqlite:///{tmp_path}/desk.db") as desk:

@@ -235,4 +235,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_changes_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
     )
+    op.create_index("ix_changes_actor_at", "changes", ["actor", "at"], unique=False)
     op.create_index(op.f("ix_changes_ticket"), "changes", ["ticket"], unique=False)
