@@ -13,16 +13,17 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         return [refused]
     if ticket.claimant == call.person.id:
         return [Reply(Message("claimed-already", {"number": number})), *work.text_for_claimant(call, ticket)]
-    # A page has buttons for what comes next; a room has to be told.
+    # A page shows the words and has buttons for what comes next; a room has to be told.
     claimed = (
         Message("claimed", {"number": number, "prefix": call.prefix})
         if call.place.room
         else Message("claimed-here", {"number": number})
     )
+    words = work.text_for_claimant(call, ticket) if call.place.room else []
     return [
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
         Reply(claimed),
-        *work.text_for_claimant(call, ticket),
+        *words,
     ]
 
 
