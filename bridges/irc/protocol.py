@@ -117,7 +117,6 @@ class ServerLimits:
     nicklen: int = 9
     userlen: int = 10
     hostlen: int = 63
-    chantypes: str = "#&"
     statusmsg: str = ""
     bot: str = ""
     whox: bool = False
@@ -135,8 +134,6 @@ class ServerLimits:
             case "LINELEN" | "NICKLEN" | "USERLEN" | "HOSTLEN" if value.isascii() and value.isdigit():
                 least = {"LINELEN": 512, "NICKLEN": 1, "USERLEN": 1, "HOSTLEN": 1}[name]
                 setattr(self, name.lower(), min(max(int(value[:6]), least), LINE_LIMIT // 2))
-            case "CHANTYPES":
-                self.chantypes = value
             case "STATUSMSG":
                 self.statusmsg = value
             case "BOT" if len(value) == 1 and value.isalpha():
@@ -161,9 +158,6 @@ class ServerLimits:
             return folded
         upper, lower = ("[]\\^", "{}|~") if self.casemapping == "rfc1459" else ("[]\\", "{}|")
         return folded.translate(str.maketrans(upper, lower))
-
-    def is_room(self, target: str) -> bool:
-        return target[:1] != "" and target[0] in self.chantypes
 
 
 @dataclass(frozen=True, slots=True)

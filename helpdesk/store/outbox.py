@@ -83,8 +83,6 @@ def _row_of(parcel: Parcel) -> dict[str, Any]:
         "action": encode(parcel.action),
         "status": WAITING if parcel.held else PENDING,
         "created_at": parcel.created_at,
-        "due_at": parcel.created_at,
-        "attempts": 0,
         "error": "",
         "waits_for": parcel.waits_for,
         "ticket": parcel.ticket,

@@ -183,8 +183,6 @@ outbox = Table(
     Column("action", JSON, nullable=False),
     Column("status", String, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
     Column("error", String, nullable=False),
     Column("waits_for", String),
     Column("ticket", BigInteger),

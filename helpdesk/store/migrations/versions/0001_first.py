@@ -85,8 +85,6 @@ def upgrade() -> None:
         sa.Column("action", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.Column("waits_for", sa.String(), nullable=True),
         sa.Column("ticket", sa.BigInteger(), nullable=True),
