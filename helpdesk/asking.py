@@ -31,7 +31,9 @@ def _utc_now() -> datetime:
 class Answerer(Protocol):
     """What asking needs of a knowledge base."""
 
-    def answer(self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC) -> Outcome: ...
+    def answer(
+        self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
+    ) -> Outcome: ...
 
 
 class Asking:

@@ -104,13 +104,16 @@ class KnowledgeBase:
 
     # What answers
 
-    def answer(self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC) -> Outcome:
+    def answer(
+        self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
+    ) -> Outcome:
         """An answer when we are sure enough, else suggestions, else an honest nothing. Never raises, whatever the text.
+        `previous` is what the same person asked before, for a question that only makes sense after it.
 
         With `lang` articles in that language are preferred, and others are taken when these have no answer.
         """
         state = self._state
-        text = markup.tidy(question[:MAX_QUESTION])
+        text = markup.tidy(f"{previous} {question}".strip()[-MAX_QUESTION:])
         rankers = state.rankers.get(audience, {})
         preferred = language(lang) if lang else ""
         outcome: Outcome = NoAnswer(0.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -102,6 +103,26 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an outcome is what it is: for `--explain`, for the log of questions, and for `kb.confidence` to learn from."""
+
+    tier: str = "off"
+    """What judged the meaning: `off`, `static` or `transformer`."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """By name; empty when nothing was found."""
+    candidates: tuple[tuple[str, float], ...] = ()
+    """Ids of the articles considered, best first, with their scores."""
+    terms: tuple[str, ...] = ()
+    """What the question was reduced to."""
+    matched: tuple[str, ...] = ()
+    """Those of them that the first article holds."""
+    lang: str = ""
+    """The language the question was recognised to be in; empty when it is too short to tell."""
+    read_as: str = ""
+    """The question as it was looked up, where that differs: a follow-up with its predecessor, a typo mended."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     citation: Citation
     parts: tuple[str, ...]
@@ -112,6 +133,8 @@ class Answer:
     """0 to 1."""
     tags: tuple[str, ...] = ()
     lang: str = "en"
+    """The article's."""
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +145,7 @@ class Suggestions:
     confidence: float
     parts: tuple[tuple[str, ...], ...] = ()
     """For each citation what `Answer.parts` would be, for whoever picks it."""
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +154,7 @@ class NoAnswer:
 
     confidence: float
     nearest: tuple[Citation, ...] = ()
+    evidence: Evidence = Evidence()
 
 
 Outcome: TypeAlias = Answer | Suggestions | NoAnswer

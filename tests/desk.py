@@ -41,7 +41,9 @@ class ScriptedKb:
 
     asked: list[tuple[str, Audience]] = field(default_factory=list)
 
-    def answer(self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC) -> Outcome:
+    def answer(
+        self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
+    ) -> Outcome:
         self.asked.append((question, audience))
         if "mailing list" in question:
             return Answer(LIST, ("Ask the desk for a list.", "1. Choose a name.", "2. Wait a day."), 0.9)
