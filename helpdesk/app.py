@@ -118,8 +118,7 @@ class Service:
     def _knowledge(self) -> KnowledgeBase:
         config = self.config
         folders = [*([starter_folder()] if config.kb.starter else []), *config.kb_folders]
-        settings = {} if config.kb.threshold is None else {"threshold": config.kb.threshold}
-        return KnowledgeBase.open(folders, config.state / "kb", base_url=f"{config.public_url}kb/", **settings)
+        return KnowledgeBase.open(folders, config.state / "kb", config.kb_options(f"{config.public_url}kb/"))
 
 
 class _Parts:

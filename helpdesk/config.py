@@ -19,6 +19,7 @@ from bridges.events import PersonId, RoomId
 from bridges.network import NetworkSettings
 from bridges.registry import KINDS, settings_type
 from helpdesk.model import Role
+from kb.options import Options, Tier
 
 
 class ConfigError(Exception):
@@ -89,8 +90,19 @@ class KbSection(Section):
     """Folders of articles, relative to the configuration file; later ones win nothing: ids must differ."""
     starter: bool = True
     """Whether the articles that come with the program are served too."""
-    threshold: float | None = Field(None, ge=0, le=1)
-    """The confidence below which the desk does not answer; empty: the program's own."""
+    semantic: Tier = Tier.AUTO
+    """What judges the meaning of a question beside its words: nothing, word vectors (`static`), or a sentence encoder
+    (`transformer`), which `auto` takes where its package is installed."""
+    model: Path | None = None
+    """A folder with another model of that kind: `model.safetensors`, `tokenizer.json`, for a transformer `config.json`."""
+    model_sha256: str = Field("", pattern=r"^([0-9A-Fa-f]{64})?$")
+    """The SHA-256 of that model's `model.safetensors`, from whoever published it; another file is not used."""
+    model_languages: tuple[str, ...] = ("en",)
+    """The languages the model knows. Articles in others are found by words alone."""
+    answer_precision: float = Field(0.85, ge=0, le=1)
+    """The share of the desk's answers that should be right; the higher, the more it hands over."""
+    suggest_precision: float = Field(0.4, ge=0, le=1)
+    """The share of its suggestions whose first should be right."""
 
 
 class WebSection(Section):
@@ -240,6 +252,14 @@ class Config(Section):
     @property
     def kb_folders(self) -> tuple[Path, ...]:
         return tuple(self._path(folder) for folder in self.kb.folders)
+
+    def kb_options(self, base_url: str) -> Options:
+        """How the knowledge base is opened, its articles read below `base_url`."""
+        kb = self.kb
+        model = None if kb.model is None else self._path(kb.model)
+        return Options(
+            base_url, kb.semantic, model, kb.model_sha256, kb.model_languages, kb.answer_precision, kb.suggest_precision
+        )
 
     def _path(self, path: Path) -> Path:
         return path if path.is_absolute() else (self.source.parent if self.source else Path.cwd()) / path

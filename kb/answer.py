@@ -6,21 +6,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from kb import markup
+from kb import markup, reading
 from kb.chat import chat_parts
+from kb.confidence import Calibration
 from kb.index import ArticleIndex, analyse, language, light_terms, tokens
+from kb.language import recognise
 from kb.library import Library
 from kb.model import (
     Answer,
     Article,
     Audience,
     Citation,
+    Evidence,
     Hit,
     NoAnswer,
     Outcome,
@@ -29,20 +33,23 @@ from kb.model import (
     Status,
     Suggestions,
 )
-from kb.ranking import Candidate, Ranker, Ranking
+from kb.options import Options
+from kb.ranking import Ranker, Ranking
 from kb.render import excerpt_html, target_of
+from kb.semantic.encoder import ModelError
+from kb.semantic.meaning import Meaning
+from kb.semantic.models import open_encoder
 from kb.snapshot import Snapshot
+from kb.spelling import Speller
 
-THRESHOLD = 0.55
-"""At least this sure, or the asker gets suggestions: none of 35 questions the starter articles can't answer passes, 77 of 96
-they can are answered right and one wrong (tests/unit/kb/starter_questions.tsv).
-"""
-SUGGEST_SHARE = 0.65
-"""Below this share of the threshold nothing is suggested either."""
-MAX_QUESTION = 1000
+MAX_QUESTION = 2000
 """Characters looked at; a question is shorter."""
 MAX_SUGGESTIONS = 3
+NEAR = 3.0
+"""A suggestion is at most this far behind the first, in units of the score: a twentieth as likely."""
 MAX_EXCERPT_SOURCE = 20_000
+CALIBRATION = "calibration.json"
+_DEFAULTS = Options()
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,42 @@ class _State:
     rankers: Mapping[Audience, Mapping[str, Ranker]] = field(default_factory=dict)
     told: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Articles' portions that are the same whatever the question; filled as they are asked for."""
+    spellers: dict[tuple[Audience, str], Speller] = field(default_factory=dict)
+    """Made when the first word is not known."""
+
+    def speller(self, audience: Audience, code: str) -> Callable[[], Speller]:
+        """Knows the words of what this audience may read in the language."""
+
+        def made() -> Speller:
+            if (audience, code) not in self.spellers:
+                read = [a for a in self.articles.values() if _may_read(a, audience) and language(a.lang) == code]
+                said = (text for a in read for text in (a.title, a.summary, *a.questions, *a.tags))
+                self.spellers[audience, code] = Speller(w for text in said for w in re.findall(r"[^\W\d_]+", text))
+            return self.spellers[audience, code]
+
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How one reading of a question went in one language."""
+
+    ranker: Ranker
+    ranking: Ranking
+    confidence: float
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an outcome is what it is, beside its evidence."""
+
+    verdict: str
+    answer_from: float
+    """The confidence it takes to answer, and to suggest."""
+    suggest_from: float
+    shares: Mapping[str, float]
+    """What each feature adds to the log-odds of being right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +108,8 @@ class Health:
     """Articles or parts that could not be taken in their newest version."""
     message: str
     """Empty when all is well."""
+    meaning: str = ""
+    """What judges the meaning, and how far it is."""
 
 
 def _may_read(article: Article, audience: Audience) -> bool:
@@ -75,32 +120,67 @@ def _may_read(article: Article, audience: Audience) -> bool:
 class KnowledgeBase:
     """Open it with `KnowledgeBase.open`; keep it fresh with `watch`; `close` it at the end."""
 
-    def __init__(self, library: Library, index: ArticleIndex, *, base_url: str, threshold: float) -> None:
+    def __init__(self, library: Library, index: ArticleIndex, state: Path, options: Options) -> None:
         self.library = library
         self._index = index
-        self._base_url = base_url.rstrip("/")
-        self._threshold = threshold
+        self._folder = state
+        self._options = options
+        self._base_url = options.base_url.rstrip("/")
         self._refreshing = threading.Lock()
         self._behind: threading.Thread | None = None
+        self._meaning: Meaning | None = None
+        self._meaning_trouble = ""
+        self._calibration: tuple[int, Calibration] = (0, Calibration.default())
         self._closed = False
         self._state = _State()
 
     @classmethod
-    def open(
-        cls, folders: Sequence[Path], state: Path, *, base_url: str = "", threshold: float = THRESHOLD
-    ) -> KnowledgeBase:
-        """Load the articles and the index kept below `state`; articles are read below `base_url`. Where that index is outdated it answers meanwhile, and is made
-        anew in a thread; where there is none this takes some seconds for a thousand articles. Never raises for a bad
-        article, folder or index: see `problems`.
+    def open(cls, folders: Sequence[Path], state: Path, options: Options = _DEFAULTS) -> KnowledgeBase:
+        """Load the articles and the index kept below `state`. Where that index is outdated it answers meanwhile, and is made
+        anew in a thread; where there is none this takes some seconds for a thousand articles. Meaning is looked at as soon
+        as the model is loaded and has read the articles. Never raises for a bad article, folder, index or model: see
+        `problems`.
         """
-        base = cls(Library(folders), ArticleIndex(state / "index"), base_url=base_url, threshold=threshold)
+        base = cls(Library(folders), ArticleIndex(state / "index"), state, options)
         if base._index.load() and base._index.outdated:
             base._publish()
-            base._behind = threading.Thread(target=base._update, name="knowledge base")
-            base._behind.start()
         else:
             base._update()
+        base._behind = threading.Thread(target=base._settle, name="knowledge base")
+        base._behind.start()
         return base
+
+    def _settle(self) -> None:
+        """What opening leaves for later."""
+        if self._index.outdated:
+            self._update()
+        try:
+            encoder = open_encoder(self._options.tier, self._options.model, self._options.model_sha256)
+            if encoder is None:
+                return
+            meaning = Meaning(encoder, self._folder / "meaning", self._published)
+        except (ModelError, OSError) as error:
+            self._meaning_trouble = str(error)
+            return
+        with self._refreshing:
+            if self._closed:
+                meaning.close()
+                return
+            self._meaning = meaning
+            self._publish()
+
+    def settled(self) -> tuple[int, int]:
+        """How many articles the model has read, and how many there are to read; (0, 0) while it is being loaded or there is
+        none.
+        """
+        return self._meaning.progress if self._meaning else (0, 0)
+
+    def wait(self) -> None:
+        """Until the model is loaded and has read all articles, or can't."""
+        if self._behind:
+            self._behind.join()
+        if self._meaning:
+            self._meaning.wait()
 
     # What answers
 
@@ -108,52 +188,119 @@ class KnowledgeBase:
         self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
     ) -> Outcome:
         """An answer when we are sure enough, else suggestions, else an honest nothing. Never raises, whatever the text.
-        `previous` is what the same person asked before, for a question that only makes sense after it.
 
-        With `lang` articles in that language are preferred, and others are taken when these have no answer.
+        The question's own language comes first, then `lang`, then the others when these have no answer. `previous` is what
+        the same person asked before, for a question that only makes sense after it.
         """
         state = self._state
-        text = markup.tidy(f"{previous} {question}".strip()[-MAX_QUESTION:])
+        text = markup.tidy(question[:MAX_QUESTION]).strip()
         rankers = state.rankers.get(audience, {})
-        preferred = language(lang) if lang else ""
-        outcome: Outcome = NoAnswer(0.0)
-        if preferred in rankers:
-            outcome = self._outcome(state, rankers[preferred], rankers[preferred].rank(text))
-        if not isinstance(outcome, Answer):
-            for code, ranker in sorted(rankers.items(), key=lambda entry: (entry[0] != "en", entry[0])):
-                if code != preferred:
-                    other = self._outcome(state, ranker, ranker.rank(text))
-                    outcome = other if _better(other, outcome) else outcome
+        told = recognise(text)
+        before = markup.tidy(previous[:MAX_QUESTION]).strip() if reading.follows(text) else ""
+        outcome: Outcome = NoAnswer(0.0, evidence=Evidence(lang=told))
+        for code in _languages(rankers, told, language(lang) if lang else ""):
+            found = self._read(rankers[code], state.speller(audience, code), text, before)
+            other = self._outcome(state, audience, found, told)
+            outcome = other if _better(other, outcome) else outcome
+            if isinstance(outcome, Answer):
+                break
         return outcome
 
-    def _outcome(self, state: _State, ranker: Ranker, ranking: Ranking) -> Outcome:
-        if not ranking.candidates:
-            return NoAnswer(0.0)
-        first = ranking.candidates[0]
-        if ranking.confidence >= self._threshold:
-            article = state.articles[first.article]
-            section = self._section(article, ranker, ranking)
+    def explain(self, outcome: Outcome) -> Explanation:
+        """Why this outcome and no other, as things are now."""
+        tier, features = outcome.evidence.tier, outcome.evidence.features
+        answer_from, suggest_from = self._cutoffs(tier)
+        sure = f"{outcome.confidence:.0%} sure"
+        match outcome:
+            case Answer():
+                verdict = f"answered: {sure}, and {answer_from:.0%} is enough"
+            case Suggestions():
+                verdict = f"suggested: {sure}; to answer it takes {answer_from:.0%}, to suggest {suggest_from:.0%}"
+            case NoAnswer() if not outcome.nearest:
+                verdict = "not answered: no article holds anything of it"
+            case NoAnswer() if not features:
+                verdict = "not answered: it holds no word that says what it is about"
+            case NoAnswer():
+                verdict = f"not answered: {sure}, and to suggest anything it takes {suggest_from:.0%}"
+        return Explanation(verdict, answer_from, suggest_from, self._calibrated().shares(tier, features))
+
+    def _read(self, ranker: Ranker, speller: Callable[[], Speller], text: str, before: str) -> _Found:
+        """The reading that we are surest of; as it stands when that is sure enough."""
+        best: _Found | None = None
+        for read in self._readings(ranker, speller, text, before):
+            ranking = ranker.rank(read)
+            sure = self._calibrated().confidence(ranking.tier, ranking.features)
+            if best is None or sure > best.confidence:
+                best = _Found(ranker, ranking, sure, read if read != text else "")
+            if sure >= self._cutoffs(ranking.tier)[0]:
+                break
+        return best or _Found(ranker, Ranking(), 0.0, "")
+
+    @staticmethod
+    def _readings(ranker: Ranker, speller: Callable[[], Speller], text: str, before: str) -> Iterator[str]:
+        if before:
+            yield f"{before} {text}"
+        yield from reading.readings(text)
+        mended = reading.respelt(text, lambda word: word if ranker.knows(word) else speller().mend(word))
+        if mended != text:
+            yield from reading.readings(mended)
+
+    def _calibrated(self) -> Calibration:
+        """The community's calibration where there is one, read anew when it has changed."""
+        path = self._folder / CALIBRATION
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        if changed != self._calibration[0]:
+            held = Calibration.default()
+            with contextlib.suppress(OSError, ValueError):
+                held = Calibration.load(path) if changed else held
+            self._calibration = changed, held
+        return self._calibration[1]
+
+    def _cutoffs(self, tier: str) -> tuple[float, float]:
+        options = self._options
+        return self._calibrated().cutoffs(tier, options.answer_precision, options.suggest_precision)
+
+    def _outcome(self, state: _State, audience: Audience, found: _Found, told: str) -> Outcome:
+        ranking, ranker = found.ranking, found.ranker
+        near = [c for c in ranking.candidates if (a := state.articles.get(c.article)) and _may_read(a, audience)]
+        evidence = Evidence(
+            tier=ranking.tier,
+            features=ranking.features,
+            candidates=tuple((c.article, c.score) for c in near[:10]),
+            terms=tuple(sorted(ranking.terms)),
+            matched=tuple(sorted(ranking.matched)),
+            lang=told,
+            read_as=found.read_as,
+        )
+        if not near:
+            return NoAnswer(0.0, evidence=evidence)
+        answer_from, suggest_from = self._cutoffs(ranking.tier)
+        first = state.articles[near[0].article]
+        if found.confidence >= answer_from:
+            section = self._section(first, ranker, ranking)
             return Answer(
-                citation=self._citation(article, section),
-                parts=self._parts(state, article, section, ranking),
-                confidence=ranking.confidence,
-                tags=article.tags,
-                lang=article.lang,
+                citation=self._citation(first, section),
+                parts=self._parts(state, first, section, ranking),
+                confidence=found.confidence,
+                tags=first.tags,
+                lang=first.lang,
+                evidence=evidence,
             )
-        near = [
-            (article, self._section(article, ranker, ranking))
-            for article in self._nearest(state, ranking.candidates[:MAX_SUGGESTIONS])
-        ]
-        citations = tuple(self._citation(article, section) for article, section in near)
-        if ranking.confidence < self._threshold * SUGGEST_SHARE:
-            return NoAnswer(ranking.confidence, citations)
-        parts = tuple(self._parts(state, article, section, ranking) for article, section in near)
-        return Suggestions(citations, ranking.confidence, parts)
+        chosen = [state.articles[c.article] for c in near[:MAX_SUGGESTIONS] if c.score >= near[0].score - NEAR]
+        sections = [(article, self._section(article, ranker, ranking)) for article in chosen]
+        citations = tuple(self._citation(article, section) for article, section in sections)
+        if found.confidence < suggest_from or not ranking.features:
+            return NoAnswer(found.confidence, citations, evidence)
+        parts = tuple(self._parts(state, article, section, ranking) for article, section in sections)
+        return Suggestions(citations, found.confidence, parts, evidence)
 
     @staticmethod
     def _section(article: Article, ranker: Ranker, ranking: Ranking) -> Section:
         """The one that fits the question best."""
-        return article.section(ranker.best_section(article.id, ranking.terms)) or article.sections[0]
+        return article.section(ranker.best_section(article, ranking.terms)) or article.sections[0]
 
     def _parts(self, state: _State, article: Article, section: Section, ranking: Ranking) -> tuple[str, ...]:
         alike = not section.anchor and bool(article.summary)
@@ -170,11 +317,6 @@ class KnowledgeBase:
             state.told[article.id] = parts
         return parts
 
-    @staticmethod
-    def _nearest(state: _State, candidates: Sequence[Candidate]) -> list[Article]:
-        """Those not far behind the first."""
-        return [state.articles[c.article] for c in candidates if c.score >= candidates[0].score / 2]
-
     def search(
         self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC, tag: str | None = None
     ) -> list[Hit]:
@@ -183,27 +325,27 @@ class KnowledgeBase:
         """
         state = self._state
         text = markup.tidy(query[:MAX_QUESTION])
-        found: dict[str, tuple[float, str, frozenset[str]]] = {}
-        for code, (keys, terms) in self._index.matching(text, audience).items():
-            view = state.snapshot.views.get(audience, {}).get(code)
-            scores = view.scores(dict.fromkeys(terms, 1.0)) if view else dict[int, float]()
-            for number, score in scores.items():
-                key = view.documents[number] if view else ""
-                name, _, anchor = key.partition("#")
-                if key in keys and score > found.get(name, (0.0,))[0]:
-                    found[name] = score, anchor, frozenset(terms)
+        found: dict[str, tuple[float, frozenset[str], Ranker]] = {}
+        for code, (names, terms) in self._index.matching(text, audience).items():
+            ranker = state.rankers.get(audience, {}).get(code)
+            if ranker is not None:
+                for name, score in ranker.weigh(terms).items():
+                    if name in names:
+                        found[name] = score, frozenset(terms), ranker
         hits: list[Hit] = []
-        for name, (score, anchor, matched) in sorted(found.items(), key=lambda entry: (-entry[1][0], entry[0])):
+        for name, (score, matched, ranker) in sorted(found.items(), key=lambda entry: (-entry[1][0], entry[0])):
             article = state.articles.get(name)
             if article is None or not _may_read(article, audience) or (tag and tag.lower() not in article.tags):
                 continue
             if len(hits) >= limit:
                 break
-            hits.append(self._hit(article, article.section(anchor) or article.sections[0], score, matched))
+            section = article.section(ranker.holding_section(article, matched)) or article.sections[0]
+            hits.append(self._hit(article, section, score, matched))
         return hits
 
     def _hit(self, article: Article, section: Section, score: float, terms: frozenset[str]) -> Hit:
-        text = " ".join((section.text or article.summary)[:MAX_EXCERPT_SOURCE].split())
+        said = section.text if section.anchor else f"{article.summary} {section.text}"
+        text = " ".join(said[:MAX_EXCERPT_SOURCE].split())
         excerpt = excerpt_html(text, list(tokens(text, article.lang)), terms)
         return Hit(self._citation(article, section), score, excerpt, article.summary, article.tags)
 
@@ -263,6 +405,14 @@ class KnowledgeBase:
                     "Give the service the right and the room to write there. It answers from memory meanwhile.", "warning",
                 )
             )  # fmt: skip
+        trouble = self._meaning_trouble or (self._meaning.trouble if self._meaning else "")
+        if trouble:
+            found.append(
+                Problem(
+                    self._options.model or self._folder, 0, "meaning", f"The meaning of questions can't be judged: {trouble}.",
+                    "Questions are answered by their words meanwhile.", "warning",
+                )
+            )  # fmt: skip
         return found
 
     @property
@@ -278,7 +428,14 @@ class KnowledgeBase:
             message = (
                 message or "There are no published articles: add some, or correct the folders in the configuration."
             )
-        return Health(self.ready, count, len(errors), message)
+        return Health(self.ready, count, len(errors), message, self._meaning_told())
+
+    def _meaning_told(self) -> str:
+        if self._meaning is None:
+            return "off"
+        done, wanted = self._meaning.progress
+        tier = self._meaning.encoder.tier
+        return tier if done == wanted else f"{tier}, {100 * done // max(1, wanted)} % read"
 
     def close(self) -> None:
         if self._behind:
@@ -286,6 +443,8 @@ class KnowledgeBase:
         with self._refreshing:
             self._closed = True
             self._index.close()
+        if self._meaning:
+            self._meaning.close()
 
     def _wanted(self) -> dict[str, str]:
         return {a.id: a.digest for a in self.library.articles.values() if a.status is Status.PUBLISHED}
@@ -297,23 +456,41 @@ class KnowledgeBase:
             self._index.update(list(self.library.articles.values()))
             self._publish()
 
-    def _publish(self) -> None:
+    def _published(self) -> None:
+        """The model has read more."""
+        with self._refreshing:
+            if not self._closed:
+                self._publish(wants=False)
+
+    def _publish(self, *, wants: bool = True) -> None:
         """Answer from the index as it is now. Articles it does not hold yet wait; what changed is read as it is now."""
-        articles, snapshot = self.library.articles, self._index.snapshot
+        articles, snapshot, meaning = self.library.articles, self._index.snapshot, self._meaning
+        if meaning and wants:
+            known = [a for a in articles.values() if a.status is Status.PUBLISHED and self._known(a.lang)]
+            meaning.want(known)
         rankers: dict[Audience, dict[str, Ranker]] = {}
         for audience, views in snapshot.views.items():
-            readable = {name: article for name, article in articles.items() if _may_read(article, audience)}
             rankers[audience] = {
                 code: Ranker(
                     view,
-                    {name: a for name, a in readable.items() if language(a.lang) == code},
                     tokens,
                     code,
                     light_terms() if code == "en" else frozenset(),
+                    meaning.of(view.shown) if meaning and self._known(code) else None,
+                    meaning.encoder.tier if meaning else "off",
                 )
                 for code, view in views.items()
             }
         self._state = _State(articles, snapshot, rankers)
+
+    def _known(self, lang: str) -> bool:
+        return language(lang) in {language(known) for known in self._options.model_languages}
+
+
+def _languages(held: Mapping[str, Ranker], *first: str) -> list[str]:
+    """Those there are, the wanted ones first, then English, then as the alphabet has them."""
+    wanted = [code for code in dict.fromkeys((*first, "en")) if code in held]
+    return [*wanted, *sorted(held.keys() - set(wanted))]
 
 
 def _better(one: Outcome, other: Outcome) -> bool:

@@ -38,6 +38,8 @@ class Generations:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._known: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        """Digests of files that have not changed since this process read them."""
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -68,7 +70,7 @@ class Generations:
 
     def seal(self, folder: Path, manifest: Manifest) -> None:
         """Remember what the folder holds and the digest of each of its files."""
-        content = {"stamp": manifest.stamp, "entries": dict(manifest.entries), "files": _digests(folder)}
+        content = {"stamp": manifest.stamp, "entries": dict(manifest.entries), "files": self._digests(folder)}
         _replace(folder / _MANIFEST, json.dumps(content, sort_keys=True))
 
     def verified(self, folder: Path) -> Manifest | None:
@@ -76,7 +78,7 @@ class Generations:
         try:
             content = json.loads((folder / _MANIFEST).read_bytes())
             stamp, entries, files = content["stamp"], content["entries"], content["files"]
-            whole = isinstance(stamp, str) and isinstance(entries, dict) and files == _digests(folder)
+            whole = isinstance(stamp, str) and isinstance(entries, dict) and files == self._digests(folder)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return Manifest(stamp, entries) if whole else None
@@ -88,13 +90,17 @@ class Generations:
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
 
-
-def _digests(folder: Path) -> dict[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.name != _MANIFEST and not path.name.endswith(("LOCK", ".new"))
-    }
+    def _digests(self, folder: Path) -> dict[str, str]:
+        known: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name != _MANIFEST and not path.name.endswith(("LOCK", ".new")):
+                stat = path.stat()
+                stamp = stat.st_mtime_ns, stat.st_size, stat.st_ino
+                before = self._known.get(path)
+                same = before is not None and before[0] == stamp
+                known[path] = before if before and same else (stamp, hashlib.sha256(path.read_bytes()).hexdigest())
+        self._known = known
+        return {path.name: digest for path, (_, digest) in known.items()}
 
 
 def _replace(path: Path, content: str) -> None:

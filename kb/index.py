@@ -1,11 +1,7 @@
-"""The index: the only file that imports Whoosh. It analyses text for each language, keeps the postings in the state folder, and
-hands them out as plain arrays for `kb.ranking`. It is a cache: whatever is wrong with it, it is made anew from the articles.
+"""The index: it analyses text for each language, keeps the postings in the state folder, and hands them out as plain arrays for
+`kb.ranking`. It is a cache: whatever is wrong with it, it is made anew from the articles. Only `kb` files that say so import Whoosh.
 
-A document is a section, with its article's title (three times), questions (twice) and summary (twice) in front, all in one
-field; an article ranks by its best section. Against one document an article that gave, as MAP / P@1 in percent, 85.8 / 78.4
-and 84.1 / 75.9 on StackFAQ (whose sections are its answers), 88.5 / 81.3 and 87.2 / 80.0 on it with holes, and on the starter
-articles with tests/unit/kb/starter_questions.tsv 94.6 / 92.7 and 93.8 / 91.7, with 77 and 69 of 96 answered right. Measure it
-with `python -m kb.evaluate DIR --unit section` and `--unit article`.
+A document is an article: its title (three times), its questions and summary (twice) and its text in one field.
 """
 
 # mypy: disallow-untyped-calls=False
@@ -16,19 +12,21 @@ import pickle
 import struct
 import threading
 import warnings
+import zipfile
 import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kb import words
 from kb.generations import Generations, Manifest
-from kb.model import Article, Audience, Section, Status
+from kb.model import Article, Audience, Status
+from kb.postings import field_of
 from kb.ranking import Token
-from kb.snapshot import Place, Segment, Snapshot, views_of
+from kb.snapshot import Live, Segment, Snapshot, Snapshots
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 predates Python's warnings about its escape sequences; it must import where warnings are errors.
@@ -41,7 +39,7 @@ with warnings.catch_warnings():
     from whoosh.lang.snowball import classes as _stemmers
     from whoosh.lang.stopwords import stoplists
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ANALYSIS_VERSION = 1
 """Raise these when the schema or the words a text gives change: every index is then made anew."""
 STAMP = f"schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, whoosh {'.'.join(map(str, whoosh.__version__))}"
@@ -49,13 +47,15 @@ STAMP = f"schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, whoosh {'.'.join
 TITLE_WEIGHT = 3
 QUESTIONS_WEIGHT = 2
 MAX_QUERY = 300
+ARRAYS = "arrays_"
+"""How the files with a segment's arrays begin; Whoosh sweeps none of that name."""
 OTHER = "xx"
 """Stands for every language without a stemmer."""
 LANGUAGES = (*sorted(_stemmers), OTHER)
 
 _DAMAGE = (
     OSError, ValueError, LookupError, TypeError, AttributeError, ImportError, EOFError, AssertionError, NameError,
-    struct.error, zlib.error, pickle.PickleError, whoosh_index.IndexError, reading.ReaderClosed,
+    struct.error, zlib.error, zipfile.BadZipFile, pickle.PickleError, whoosh_index.IndexError, reading.ReaderClosed,
 )  # fmt: skip
 """What Whoosh raises on files that are not what it wrote: it checks nothing, so nearly anything."""
 
@@ -114,50 +114,85 @@ class TermAnalyzer(analysis.Analyzer):
 
     def __call__(self, value: str, **options: Any) -> Iterator[Any]:
         token: Any = analysis.Token(**{"mode": "", **options})
-        start = int(options.get("start_pos", 0))
-        found = ((term, said) for said in tokens(value, self.code) for term in (said.term, *said.parts))
-        for position, (term, said) in enumerate(found, start):
-            token.text = token.original = term
-            token.pos = position
-            token.startchar, token.endchar = said.start, said.end
-            token.boost = 1.0
-            token.stopped = False
-            yield token
+        position = int(options.get("start_pos", 0))
+        for weight, text in _weighed(value):
+            for said in tokens(text, self.code):
+                for term in (said.term, *said.parts):
+                    token.text = token.original = term
+                    token.pos = position
+                    token.startchar, token.endchar = said.start, said.end
+                    token.boost = weight
+                    token.stopped = False
+                    yield token
+                    position += 1
+            position += GAP
 
 
 def _schema() -> Any:
-    schema = fields.Schema(article=fields.ID(stored=True), anchor=fields.STORED, audience=fields.STORED)
+    schema = fields.Schema(article=fields.ID(stored=True), audience=fields.STORED)
     for code in LANGUAGES:
         schema.add(f"words_{code}", fields.TEXT(analyzer=TermAnalyzer(code), phrase=True, spelling=False))
     return schema
 
 
-def section_text(article: Article, section: Section) -> str:
-    """What a section is found by."""
-    front = [article.title] * TITLE_WEIGHT + [*article.questions, article.summary] * QUESTIONS_WEIGHT
-    return "\n".join([*front, *section.path, section.text])
+_WEIGHT = "\x1e"
+"""Before a text that counts more: no text of an article holds it, since control characters are taken out."""
+GAP = 8
+"""Positions between texts, so that no phrase reaches from one into the other."""
 
 
-@dataclass
+def _weighed(value: str) -> Iterator[tuple[float, str]]:
+    plain, *heavier = value.split(_WEIGHT)
+    if plain:
+        yield 1.0, plain
+    for text in heavier:
+        yield float(text[:1]), text[1:]
+
+
+def _text(article: Article) -> str:
+    """What an article is found by, for TermAnalyzer."""
+    body = "\n".join(text for section in article.sections for text in (section.heading, section.text))
+    title = f"{_WEIGHT}{TITLE_WEIGHT}{article.title}"
+    questions = [f"{_WEIGHT}{QUESTIONS_WEIGHT}{text}" for text in (article.summary, *article.questions) if text]
+    return "".join([body, title, *questions])
+
+
 class _Opened:
-    index: Any
-    searcher: searching.Searcher
-    folder: Path | None
-    """None when it is in memory."""
+    """One state of an index. What Whoosh reads itself is opened when somebody searches: questions don't need it."""
+
+    def __init__(self, index: Any, folder: Path | None) -> None:
+        self.index = index
+        self.folder = folder
+        """None when it is in memory."""
+        self.toc = index._read_toc()  # noqa: SLF001 - the public way opens all files
+        self._searcher: searching.Searcher | None = None
+
+    @property
+    def searcher(self) -> searching.Searcher:
+        """Of this very state, though others may have been written since."""
+        if self._searcher is None:
+            toc = self.toc
+            reader = self.index._reader(self.index.storage, toc.schema, toc.segments, toc.generation)  # noqa: SLF001
+            self._searcher = searching.Searcher(reader, fromindex=self.index)
+        return self._searcher
+
+    def close(self) -> None:
+        if self._searcher is not None:
+            self._searcher.close()
 
 
 class ArticleIndex:
     """`snapshot` may be read from any thread; `load`, `update` and `close` want one caller at a time."""
 
-    def __init__(self, root: Path, *, split: bool = True) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.outdated = False
         """What was loaded was written by another version: it answers, and `update` replaces it."""
         self._generations = Generations(root)
-        self._split = split
         self._lock = threading.Lock()  # guards the searcher, which is not made for several threads
         self._opened: _Opened | None = None
         self._segments: dict[str, Segment] = {}
+        self._snapshots = Snapshots()
         self.snapshot = Snapshot()
         self.trouble = ""
         """Why the index could not be kept in the state folder and is in memory instead."""
@@ -169,7 +204,7 @@ class ArticleIndex:
         if folder is None or manifest is None:
             return False
         try:
-            self._use(FileStorage(str(folder)).open_index(), manifest.entries, folder)
+            self._use(FileStorage(str(folder)).open_index(), manifest.entries, folder, {})
         except _DAMAGE:
             return False
         self.outdated = manifest.stamp != STAMP
@@ -198,17 +233,21 @@ class ArticleIndex:
                 index = FileStorage(str(folder)).open_index()
                 if manifest.entries != entries:
                     self._write(index, wanted, manifest.entries)
+                    self._use(index, entries, folder, wanted)
                     self._generations.seal(folder, Manifest(STAMP, entries))
-                self._use(index, entries, folder)
+                else:
+                    self._use(index, entries, folder, wanted)
+                self.outdated = False
                 return
             except _DAMAGE:
                 pass  # a fresh one is made below; if the disk is the trouble, that fails too and says so
         folder = self._generations.fresh()
         index = FileStorage(str(folder)).create_index(_schema())
         self._write(index, wanted, {})
+        self._use(index, entries, folder, wanted)
         self._generations.seal(folder, Manifest(STAMP, entries))
-        self._use(index, entries, folder)
         self._generations.publish(folder)
+        self.outdated = False
 
     def _update_memory(self, wanted: Mapping[str, Article]) -> None:
         opened, held = self._opened, self.snapshot.entries
@@ -219,7 +258,7 @@ class ArticleIndex:
         entries = {article.id: article.digest for article in wanted.values()}
         if entries != held or opened is None or index is not opened.index:
             self._write(index, wanted, held)
-            self._use(index, entries, None)
+            self._use(index, entries, None, wanted)
 
     def _write(self, index: Any, wanted: Mapping[str, Article], held: Mapping[str, str]) -> None:
         writer = index.writer(limitmb=64)
@@ -235,54 +274,48 @@ class ArticleIndex:
             raise
         writer.commit()
 
-    def _add(self, writer: Any, article: Article) -> None:
+    @staticmethod
+    def _add(writer: Any, article: Article) -> None:
         name = f"words_{language(article.lang)}"
-        place = {"article": article.id, "audience": article.audience.value}
-        if self._split:
-            for section in article.sections:
-                if section.text or not section.anchor:
-                    writer.add_document(**place, anchor=section.anchor, **{name: section_text(article, section)})
-        else:
-            rest = [text for part in article.sections[1:] for text in (*part.path, part.text)]
-            text = "\n".join([section_text(article, article.sections[0]), *rest])
-            writer.add_document(**place, anchor="", **{name: text})
+        writer.add_document(article=article.id, audience=article.audience.value, **{name: _text(article)})
 
-    def _use(self, index: Any, entries: Mapping[str, str], folder: Path | None) -> None:
-        searcher = index.searcher()
+    def _use(
+        self, index: Any, entries: Mapping[str, str], folder: Path | None, articles: Mapping[str, Article]
+    ) -> None:
+        """Answer from this index. Arrays of segments that have none in the folder yet are made from `articles`, which may be
+        empty where there are none such.
+        """
+        opened = _Opened(index, folder)
         try:
-            snapshot = self._read(searcher.reader(), entries)
+            snapshot = self._read(opened, entries, articles)
         except BaseException:
-            searcher.close()
+            opened.close()
             raise
         with self._lock:
-            old, self._opened = self._opened, _Opened(index, searcher, folder)
+            old, self._opened = self._opened, opened
             self.snapshot = snapshot
             if old:
-                old.searcher.close()
+                old.close()
 
-    def _read(self, reader: Any, entries: Mapping[str, str]) -> Snapshot:
+    def _read(self, opened: _Opened, entries: Mapping[str, str], articles: Mapping[str, Article]) -> Snapshot:
         segments: dict[str, Segment] = {}
-        live: list[tuple[Segment, frozenset[int]]] = []
-        for leaf, _ in reader.leaf_readers():
-            if leaf.segment() is None:
-                continue  # an empty index
-            key = str(leaf.segment().segment_id())
-            segments[key] = segment = self._segments.get(key) or _segment(leaf)
-            deleted = frozenset(number for number in range(len(segment.places)) if leaf.is_deleted(number))
-            live.append((segment, deleted))
+        live: list[Live] = []
+        folder = opened.folder
+        for place, held in enumerate(opened.toc.segments):
+            key = str(held.segment_id())
+            segments[key] = segment = self._segments.get(key) or _arrays(opened, place, key, articles)
+            kept = np.ones(len(segment.ids), dtype=np.bool_)
+            kept[list(held.deleted_docs())] = False
+            live.append(Live(key, segment, kept))
+        if folder is not None and articles:
+            for path in folder.glob(f"{ARRAYS}*"):
+                if path.stem.removeprefix(ARRAYS) not in segments:
+                    path.unlink(missing_ok=True)  # of a segment that was merged into another
         self._segments = segments
-        places = [
-            None if number in deleted else place
-            for segment, deleted in live
-            for number, place in enumerate(segment.places)
-        ]
-        has_private = any(place and place.audience is not Audience.PUBLIC for place in places)
-        public = views_of(live, public=True)
-        views = {Audience.PUBLIC: public, Audience.VOLUNTEERS: views_of(live, public=False) if has_private else public}
-        return Snapshot(views, tuple(places), dict(entries))
+        return self._snapshots.take(live, entries)
 
     def matching(self, text: str, audience: Audience) -> dict[str, tuple[set[str], set[str]]]:
-        """For each language the documents (as `article#anchor`) a search query asks for, and its terms.
+        """For each language the articles a search query asks for, and its terms.
 
         `"a phrase"`, `+must`, `-not`, `begin*`, `AND`, `OR`, `NOT` and brackets are understood; whatever else is written is
         taken as words. Empty when the index can't be asked just now.
@@ -293,29 +326,25 @@ class ArticleIndex:
         with self._lock:
             if self._opened is None:
                 return found
-            searcher, places = self._opened.searcher, self.snapshot.places
+            opened, ids = self._opened, self.snapshot.ids
             for code, view in views.items():
                 name = f"words_{code}"
                 try:
-                    asked = _parser(name, self._opened.index.schema).parse(text)
-                    numbers, terms = _evaluate(asked, searcher)
-                    keys = {
-                        f"{place.article}#{place.anchor}"
-                        for number in numbers
-                        if (place := places[number]) and (audience is not Audience.PUBLIC or place.audience is audience)
-                    }
+                    asked = _parser(name, opened.toc.schema).parse(text)
+                    numbers, terms = _evaluate(asked, opened.searcher)
+                    keys = {ids[number] for number in numbers if view.shows(number)}
                 except (*_DAMAGE, RuntimeError, query.QueryError):
                     # Operators in an order Whoosh's parser gives up on, or files damaged since they were read.
                     terms = set(analyse(text, code))
-                    held = (view.terms[term][0] for term in terms & view.terms.keys())
-                    keys = {view.documents[number] for numbers in held for number in numbers}
-                found[code] = keys, terms & view.terms.keys()
+                    held = [known for term in terms if (known := view.known(term))]
+                    keys = {view.ids[number] for known in held for number in view.holding(known)}
+                found[code] = keys, {term for term in terms if term in view}
         return found
 
     def close(self) -> None:
         with self._lock:
             if self._opened:
-                self._opened.searcher.close()
+                self._opened.close()
                 self._opened = None
 
 
@@ -361,20 +390,41 @@ def _everything(searcher: Any) -> set[int]:
     return set(searcher.reader().all_doc_ids())
 
 
-def _segment(leaf: Any) -> Segment:
-    held: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
+def _arrays(opened: _Opened, place: int, key: str, articles: Mapping[str, Article]) -> Segment:
+    """From their file, which is written where it is not there yet."""
+    path = opened.folder / f"{ARRAYS}{key}.npz" if opened.folder else None
+    if path is not None and path.exists():
+        return Segment.load(path)
+    segment = _segment(opened.searcher.reader().leaf_readers()[place][0], articles)
+    if path is not None and articles:
+        segment.save(path)
+    return segment
+
+
+def _segment(leaf: Any, articles: Mapping[str, Article]) -> Segment:
+    """The arrays of one of Whoosh's segments, from its postings."""
+    size = leaf.doc_count_all()
+    stored = [leaf.stored_fields(number) for number in range(size)]
+    held: dict[str, dict[str, tuple[list[int], list[float]]]] = {}
     for name, term in leaf.all_terms():
         if not name.startswith("words_"):
             continue
-        numbers, counts = array("I"), array("f")
+        numbers: list[int] = []
+        counts: list[float] = []
         matcher = leaf.postings(name, term)
         while matcher.is_active():
             numbers.append(matcher.id())
             counts.append(matcher.weight())
             matcher.next()
         held.setdefault(name.removeprefix("words_"), {})[term.decode("utf-8")] = (numbers, counts)
-    places = []
-    for number in range(leaf.doc_count_all()):
-        stored = leaf.stored_fields(number)
-        places.append(Place(stored.get("article", ""), stored.get("anchor", ""), Audience(stored.get("audience"))))
-    return Segment(held, tuple(places))
+    fronts: dict[str, list[tuple[int, set[str]]]] = {}
+    for number, fields_ in enumerate(stored):
+        article = articles.get(fields_["article"])
+        for text in (article.title, *article.questions) if article else ():
+            code = language(article.lang) if article else OTHER
+            fronts.setdefault(code, []).append((number, set(analyse(text, code))))
+    return Segment(
+        tuple(fields_["article"] for fields_ in stored),
+        np.array([fields_["audience"] == Audience.PUBLIC for fields_ in stored], dtype=np.bool_),
+        {code: field_of(terms, fronts.get(code, ()), size) for code, terms in held.items()},
+    )

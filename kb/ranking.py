@@ -1,67 +1,24 @@
-"""From terms to ranked articles, and how sure we may be: BM25 over postings, features, confidence. Knows views of the index as
-plain arrays; must never import an engine or read a file.
+"""Which articles fit a question: BM25 and the likeness to titles and known questions choose candidates, likeness in meaning orders
+them anew where it is known, and features of the result are what `kb.confidence` judges. Must never import an engine.
+
+Weights and coefficients were fitted by tests/bench/fit_answers.py, one set for all; docs/measurements.md has what they give.
 """
 
 from __future__ import annotations
 
-import heapq
 import math
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.model import Article
-
-K1 = 1.2
-B = 0.75
-"""Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009). Weights of title and questions are
-term frequencies in one combined field, which makes it BM25F with one saturation."""
-
-
-@dataclass(frozen=True)
-class Postings:
-    """One field of the index: which documents hold a term, and how often."""
-
-    documents: tuple[str, ...] = ()
-    """The key of each document number."""
-    terms: Mapping[str, tuple[array[int], array[float]]] = field(default_factory=dict)
-    """Document numbers, ascending, and weighted term frequencies."""
-    norms: array[float] = field(default_factory=lambda: array("f"))
-    """K1 · (1 - B + B · length / mean length) of each document."""
-
-    def idf(self, term: str) -> float:
-        """Never negative; a term of no document is as rare as can be."""
-        found = self.terms.get(term)
-        have = len(found[0]) if found else 0
-        return math.log(1 + (len(self.documents) - have + 0.5) / (have + 0.5))
-
-    def scores(self, weights: Mapping[str, float]) -> dict[int, float]:
-        """BM25 of every document that holds one of the terms; a term's weight scales what it gives."""
-        scores: dict[int, float] = {}
-        norms, get = self.norms, scores.get
-        for term, weight in weights.items():
-            found = self.terms.get(term)
-            if found is None:
-                continue
-            gain = self.idf(term) * (K1 + 1) * weight
-            for number, frequency in zip(*found, strict=True):
-                scores[number] = get(number, 0.0) + gain * frequency / (frequency + norms[number])
-        return scores
-
-
-def postings(documents: Sequence[str], frequencies: Mapping[str, tuple[array[int], array[float]]]) -> Postings:
-    """With the norms worked out from the frequencies."""
-    lengths = array("d", bytes(8 * len(documents)))
-    for numbers, counts in frequencies.values():
-        for number, count in zip(numbers, counts, strict=True):
-            lengths[number] += count
-    mean = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
-    norms = array("f", (K1 * (1 - B + B * length / mean) for length in lengths))
-    return Postings(tuple(documents), frequencies, norms)
+from kb.postings import K1, Known, View
+from kb.semantic.meaning import Meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +46,6 @@ class Analyse(Protocol):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     article: str
-    anchor: str
-    """The section that fits best."""
     score: float
 
 
@@ -98,17 +53,20 @@ class Candidate:
 class Ranking:
     candidates: tuple[Candidate, ...] = ()
     """Best first."""
-    confidence: float = 0.0
-    """How likely the first is right, 0 to 1."""
-    features: tuple[float, ...] = ()
-    """In the order of FEATURES; empty when nothing was found."""
+    tier: str = "off"
+    """What judged the meaning."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """By the names in FEATURES; empty when nothing was found, or nothing but words that say little."""
     terms: frozenset[str] = frozenset()
     """What the question was reduced to."""
+    matched: frozenset[str] = frozenset()
+    """Those of them that the first article holds."""
+    parts: NDArray[np.float32] | None = None
+    """What each candidate's score is made of, in the order of WEIGHTS; without the last three where meaning is not known."""
 
 
 LIGHT_WEIGHT = 0.6
-QUESTION_BONUS = 1.0
-RERANKED = 10
+CANDIDATES = 50
 MAX_TERMS = 60
 """Of a longer question only its first words count."""
 
@@ -119,84 +77,113 @@ LEAD_NAMED = 0.1
 """What a section has to be ahead of the top, as a share of what was asked, to be cited instead of it: little when its heading
 names what was asked, much otherwise, since the summary was written to answer."""
 
-# margin: how far the first is ahead, scaled by its likeness: being alone with a chance word is no merit.
-FEATURES = ("score", "share", "margin", "coverage", "known", "length", "question", "front")
-# Fitted by tests/bench/fit_confidence.py on stackfaq-holes, clinc150 and hint3-curekart. Right at 90 % of the unanswerable
-# turned away, by coefficients from the other two sets: 60 %, 70 %, 59 %; AUROC 83, 90, 87.
-COEFFICIENTS = (1.062, 0.302, 3.338, 0.453, -0.364, 0.543, 2.381, 0.235)
-INTERCEPT = -5.439
+WEIGHTS: Mapping[str, tuple[float, float, float, float, float]] = {
+    "off": (7.5, 9.0, 0.0, 0.0, 0.0),
+    "static": (4.0, 2.8, 5.2, 4.6, 5.3),
+    "transformer": (2.3, 1.7, 5.2, 5.1, 6.5),
+}
+"""For each tier: words (BM25 as a share of what it could be), likeness to the nearest front in words, and in meaning the nearest
+front, the nearest window, the mean of the three nearest."""
 
-
-def confidence(features: Sequence[float]) -> float:
-    """A logistic function of the features."""
-    z = INTERCEPT + sum(c * x for c, x in zip(COEFFICIENTS, features, strict=True))
-    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+FEATURES = ("score", "odds", "lead", "words", "likeness", "coverage", "known", "length", "meaning", "standing")
+"""score: the first's. odds: of the first against all other candidates, logarithmic. lead: over the mean of the next nine. words,
+likeness: its parts of the score. coverage: share of the question's terms, by rarity, that the first holds; known: that any article
+holds. length: of the question, logarithmic. meaning: mean cosine of its three nearest. standing: how far the best cosine is above the
+next nine."""
 
 
 class Ranker:
-    """Ranks the articles of one language for one audience. Cheap to make; remembers analysed titles and questions.
-
-    Thread-safe: what it remembers is the same whoever works it out.
+    """Ranks the articles of one language for one audience. Thread-safe, and cheap to make: it remembers analysed sections, which
+    are the same whoever works them out.
     """
 
     def __init__(
         self,
-        view: Postings,
-        articles: Mapping[str, Article],
+        view: View,
         analyse: Analyse,
         lang: str,
         light: AbstractSet[str] = frozenset(),
+        meanings: Meanings | None = None,
+        tier: str = "off",
     ) -> None:
-        self._view = view
-        self._articles = articles
+        self.view = view
         self._analyse = analyse
         self._lang = lang
         self._light = light
-        self._asked: dict[str, tuple[tuple[frozenset[str], float], ...]] = {}
-        self._parts: dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {}
+        self._meanings = meanings
+        self._tier = tier if meanings else "off"
+        self._sections: dict[str, tuple[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]] = {}
 
     def rank(self, question: str) -> Ranking:
         tokens = list({t.term: t for t in islice(self._analyse(question, self._lang), MAX_TERMS)}.values())
-        if not tokens:
+        if not tokens and not self._meanings:
             return Ranking()
-        view = self._view
-        known = {t.term: tuple(form for form in t.forms if form in view.terms) for t in tokens}
-        weights = {form: self._weight(form) for forms in known.values() for form in forms}
-        terms = frozenset(form for t in tokens for form in (known[t.term] or (t.term,)))
-        sections: dict[str, tuple[float, int]] = {}
-        for number, score in view.scores(weights).items():
-            article = view.documents[number].partition("#")[0]
-            if article in self._articles and score > sections.get(article, (0.0, 0))[0]:
-                sections[article] = score, number
-        if not sections:
+        known = {form: held for t in tokens for form in t.forms if (held := self.view.known(form))}
+        asked = [_Asked(self._importance(t, known), [form for form in t.forms if form in known]) for t in tokens]
+        terms = frozenset(form for t in tokens for form in t.forms if form in known or form == t.term)
+        whole = sum(one.importance for one in asked) or 1.0
+        weighed = [(held, self._weight(form)) for form, held in known.items()]
+        possible = sum((K1 + 1) * held.idf * weight for held, weight in weighed) or 1.0
+        words = self.view.scores(weighed) / np.float32(possible)
+        likeness = self.view.likeness(weighed, math.sqrt(whole))
+        vector = self._meanings.encode(question) if self._meanings else None
+        chosen = _best(words + likeness, CANDIDATES)
+        tier = "off"
+        near = None
+        if self._meanings is not None and vector is not None and vector.any():
+            wider = np.union1d(chosen, self._meanings.nearest(vector))
+            if self._meanings.have(wider):
+                chosen, tier = wider, self._tier
+                near = self._meanings.likeness(vector, chosen)
+        if not len(chosen):
             return Ranking(terms=terms)
-        best = heapq.nlargest(RERANKED, sections, key=lambda article: (sections[article][0], article))
-        likeness = {article: self._likeness(terms, article) for article in best}
-        found = [
-            Candidate(
-                article,
-                view.documents[sections[article][1]].partition("#")[2],
-                self._final(sections[article][0], likeness[article]),
-            )
-            for article in best
-        ]
-        found.sort(key=lambda candidate: (-candidate.score, candidate.article))
-        features = self._features(tokens, known, found, sections[found[0].article], likeness[found[0].article])
-        sure = confidence(features) if terms - self._light else 0.0  # "how do I get it" asks for nothing one could know
-        return Ranking(tuple(found), sure, features, terms)
+        parts = [words[chosen], likeness[chosen]] + ([near.front, near.text, near.mean] if near else [])
+        table = np.column_stack(parts)
+        scores = table @ np.array(WEIGHTS[tier][: len(parts)], dtype=np.float32)
+        order = np.lexsort((chosen, -scores))
+        chosen, scores = chosen[order], scores[order]
+        first = chosen[0]
+        inside = {form for form, held in known.items() if _holds(self.view, held, int(first))}
+        features: dict[str, float] = {}
+        if near or inside - self._light:  # that an article holds "get" or "use" says nothing
+            features = {
+                "score": float(scores[0]),
+                "odds": _odds(_padded(scores)),
+                "lead": _lead(_padded(scores)),
+                "words": float(words[first]),
+                "likeness": float(likeness[first]),
+                "coverage": sum(one.importance for one in asked if inside.intersection(one.known)) / whole,
+                "known": sum(one.importance for one in asked if one.known) / whole,
+                "length": math.log(max(1, len(tokens))),
+            }
+            if near:
+                cosines = -np.sort(-np.maximum(near.front, near.text))
+                features["meaning"] = float(near.mean[order][0])
+                features["standing"] = _lead(_padded(cosines))
+        found = tuple(Candidate(self.view.ids[n], float(s)) for n, s in zip(chosen, scores, strict=True))
+        return Ranking(found, tier, features, terms, frozenset(inside), table[order])
 
-    def best_section(self, article_id: str, terms: AbstractSet[str]) -> str:
+    def knows(self, word: str) -> bool:
+        """Whether an article holds it, or it is a function word."""
+        return all(any(form in self.view for form in token.forms) for token in self._analyse(word, self._lang))
+
+    def weigh(self, terms: Iterable[str]) -> dict[str, float]:
+        """The articles that hold some of the terms, with their BM25."""
+        known = [held for term in terms if (held := self.view.known(term))]
+        scores = self.view.scores((held, 1.0) for held in known)
+        return {self.view.ids[number]: float(scores[number]) for number in np.flatnonzero(scores > 0).tolist()}
+
+    def best_section(self, article: Article, terms: AbstractSet[str]) -> str:
         """The anchor of the section that says most of what was asked; the top's when none says clearly more.
 
         A term in a heading counts whole, in a text half. The questions people are known to ask are the article's as a whole
         and speak for none of its sections.
         """
-        article = self._articles[article_id]
-        title, _ = self._fronts(article_id)[0]
-        wanted = {term: self._importance(term) for term in terms}
+        title = self._terms(article.title)
+        wanted = {term: self._weight(term) * self.view.idf(term) for term in terms}
         whole = sum(wanted.values())
         best, most, top = "", 0.0, 0.0
-        for section, (heading, text) in zip(article.sections, self._sections(article), strict=True):
+        for section, (heading, text) in zip(article.sections, self._parts(article), strict=True):
             fit = sum(
                 weight * (HEADING_FIT if term in heading or term in title else TEXT_FIT)
                 for term, weight in wanted.items()
@@ -209,78 +196,75 @@ class Ranker:
                 best, most = section.anchor, fit
         return best
 
-    def _sections(self, article: Article) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    def holding_section(self, article: Article, terms: AbstractSet[str]) -> str:
+        """The anchor of the first section with the most of these terms: what somebody who searches wants to see."""
+        parts = self._parts(article)
+        best = max(range(len(parts)), key=lambda place: (len(terms & (parts[place][0] | parts[place][1])), -place))
+        return article.sections[best].anchor
+
+    def _parts(self, article: Article) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
         """The terms of each section's headings and of its text; the summary belongs to the top."""
-        if article.id not in self._parts:
-            self._parts[article.id] = tuple(
+        held = self._sections.get(article.id)
+        if held is None or held[0] != article.digest:
+            found = tuple(
                 (
                     self._terms(" ".join(section.path)),
                     self._terms(section.text if section.anchor else f"{article.summary} {section.text}"),
                 )
                 for section in article.sections
             )
-        return self._parts[article.id]
+            held = self._sections[article.id] = article.digest, found
+        return held[1]
 
     def _terms(self, text: str) -> frozenset[str]:
         return frozenset(form for token in self._analyse(text, self._lang) for form in token.forms)
 
-    @staticmethod
-    def _final(score: float, likeness: float) -> float:
-        return score * (1 + QUESTION_BONUS * likeness)
-
     def _weight(self, term: str) -> float:
         return LIGHT_WEIGHT if term in self._light else 1.0
 
-    def _importance(self, term: str) -> float:
-        return self._view.idf(term) * self._weight(term)
-
-    def _fronts(self, article: str) -> tuple[tuple[frozenset[str], float], ...]:
-        """The terms of the title and of each question people are known to ask, each with its terms' importance."""
-        if article not in self._asked:
-            of = self._articles[article]
-            fronts = map(self._terms, (of.title, *of.questions))
-            self._asked[article] = tuple((front, sum(map(self._importance, front))) for front in fronts)
-        return self._asked[article]
-
-    def _likeness(self, terms: AbstractSet[str], article: str) -> float:
-        """Cosine between the question and the likest of the article's own, terms weighted by their rarity."""
-        importance = {term: self._importance(term) for term in terms}
-        own = sum(importance.values())
-        likest = 0.0
-        for front, all_of_it in self._fronts(article):
-            if shared := sum(importance[term] for term in terms & front):
-                likest = max(likest, shared / math.sqrt(own * all_of_it))
-        return likest
-
-    def _features(
-        self,
-        tokens: Sequence[Token],
-        known: Mapping[str, tuple[str, ...]],
-        found: Sequence[Candidate],
-        top: tuple[float, int],
-        likeness: float,
-    ) -> tuple[float, ...]:
-        view = self._view
-        score, number = top
-        importance = {t.term: max(map(self._importance, known[t.term] or (t.term,))) for t in tokens}
-        whole = sum(importance.values()) or 1.0
-        possible = sum((K1 + 1) * self._importance(form) for forms in known.values() for form in forms) or 1.0
-        front = frozenset().union(*(terms for terms, _ in self._fronts(found[0].article)))
-        inside = {form for forms in known.values() for form in forms if _holds(view, form, number)}
-        second = found[1].score if len(found) > 1 else 0.0
-        return (
-            math.log1p(score),
-            score / possible,
-            (found[0].score - second) / found[0].score * likeness,
-            sum(w for term, w in importance.items() if inside.intersection(known[term])) / whole,
-            sum(w for term, w in importance.items() if known[term]) / whole,
-            math.log(len(tokens)),
-            likeness,
-            sum(w for term, w in importance.items() if front.intersection((term, *known[term]))) / whole,
-        )
+    def _importance(self, token: Token, known: Mapping[str, Known]) -> float:
+        forms = [form for form in token.forms if form in known] or [token.term]
+        return max(self._weight(form) * (known[form].idf if form in known else self.view.rarest) for form in forms)
 
 
-def _holds(view: Postings, term: str, number: int) -> bool:
-    numbers = view.terms[term][0]
-    place = bisect_left(numbers, number)
-    return place < len(numbers) and numbers[place] == number
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A word of the question."""
+
+    importance: float
+    known: Sequence[str]
+    """Its forms that the view holds."""
+
+
+def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """The documents with the highest scores above 0, in no order."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) <= count:
+        return found
+    return found[np.argpartition(-scores[found], count)[:count]]
+
+
+def _padded(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """At least ten: being alone with a chance word is no merit."""
+    return scores if len(scores) >= 10 else np.concatenate([scores, np.zeros(10 - len(scores), np.float32)])
+
+
+def _odds(scores: NDArray[np.float32]) -> float:
+    """log(p / (1 - p)) of the first by the softmax of all scores, at most 8."""
+    return min(8.0, -float(np.log(np.exp(scores[1:] - scores[0]).sum())))
+
+
+def _lead(scores: NDArray[np.float32]) -> float:
+    """Of the first over the mean of the next nine."""
+    return float(scores[0] - scores[1:10].mean())
+
+
+def _holds(view: View, known: Known, document: int) -> bool:
+    for number, place in known.places:
+        part = view.parts[number]
+        inside = document - part.offset
+        if 0 <= inside < len(part.field.lengths):
+            run = part.field.documents[part.field.starts[place] : part.field.starts[place + 1]]
+            at = int(np.searchsorted(run, inside))
+            return at < len(run) and int(run[at]) == inside
+    return False

@@ -1,24 +1,57 @@
-"""The index in memory: what is in its segments, and from these the postings each audience and language may be ranked by. Plain
-arrays that never change; must never import an engine or read a file.
+"""The index in memory: what is in its segments, and from these the view each audience and language may be answered from. Plain
+arrays that never change; must never import an engine.
 """
 
 from __future__ import annotations
 
-from array import array
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb.model import Audience
-from kb.ranking import Postings, postings
+from kb.postings import DRIFT, Field, View, impacts_of, view_of
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a document number stands for."""
+@dataclass(frozen=True)
+class Segment:
+    """What one of the index's immutable segments holds."""
 
-    article: str
-    anchor: str
-    audience: Audience
+    ids: tuple[str, ...]
+    """The article of each document."""
+    public: NDArray[np.bool_]
+    fields: Mapping[str, Field]
+    """By language."""
+
+    def save(self, path: Path) -> None:
+        arrays: dict[str, NDArray[Any]] = {
+            "ids": np.frombuffer(json.dumps([self.ids, sorted(self.fields)]).encode(), np.uint8),
+            "public": self.public,
+        }
+        for code, held in self.fields.items():
+            arrays |= held.save(code)
+        with path.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Segment:
+        """Raise OSError, ValueError or KeyError when the file is not what was saved."""
+        with np.load(path, allow_pickle=False) as arrays:
+            ids, codes = json.loads(arrays["ids"].tobytes())
+            return cls(tuple(ids), arrays["public"], {code: Field.load(code, arrays) for code in codes})
+
+
+@dataclass(frozen=True)
+class Live:
+    """A segment, and which of its documents were not deleted since."""
+
+    key: str
+    segment: Segment
+    kept: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,41 +60,68 @@ class Snapshot:
     words occur, is in the view of the public.
     """
 
-    views: Mapping[Audience, Mapping[str, Postings]] = field(default_factory=dict)
-    """For each audience and language; a document's key is `article#anchor`."""
-    places: tuple[Place | None, ...] = ()
-    """By Whoosh's document number; None where one was deleted."""
+    views: Mapping[Audience, Mapping[str, View]] = field(default_factory=dict)
+    """For each audience and language."""
+    ids: tuple[str, ...] = ()
+    """The article of each of the index's document numbers."""
     entries: Mapping[str, str] = field(default_factory=dict)
     """Id to digest of the articles inside."""
 
 
-@dataclass(frozen=True)
-class Segment:
-    """What one of Whoosh's immutable segments holds."""
+class Snapshots:
+    """Makes one snapshot after the other, and keeps what they share."""
 
-    fields: Mapping[str, Mapping[str, tuple[array[int], array[float]]]]
-    places: tuple[Place, ...]
+    def __init__(self) -> None:
+        self._impacts: dict[tuple[str, str], tuple[float, NDArray[np.uint16]]] = {}
+
+    def take(self, live: Sequence[Live], entries: Mapping[str, str]) -> Snapshot:
+        ids = tuple(name for one in live for name in one.segment.ids)
+        codes = sorted({code for one in live for code in one.segment.fields})
+        public: dict[str, View] = {}
+        everything: dict[str, View] = {}
+        held: dict[tuple[str, str], tuple[float, NDArray[np.uint16]]] = {}
+        for code in codes:
+            seen = [one.kept & one.segment.public for one in live]
+            mean = _mean(live, code, seen) or _mean(live, code, [one.kept for one in live])
+            for one in live:
+                if code in one.segment.fields:
+                    held[one.key, code] = self._impact(one, code, mean)
+            views = [_view(live, ids, code, held, kept) for kept in (seen, [one.kept for one in live])]
+            if views[0].size:
+                public[code] = views[0]
+            if views[1].size:
+                everything[code] = views[1] if views[1].size > views[0].size else views[0]
+        self._impacts = held
+        return Snapshot({Audience.PUBLIC: public, Audience.VOLUNTEERS: everything}, ids, dict(entries))
+
+    def _impact(self, one: Live, code: str, mean: float) -> tuple[float, NDArray[np.uint16]]:
+        """What was worked out before is near enough while the mean length has hardly changed."""
+        before = self._impacts.get((one.key, code))
+        if before is not None and abs(before[0] - mean) <= DRIFT * mean:
+            return before
+        return mean, impacts_of(one.segment.fields[code], mean)
 
 
-def views_of(live: Sequence[tuple[Segment, frozenset[int]]], *, public: bool) -> dict[str, Postings]:
-    """The postings of each language, documents numbered anew without those that don't belong."""
-    documents: dict[str, list[str]] = {}
-    merged: dict[str, dict[str, tuple[array[int], array[float]]]] = {}
-    for segment, deleted in live:
-        kept = [
-            number not in deleted and not (public and place.audience is not Audience.PUBLIC)
-            for number, place in enumerate(segment.places)
-        ]
-        for code, terms in segment.fields.items():
-            keys = documents.setdefault(code, [])
-            into = merged.setdefault(code, {})
-            of_field = sorted({number for numbers, _ in terms.values() for number in numbers if kept[number]})
-            anew = {number: len(keys) + place for place, number in enumerate(of_field)}
-            keys += (f"{segment.places[number].article}#{segment.places[number].anchor}" for number in of_field)
-            for term, (numbers, counts) in terms.items():
-                pairs = [(anew[n], c) for n, c in zip(numbers, counts, strict=True) if n in anew]
-                if pairs:
-                    held = into.setdefault(term, (array("I"), array("f")))
-                    held[0].extend(pair[0] for pair in pairs)
-                    held[1].extend(pair[1] for pair in pairs)
-    return {code: postings(documents[code], merged[code]) for code in documents if documents[code]}
+def _mean(live: Sequence[Live], code: str, kept: Sequence[NDArray[np.bool_]]) -> float:
+    """Terms of a document on average: of the public's, so that no other shows in their ranking."""
+    lengths = [
+        one.segment.fields[code].lengths[k] for one, k in zip(live, kept, strict=True) if code in one.segment.fields
+    ]
+    count = sum(int(np.count_nonzero(held)) for held in lengths)
+    return float(sum(held.sum(dtype=np.float64) for held in lengths)) / count if count else 0.0
+
+
+def _view(
+    live: Sequence[Live],
+    ids: Sequence[str],
+    code: str,
+    impacts: Mapping[tuple[str, str], tuple[float, NDArray[np.uint16]]],
+    kept: Sequence[NDArray[np.bool_]],
+) -> View:
+    offset = 0
+    parts = []
+    for one, marks in zip(live, kept, strict=True):
+        if code in one.segment.fields:
+            parts.append((offset, one.segment.fields[code], marks, impacts[one.key, code][1]))
+        offset += len(marks)
+    return view_of(parts, ids)

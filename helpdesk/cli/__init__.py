@@ -8,8 +8,9 @@ import click
 from click.core import ParameterSource
 
 from helpdesk import __version__
+from helpdesk.cli.ask import ask
 from helpdesk.cli.data import db
-from helpdesk.cli.knowledge import ask, kb
+from helpdesk.cli.knowledge import kb
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
 from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared

@@ -1,18 +1,18 @@
-"""The knowledge base from the command line: `ask`, and `kb search|list|lint|new`. Works without a running service."""
+"""The knowledge base from the command line: `kb search|list|lint|new`. Works without a running service."""
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
-import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from helpdesk.cli.opened import citation_json, folders_of, where, with_kb
+from helpdesk.cli.quality import evaluate
 from helpdesk.cli.shared import (
     FAILED,
     OK,
@@ -26,126 +26,18 @@ from helpdesk.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from helpdesk.config import Config
-    from kb.answer import KnowledgeBase
     from kb.library import Library
-    from kb.model import Article, Citation, Problem
+    from kb.model import Article, Problem
 
-T = TypeVar("T")
 FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-def _folders(config: Config) -> tuple[Path, ...]:
-    from helpdesk.checks import article_folders
-
-    folders = article_folders(config)
-    if not folders:
-        raise Failure("there are no articles", "set kb.starter = true, or name folders of articles in kb.folders")
-    return folders
-
-
-def _cache(folders: Sequence[Path]) -> Path:
-    """A folder for the index that no running service uses; made anew when it is gone."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "community-helpdesk"
-    return base / hashlib.sha256("\0".join(str(folder) for folder in folders).encode()).hexdigest()[:16]
-
-
-def _with_kb(shared: Shared, work: Callable[[KnowledgeBase], T]) -> T:
-    import warnings
-
-    warnings.simplefilter("ignore")  # Whoosh's old escape sequences are no news to whoever asks a question
-    from kb.answer import KnowledgeBase
-
-    config = shared.config_or_starter()
-    folders = _folders(config)
-    state = _cache(folders)
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise Failure(f"{state}: {error.strerror}", "set XDG_CACHE_HOME to a folder you may write to") from error
-
-    settings = {} if config.kb.threshold is None else {"threshold": config.kb.threshold}
-    base = KnowledgeBase.open(
-        folders, state, base_url=f"{config.public_url}kb/" if config.helpdesk.public_url else "", **settings
-    )
-    try:
-        return work(base)
-    finally:
-        base.close()
-
-
-def _citation(citation: Citation) -> dict[str, str]:
-    return {name: getattr(citation, name) for name in ("article", "anchor", "title", "heading", "url")}
-
-
-def _where(citation: Citation) -> str:
-    """Its address, where it has a public one; else the article's id."""
-    if citation.url.startswith("http"):
-        return citation.url
-    return citation.article + (f"#{citation.anchor}" if citation.anchor else "")
-
-
-@click.command(
-    epilog="""\b
-Examples:
-  helpdesk ask "how do I get a mailing list for my project?"
-  helpdesk ask --json "lost my phone, can't log in" | jq .confidence
-
-Exit code 1: nothing fits well enough; the desk would have opened a ticket.
-"""
-)
-@click.argument("question", nargs=-1, required=True)
-@json_option
-@pass_shared
-def ask(shared: Shared, question: tuple[str, ...], as_json: bool) -> None:
-    """Ask the articles, as somebody in a room would. The desk hears nothing of it."""
-    from kb.model import Answer, NoAnswer, Suggestions
-
-    outcome = _with_kb(shared, lambda base: base.answer(" ".join(question)))
-    match outcome:
-        case Answer():
-            if as_json:
-                print_json(
-                    {
-                        "outcome": "answer",
-                        "confidence": round(outcome.confidence, 3),
-                        "text": list(outcome.parts),
-                        "citation": _citation(outcome.citation),
-                    }
-                )
-            else:
-                click.echo(outcome.parts[0])
-                click.secho(f"  {outcome.citation.title} — {_where(outcome.citation)}", dim=True)
-        case Suggestions():
-            if as_json:
-                print_json(
-                    {
-                        "outcome": "suggestions",
-                        "confidence": round(outcome.confidence, 3),
-                        "citations": [_citation(citation) for citation in outcome.citations],
-                    }
-                )
-            else:
-                click.echo("Perhaps one of these:")
-                for citation in outcome.citations:
-                    click.echo(f"  {citation.title} — {_where(citation)}")
-        case NoAnswer():
-            if as_json:
-                print_json(
-                    {
-                        "outcome": "no-answer",
-                        "confidence": round(outcome.confidence, 3),
-                        "nearest": [_citation(citation) for citation in outcome.nearest],
-                    }
-                )
-            else:
-                click.echo("No article answers that: the desk would open a ticket.", err=True)
-            leave(FAILED)
 
 
 @click.group()
 def kb() -> None:
-    """Search, list, check and begin articles."""
+    """Search, list, check, begin and measure articles."""
+
+
+kb.add_command(evaluate)
 
 
 @kb.command(
@@ -163,15 +55,17 @@ Exit code 1: nothing was found.
 @pass_shared
 def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Search the articles."""
-    hits = _with_kb(shared, lambda base: base.search(" ".join(words), limit=limit))
+    hits = with_kb(shared, lambda base: base.search(" ".join(words), limit=limit))
     if as_json:
-        print_json([{**_citation(hit.citation), "score": round(hit.score, 3), "summary": hit.summary} for hit in hits])
+        print_json(
+            [{**citation_json(hit.citation), "score": round(hit.score, 3), "summary": hit.summary} for hit in hits]
+        )
     elif hits:
         for hit in hits:
             click.secho(hit.citation.title, bold=True, nl=False)
             click.echo(f"  {hit.citation.heading}" if hit.citation.heading != hit.citation.title else "")
             click.echo(f"  {html.unescape(re.sub(r'<[^>]*>', '', hit.excerpt)) or hit.summary}")
-            click.secho(f"  {_where(hit.citation)}", dim=True)
+            click.secho(f"  {where(hit.citation)}", dim=True)
     else:
         click.echo("Nothing was found.", err=True)
     leave(OK if hits else FAILED)
@@ -194,7 +88,7 @@ def list_(shared: Shared, status: str | None, topic: str | None, as_json: bool) 
     """List the articles."""
     from kb.library import Library
 
-    library = Library(_folders(shared.config_or_starter()))
+    library = Library(folders_of(shared.config_or_starter()))
     found = [
         article
         for _, article in sorted(library.articles.items())
@@ -250,7 +144,7 @@ def lint(shared: Shared, paths: tuple[Path, ...], starter: bool, strict: bool, a
     if starter:
         folders.append(starter_folder())
     if files or not folders:
-        folders += [folder for folder in _folders(shared.config_or_starter()) if folder not in folders]
+        folders += [folder for folder in folders_of(shared.config_or_starter()) if folder not in folders]
     for file in files:
         if not any(file.is_relative_to(folder) for folder in folders):
             # No folder of articles is known to hold it: an article's topic is a folder in it, so go up one.

@@ -12,6 +12,7 @@ from bridges.web.log import Line
 from helpdesk.model import ChangeKind, Role
 from helpdesk.web.server import Serving, make_app, serve, serving
 from kb.answer import KnowledgeBase
+from kb.options import Options, Tier
 from tests.servers.browser import browser, open_page
 from tests.unit.web.fakes import World, ticket, write_articles
 from tests.unit.web.fakes import world as make_world
@@ -30,7 +31,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def kb(tmp_path: Path) -> Iterator[KnowledgeBase]:
-    base = KnowledgeBase.open([write_articles(tmp_path / "articles")], tmp_path)
+    base = KnowledgeBase.open([write_articles(tmp_path / "articles")], tmp_path, Options(tier=Tier.OFF))
     yield base
     base.close()
 

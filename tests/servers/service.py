@@ -53,7 +53,9 @@ class Helpdesk:
         web = {"port": free_port()} | tables.pop("web", {})
         self.url = f"http://127.0.0.1:{web['port']}"
         general = {"state": "state", "log_format": "json"} | tables.pop("helpdesk", {})
-        config = {"helpdesk": general, "web": web} | tables
+        # The small model: the large one would read the articles for half a minute beside each test.
+        articles = {"semantic": "static"} | tables.pop("kb", {})
+        config = {"helpdesk": general, "web": web, "kb": articles} | tables
         folder.mkdir(parents=True, exist_ok=True)
         self.file.write_text("".join(f"{name} = {toml(table)}\n" for name, table in config.items()))
         self.log: list[dict[str, Any]] = []

@@ -32,13 +32,13 @@ def articles(here: Path) -> Path:
 
 
 def test_ask_answers_from_the_starter_articles(run) -> None:
-    result = run("ask", "how do I get a mailing list for my project?")
+    result = run("ask", "--semantic", "static", "how do I get a mailing list for my project?")
     assert result.exit_code == 0
     assert "mailing-lists/" in result.stdout
 
 
 def test_ask_for_programs(run, articles: Path) -> None:
-    result = run("ask", "--json", "how do i borrow the projector")
+    result = run("ask", "--semantic", "static", "--json", "how do i borrow the projector")
     assert result.exit_code == 0
     outcome = json.loads(result.stdout)
     assert outcome["outcome"] == "answer"
@@ -48,7 +48,7 @@ def test_ask_for_programs(run, articles: Path) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_no_answer_is_said_by_the_exit_code(options: tuple[str, ...], run, articles: Path) -> None:
-    result = run("ask", *options, "what is the capital of mongolia")
+    result = run("ask", "--semantic", "static", *options, "what is the capital of mongolia")
     assert result.exit_code == 1
     if options:
         assert json.loads(result.stdout)["outcome"] == "no-answer"

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from kb.answer import KnowledgeBase
+from kb.options import Options, Tier
+
+WORDS_ALONE = Options("https://help.example.org/kb/", Tier.OFF)
+"""No model: the same answers however fast one is loaded."""
 
 LISTS = """\
 ---
@@ -93,6 +97,6 @@ def filled(folder: Path, write: Write) -> Path:
 
 @pytest.fixture
 def kb(filled: Path, tmp_path: Path) -> Iterator[KnowledgeBase]:
-    base = KnowledgeBase.open([filled], tmp_path / "state", base_url="https://help.example.org/kb/")
+    base = KnowledgeBase.open([filled], tmp_path / "state", WORDS_ALONE)
     yield base
     base.close()

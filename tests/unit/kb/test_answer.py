@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb import ranking
 from kb.answer import KnowledgeBase
+from kb.confidence import Calibration
 from kb.model import Answer, Audience, NoAnswer, Suggestions
+from kb.options import Options, Tier
 
 QUESTION = "how do I get a mailing list for my project?"
 Write = Callable[..., Path]
@@ -69,17 +70,19 @@ def test_degenerate_questions_find_nothing_and_quickly(kb: KnowledgeBase, questi
 def test_between_sure_and_not_there_are_suggestions(
     filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = KnowledgeBase.open([filled], tmp_path / "state", threshold=0.6)
-    monkeypatch.setattr(ranking, "confidence", lambda _features: 0.59)
+    base = KnowledgeBase.open([filled], tmp_path / "state", Options(tier=Tier.OFF))
+    sure = 0.59
+    monkeypatch.setattr(Calibration, "confidence", lambda *_: sure)
+    monkeypatch.setattr(Calibration, "cutoffs", lambda *_: (0.6, 0.3))
     outcome = base.answer(QUESTION)
     assert isinstance(outcome, Suggestions)
     assert outcome.citations[0].article == "lists/get"
     assert 1 <= len(outcome.citations) <= 3
-    monkeypatch.setattr(ranking, "confidence", lambda _features: 0.2)
+    sure = 0.2
     outcome = base.answer(QUESTION)
     assert isinstance(outcome, NoAnswer)
     assert outcome.nearest[0].article == "lists/get"
-    monkeypatch.setattr(ranking, "confidence", lambda _features: 0.6)
+    sure = 0.6
     assert isinstance(base.answer(QUESTION), Answer)
     base.close()
 
@@ -190,7 +193,7 @@ def test_links_in_answers_are_absolute_or_only_words(filled: Path, tmp_path: Pat
     outcome = kb.answer(QUESTION)
     assert isinstance(outcome, Answer)
     assert "[TLS](https://help.example.org/kb/irc/tls#ports)" in "\n".join(outcome.parts)
-    plain = KnowledgeBase.open([filled], tmp_path / "other")
+    plain = KnowledgeBase.open([filled], tmp_path / "other", Options(tier=Tier.OFF))
     outcome = plain.answer(QUESTION)
     assert isinstance(outcome, Answer)
     assert outcome.citation.url == "lists/get"
@@ -210,7 +213,7 @@ def test_problems_and_health_are_told(kb: KnowledgeBase, write: Write) -> None:
 
 
 def test_no_articles_at_all(tmp_path: Path) -> None:
-    base = KnowledgeBase.open([tmp_path / "missing"], tmp_path / "state")
+    base = KnowledgeBase.open([tmp_path / "missing"], tmp_path / "state", Options(tier=Tier.OFF))
     assert isinstance(base.answer(QUESTION), NoAnswer)
     assert base.search("list") == []
     assert not base.ready

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from helpdesk.cli import main
 from kb import evaluate
 
 
@@ -26,23 +29,60 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("unit", ["section", "article"])
-def test_figures_as_one_flat_object(data: Path, capsys: pytest.CaptureFixture[str], unit: str) -> None:
-    assert evaluate.main([str(data), "--json", "--unit", unit]) == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert (figures["queries"], figures["answerable"]) == (3, 2)
-    assert figures["map"] == figures["mrr@10"] == figures["p@1"] == figures["recall@3"] == 100
-    assert figures["auroc_in_scope"] == figures["right_at_90_rejected"] == 100
+RUNNER = CliRunner()
 
 
-def test_a_table_for_people(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate.main([str(data)]) == 0
-    assert "p@1                           100.00" in capsys.readouterr().out
+@pytest.mark.parametrize("tier", ["off", "static"])
+def test_figures_as_one_flat_object(data: Path, tier: str) -> None:
+    done = RUNNER.invoke(main, ["kb", "eval", str(data), "--json", "--semantic", tier])
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)
+    assert list(figures) == [
+        "map", "mrr", "p_at_1", "p_at_5", "recall_at_10", "ndcg_at_10", "auroc_scope", "auroc_right",
+        "right_at_90_rejected", "precision_at_30", "precision_at_50", "precision_at_70", "ece", "query_ms_p50",
+        "query_ms_p99", "build_s", "rss_mb",
+    ]  # fmt: skip
+    assert figures["map"] == figures["mrr"] == figures["p_at_1"] == figures["recall_at_10"] == 100
+    assert figures["p_at_5"] == 20
+    assert figures["auroc_scope"] == figures["auroc_right"] == figures["right_at_90_rejected"] == 100
+    assert figures["precision_at_50"] == 100
+    assert 0 < figures["ece"] < 1
+    assert min(figures[name] for name in ("query_ms_p50", "build_s", "rss_mb")) > 0
 
 
-def test_a_folder_of_another_form_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate.main([str(tmp_path)]) == 2
-    assert str(tmp_path) in capsys.readouterr().err
+def test_what_a_set_cannot_tell_is_null(data: Path) -> None:
+    (data / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\ttls\t1\n2\tlist\t1\n3\twiki\t1\n")
+    figures = json.loads(RUNNER.invoke(main, ["kb", "eval", str(data), "--json", "--semantic", "off"]).stdout)
+    assert figures["auroc_scope"] is None
+    assert figures["right_at_90_rejected"] is None
+
+
+def test_packed_documents_are_read_too(data: Path) -> None:
+    plain = (data / "docs.jsonl").read_bytes()
+    (data / "docs.jsonl").unlink()
+    (data / "docs.jsonl.gz").write_bytes(gzip.compress(plain))
+    assert [article.id for article in evaluate.documents(data)] == ["tls", "list", "wiki"]
+
+
+def test_a_table_for_people(data: Path) -> None:
+    done = RUNNER.invoke(main, ["kb", "eval", str(data), "--semantic", "off", "--calibration", "fit"])
+    assert done.exit_code == 0
+    assert "the first article is right" in done.stdout
+
+
+@pytest.mark.parametrize("wrong", ["{", '{"id": "a"}', '{"id": "a", "title": "b", "text": "c", "questions": 3}'])
+def test_a_folder_of_another_form_is_named(data: Path, wrong: str) -> None:
+    (data / "docs.jsonl").write_text(wrong)
+    done = RUNNER.invoke(main, ["kb", "eval", str(data), "--semantic", "off"])
+    assert done.exit_code != 0
+    assert str(data) in done.stderr
+
+
+def test_an_empty_set_is_named(data: Path) -> None:
+    (data / "docs.jsonl").write_text("")
+    done = RUNNER.invoke(main, ["kb", "eval", str(data), "--semantic", "off"])
+    assert done.exit_code != 0
+    assert "no documents" in done.stderr
 
 
 def test_auroc_counts_ties_half() -> None:

@@ -10,13 +10,14 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from helpdesk.web.server import make_app
 from kb.answer import KnowledgeBase
+from kb.options import Options, Tier
 from tests.unit.web.fakes import World, write_articles
 from tests.unit.web.fakes import world as make_world
 
 
 @pytest.fixture
 def kb(tmp_path: Path) -> Iterator[KnowledgeBase]:
-    base = KnowledgeBase.open([write_articles(tmp_path / "articles")], tmp_path)
+    base = KnowledgeBase.open([write_articles(tmp_path / "articles")], tmp_path, Options(tier=Tier.OFF))
     yield base
     base.close()
 
