@@ -277,7 +277,7 @@ def not_helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     return [
         *asker_wrote_back(ticket, config, network),
         *tell_claimant(config, ticket, said, discreet),
-        Reply(Message("no-noted", {"number": number}), ticket=ticket.number),
+        Reply(Message("no-noted", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
 
 
@@ -298,14 +298,14 @@ def helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     if ticket.status is TicketStatus.CANCELLED:
         return [closed(ticket)]
     if ticket.status is TicketStatus.RESOLVED:
-        return [Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number)]
+        return [Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang)]
     name = ticket.asker_identity.name
     said = Message("asker-said-yes", {"number": number, "name": name})
     return [
         SetStatus(ticket.number, TicketStatus.RESOLVED),
         Record(ticket.number, ChangeKind.RESOLVED, "", ticket.asker, name, network),
         *tell_volunteers(config, ticket, said, Message("asker-said-yes-private", {"number": number})),
-        Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number),
+        Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
 
 

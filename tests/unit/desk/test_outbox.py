@@ -222,6 +222,9 @@ async def test_where_lines_are_short_an_answer_is_two_lines(tmp_path: Path) -> N
 
             return Answer(LIST, ("Do this:\n1. one\n2. two\n3. three", "More."), 0.9)
 
+        def search(self, query: str, **_: Any) -> Any:
+            raise AssertionError(query)
+
     async with running(config_for(tmp_path), f"sqlite:///{tmp_path}/desk.db", kb=Steps()) as desk:
         for name, short in (("chat", True), ("other", False)):
             desk[name].capabilities = Capabilities(short_lines=short)
