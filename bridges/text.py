@@ -187,8 +187,8 @@ def from_markup(source: str, values: Sequence[Text] = ()) -> Text:
     """
     spans: list[Span] = []
     for number, line in enumerate(source.split("\n")):
-        if number:
-            spans.append(Break())
+        if number and not (spans and isinstance(spans[-1], (Items, CodeBlock, Quote))):
+            spans.append(Break())  # a block ends its line by itself
         spans.extend(_markup_line(line, values))
     return tuple(spans)
 

@@ -62,7 +62,7 @@ class ScriptedKb:
 
     def search(self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC) -> list[Hit]:
         self.looked_up.append((query, audience))
-        hits = (Hit(citation, 1.0, "", "") for citation in (LIST, WIKI) if query in citation.title.lower())
+        hits = (Hit(citation, 1.0, "", "", ()) for citation in (LIST, WIKI) if query in citation.title.lower())
         return list(hits)[:limit]
 
     def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC) -> str:
