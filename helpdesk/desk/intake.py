@@ -25,6 +25,8 @@ _MARKS = " .!?,:)"
 _DECORATION = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
 _YES = frozenset({"👍", "✅", "🎉", "❤", "💯"})
 _NO = frozenset({"👎", "❌"})
+_MERRY = frozenset({"🎉", "❤", "❤️", "💯"})
+"""On the desk's words they say that these helped; alone they may be about anything."""
 _KEYCAP = re.compile("([1-9])\u20e3")
 
 
@@ -102,7 +104,7 @@ def _spoken(words: str) -> Invocation | None:
     """Words to the desk that are a command without its prefix: `claim 12`, `yes`, `2`."""
     if chosen := _CHOICE.fullmatch(words):
         return Invocation("pick", int(chosen["number"]))
-    if (signed := sign(words)) is not None:
+    if words not in _MERRY and (signed := sign(words)) is not None:
         return signed
     found = _WORD.fullmatch(words)
     verb = found["verb"].lower() if found else ""

@@ -88,7 +88,7 @@ _PHRASES: tuple[tuple[Kind, str, str], ...] = (
             rf"{_MAYBE_HELLO_EN}(?:"
             r"(?:is )?(?:any(?:one|body)|some(?:one|body))(?: (?:here|there|around|awake|online|alive|home))*"
             r"|(?:are )?you (?:here|there|around|awake|online|alive)"
-            r"|(?:can|could|may) i (?:please )?ask (?:you )?(?:something|sth|anything|a (?:quick )?question|here)(?: here| please)?"
+            r"|(?:can|could|may) i (?:please )?ask (?:you )?(?:something|sth|anything|a (?:quick )?question|here)(?: here| please)*"
             r"|(?:i (?:have|ve|have got|ve got|got) )?(?:a |another )?(?:quick |small |short )?question"
             r"|(?:i )?(?:really )?need (?:some |your )?help(?: please)?"
             r"|(?:please )?help(?: me)?(?: please)?"
