@@ -153,8 +153,8 @@ def heard(words: str) -> Smalltalk | None:
 
 
 def _pictures(letter: str) -> bool:
-    """Whether it is an emoji or another picture."""
-    return unicodedata.category(letter) == "So" or letter == "\u20e3"
+    """Whether it is an emoji or another picture, not a mark as large as one."""
+    return letter not in "❓❔❗❕⁉‼" and (unicodedata.category(letter) == "So" or letter == "\u20e3")
 
 
 def reply(said: Smalltalk, prefix: str) -> list[Effect]:

@@ -30,7 +30,7 @@ SAID: dict[tuple[Kind, str], tuple[str, ...]] = {
         "ich hätte da mal eine Frage", "Hallo, ich habe eine Frage", "Kann mir jemand helfen?", "ich brauche Hilfe",
         "bist du da?", "Könnt ihr mir helfen?",
     ),
-    ("wordless", ""): ("?", "???", "!!!", "...", "-", "AND OR", "NOT", "title:", '""', "\u200b", "«»", "%&$§", "?" * 200),
+    ("wordless", ""): ("?", "???", "!!!", "...", "-", "AND OR", "NOT", "title:", '""', "\u200b", "«»", "%&$§", "❓❗", "?" * 200),
     ("assent", ""): ("ok", "Okay.", "alles klar!", "sure", "got it", "k"),
     ("chatter", ""): ("lol", "LOOOL", "haha", "hahahaha", "brb", ":)", ";-)", ":D", "🎉", "🎈🎉 😂", "👋🏽", "hmm", "nvm", "<3", "xD"),
 }  # fmt: skip
