@@ -157,6 +157,18 @@ class Secrets(RuleBasedStateMachine):
         self.volunteers = self.volunteers | {"zoe"} if add else self.volunteers - {"zoe"}
         self.heard("lea", "#sig", f"!sig {'add' if add else 'remove'} chat:zoe")
 
+    @rule(words=st.sampled_from(SAID[:4]), late=st.booleans(), after=st.sampled_from(["!more", "!pick 1", "👍"]))
+    def zoe_asks_and_is_no_volunteer_any_more(self, words: str, late: bool, after: str) -> None:
+        self.the_lead_makes_zoe_a_volunteer_or_no_longer(True)
+        self.heard("zoe", "direct", words)
+        asked = self.waiting.pop()
+        for done in (late, not late):
+            if done:
+                self.the_lead_makes_zoe_a_volunteer_or_no_longer(False)
+            else:
+                self.process(made(asked))
+        self.heard("zoe", "direct", after)
+
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
     def the_knowledge_base_is_done(self, data: st.DataObject) -> None:
