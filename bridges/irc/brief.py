@@ -80,11 +80,11 @@ def _wrapped(line: str, width: int) -> Iterator[str]:
     begin = end = 0
     for atom in _ATOM.finditer(line):
         if end > begin and len(line[begin : atom.end()].encode()) > width:
-            yield line[begin:end]
+            yield line[begin:end].removesuffix(_APART.rstrip())
             begin = atom.start()
         end = atom.end()
     if end > begin:
-        yield line[begin:end]
+        yield line[begin:end].removeprefix(_APART.lstrip())
 
 
 def _links(text: Text) -> Iterator[Link]:

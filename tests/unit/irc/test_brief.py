@@ -126,6 +126,13 @@ def test_any_text_keeps_the_bounds(words: str, title: str, width: int) -> None:
         assert not any(c in line for c in "\r\n\0\x01")
 
 
+def test_between_lines_there_is_no_mark_for_another_line() -> None:
+    for count in range(60, 72):
+        first, second = said((Plain("x" * count + " " + "word " * 60), Break(), Plain("y" * 50 + " word" * 40)))
+        assert not first.endswith("·")
+        assert not second.startswith("·")
+
+
 @pytest.mark.parametrize("text", [(), (Plain(" "),), (Break(), Break())])
 def test_nothing_is_nothing(text: Text) -> None:
     assert said(text) == ()
