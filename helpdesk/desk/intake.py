@@ -46,8 +46,7 @@ class Heard:
     @property
     def concerns(self) -> bool:
         """Whether what is known of the person decides what to make of it."""
-        assent = self.smalltalk is not None and self.smalltalk.kind == "assent"
-        return self.command is not None or bool(self.question) or assent
+        return self.command is not None or bool(self.question) or self.smalltalk is not None
 
 
 def read(event: MessageReceived, config: Config) -> Heard:

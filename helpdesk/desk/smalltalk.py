@@ -31,6 +31,11 @@ _MAYBE_HELLO_EN = rf"(?:(?:hi|hello|hey){_TO_ALL_EN} )?"
 _MAYBE_HELLO_DE = rf"(?:(?:hi|hallo|hey|moin|guten (?:morgen|tag|abend)){_TO_ALL_DE} )?"
 
 _PHRASES: tuple[tuple[Kind, str, str], ...] = (
+    # What people say in any language.
+    ("greeting", "", r"(?:hi|hey|hello|yo)(?: (?:team|bot|helpdesk))?"),
+    ("thanks", "", r"(?:thx|ty|merci|cheers)"),
+    ("goodbye", "", r"(?:bye(?: bye)?|ciao|cu|cya)"),
+    ("invitation", "", r"(?:ping|test)"),
     (
         "greeting",
         "en",

@@ -14,16 +14,20 @@ from helpdesk.model import TicketStatus
 from tests.unit.desk.making import ANNA, NOW, give, hear, of, question, replies, said, ticket
 
 SAID: dict[tuple[Kind, str], tuple[str, ...]] = {
-    ("greeting", "en"): ("Hi!", "hello there", "Hey all 👋", "good morning everyone :)", "hi, how are you?", "Yo"),
+    ("greeting", ""): ("Hi!", "hello", "Yo", "hey helpdesk :)"),
+    ("thanks", ""): ("thx :)", "Merci!"),
+    ("goodbye", ""): ("bye", "ciao!", "cu"),
+    ("invitation", ""): ("test", "ping"),
+    ("greeting", "en"): ("hello there", "Hey all 👋", "good morning everyone :)", "hi, how are you?"),
     ("greeting", "de"): ("Hallo zusammen", "Moin!", "Guten Tag.", "Grüß Gott", "hi leute", "Hallo, wie geht's?"),
-    ("thanks", "en"): ("thanks", "Thank you so much!", "thx :)", "many thanks.", "ok, thanks a lot", "thanks for your help!"),
+    ("thanks", "en"): ("thanks", "Thank you so much!", "many thanks.", "ok, thanks a lot", "thanks for your help!"),
     ("thanks", "de"): ("danke schön", "Vielen Dank!", "Danke dir", "super, danke!", "Dankeschön"),
-    ("goodbye", "en"): ("bye", "see you later", "cu", "Have a nice day!", "good night all"),
+    ("goodbye", "en"): ("see you later", "good bye", "Have a nice day!", "good night all"),
     ("goodbye", "de"): ("Tschüss", "tschüß!", "bis morgen", "Schönen Abend noch", "Gute Nacht zusammen"),
     ("invitation", "en"): (
         "anyone here?", "Is anybody around?", "can I ask something?", "May I ask a question here please?",
         "I have a quick question", "I've got a question", "can someone help me?", "I need help!", "hi, can I ask you something",
-        "are you there?", "test", "help me please",
+        "are you there?", "help me please",
     ),
     ("invitation", "de"): (
         "Ist hier jemand?", "jemand da?", "Kann ich hier mal was fragen?", "Darf ich euch etwas fragen?",

@@ -118,6 +118,8 @@ async def test_the_desk_speaks_the_language_it_is_asked_in_and_remembers_it(desk
     await desk.says("chat", "Hat das geholfen?")
     chat.say("!status")
     await desk.says("chat", "#1: ", "wartet")
+    chat.say("helpdesk: hi")
+    await desk.says("chat", "Hallo!")
     chat.say("helpdesk: where is the mailing list?")
     await desk.says("chat", "Did that help?")
 
