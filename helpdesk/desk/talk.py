@@ -75,8 +75,12 @@ def _asked_back(ticket: Ticket, event: MessageReceived) -> bool:
 
 def _waits_for_words(event: MessageReceived, view: View) -> Ticket | None:
     """The ticket whose volunteer waits for words here, unless the person has asked the desk something since."""
+    if view.anchored:
+        about = view.ticket
+        waits = about is not None and about.status is TicketStatus.WAITING and about.asked_back
+        return about if about is not None and waits and tickets.owned_by(about, view.person) else None
     ticket = next((t for t in view.mine if _asked_back(t, event)), None)
-    if ticket is None or view.anchored:
+    if ticket is None:
         return None
     return ticket if view.question is None or view.question.asked_at <= ticket.changed_at else None
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridges.events import MessageId
 from helpdesk.desk.smalltalk import Kind, Smalltalk, heard, reply
-from helpdesk.effects import Ask, OpenTicket
+from helpdesk.effects import Ask, OpenTicket, Record, SetStatus
 from helpdesk.model import TicketStatus
-from tests.unit.desk.making import ANNA, NOW, give, hear, of, question, replies, said, ticket
+from tests.unit.desk.making import ANNA, NOW, give, hear, of, one, question, replies, said, ticket
 
 SAID: dict[tuple[Kind, str], tuple[str, ...]] = {
     ("greeting", ""): ("Hi!", "hello", "Yo", "hey helpdesk :)"),
@@ -103,6 +104,15 @@ ASKED_BACK = ticket(TicketStatus.WAITING, asked_back=True)
 def test_what_may_be_an_answer_goes_to_the_volunteer_who_asked(words: str) -> None:
     effects = hear(said(words, addressed=True), person=ANNA, mine=(ASKED_BACK,))
     assert "Passed on" in replies(effects)
+
+
+def test_in_reply_to_the_volunteers_question_a_yes_solves_nothing() -> None:
+    event = said("yes", addressed=True, reply_to=MessageId("asked"))
+    effects = hear(event, person=ANNA, ticket=ASKED_BACK, anchored=True)
+    assert one(SetStatus, effects).status is TicketStatus.CLAIMED
+    assert one(Record, effects).text == "yes"
+    answered = hear(event, person=ANNA, ticket=ticket(TicketStatus.WAITING), anchored=True)
+    assert one(SetStatus, answered).status is TicketStatus.RESOLVED
 
 
 @pytest.mark.parametrize("words", ["hello", "lol", "thanks", "bye"])
