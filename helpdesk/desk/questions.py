@@ -81,7 +81,8 @@ def _previous(origin: Origin, view: View, config: Config, now: datetime) -> str:
     if last is None or not config.desk.follow_up:
         return ""
     near = last.origin.thread == origin.thread and now - last.asked_at <= config.desk.follow_up
-    if not near and not view.anchored:
+    replied_to = view.anchored and view.ticket is None
+    if not near and not replied_to:
         return ""
     return (last.read_as or last.text)[: config.limits.question_length]
 
@@ -150,7 +151,7 @@ def _go_on(question: Question, ticket: Ticket, config: Config) -> list[Effect]:
     passed = Message("passed-on", {"number": str(ticket.number)})
     return [
         SetQuestion(question.id, QuestionStatus.HANDED_OVER, ticket=ticket.number),
-        *tickets.asker_wrote(ticket, question.text, config, question.origin.network),
+        *tickets.asker_wrote(ticket, tickets.for_people(question), config, question.origin.network),
         Say(_place(question), passed, question.lang, ticket=ticket.number),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bridges.events import RoomId
-from bridges.text import Text, from_plain
+from bridges.text import Text, from_plain, shorten
 from helpdesk.config import Config
 from helpdesk.desk.telling import announce, asker_place, gist, page, tell_asker, tell_claimant, tell_volunteers
 from helpdesk.effects import (
@@ -37,6 +37,8 @@ from helpdesk.model import (
 )
 
 REMIND = "remind"
+BEFORE = 100
+"""Characters that volunteers read of what a question goes on from."""
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------
@@ -340,12 +342,21 @@ def from_question(question: Question, view: View, config: Config, now: datetime,
         asker=question.person,
         identity=question.identity,
         origin=question.origin,
-        text=question.text,
+        text=for_people(question),
         lang=question.lang,
         topic=question.topic,
         question=question.id,
         because=because,
     )
+
+
+def for_people(question: Question) -> str:
+    """The question's words; where it was read as going on from another one, with that in front: alone it says nothing."""
+    before = " ".join(question.previous.split())
+    read_as = " ".join(question.read_as.split()).casefold()
+    if not before or before[:BEFORE].casefold() not in read_as:
+        return question.text
+    return f"{shorten(before, BEFORE)} … {question.text}"
 
 
 def _prefix(ticket: Ticket, config: Config) -> str:

@@ -14,7 +14,7 @@ from helpdesk.desk import questions
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import Ask, OpenTicket, Say, SetLanguage, SetQuestion, Understood
-from helpdesk.model import Answered, Choice, Counts, Question, QuestionStatus, Role, Searched, View
+from helpdesk.model import Answered, Choice, Counts, Question, QuestionStatus, Role, Searched, TicketStatus, View
 from helpdesk.words import Words
 from kb.model import Answer, Audience, Citation, Evidence, Hit, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI, config_for
@@ -32,6 +32,7 @@ from tests.unit.desk.making import (
     refusal,
     replies,
     said,
+    ticket,
     words,
 )
 
@@ -75,6 +76,24 @@ def test_another_thread_is_another_conversation() -> None:
 def test_in_reply_to_an_answer_it_goes_on_from_there_however_long_ago() -> None:
     old = replace(BEFORE, asked_at=NOW - timedelta(days=9))
     assert previous(question=old, anchored=True) == BEFORE.text
+
+
+def test_in_reply_to_a_ticket_it_goes_on_from_nothing_old() -> None:
+    old = replace(BEFORE, asked_at=NOW - timedelta(days=9))
+    closed = ticket(TicketStatus.CANCELLED)
+    assert previous(question=old, anchored=True, ticket=closed) == ""
+
+
+def test_volunteers_read_what_a_follow_up_goes_on_from() -> None:
+    asked = replace(ASKING, text="and on IRC?", previous="how do I  log in on Matrix?")
+    evidence = Evidence(read_as="How do I log in on Matrix? and on IRC?")
+    opened = one(OpenTicket, done(NoAnswer(0.1, evidence=evidence), asked, fresh=FRESH))
+    assert opened.text == "how do I log in on Matrix? … and on IRC?"
+    for read_as in ("", "and on irc mended?"):
+        alone = done(NoAnswer(0.1, evidence=Evidence(read_as=read_as)), asked, fresh=FRESH)
+        assert one(OpenTicket, alone).text == "and on IRC?"
+    long = replace(asked, previous="x" * 5000, read_as="x" * 5000)
+    assert len(one(OpenTicket, give(ANNA, "no", question=long, fresh=FRESH)).text) < 130
 
 
 def test_what_went_before_is_bounded() -> None:
