@@ -52,10 +52,10 @@ class Heard:
 def read(event: MessageReceived, config: Config) -> Heard:
     """Read a message. A machine's notice and an unknown verb in a public room are nothing to the desk."""
     words = plain(event.text).strip()
-    if event.style == "notice" or not words:
-        empty_call = event.style == "text" and event.addressed
-        return Heard(smalltalk=Smalltalk("greeting") if empty_call else None, words=words)
     spoken_to = event.addressed or event.room.direct
+    if event.style == "notice" or not words:
+        empty_call = event.style == "text" and spoken_to
+        return Heard(smalltalk=Smalltalk("greeting") if empty_call else None, words=words)
     prefix = config.room(event.network, event.room.id).prefix
     if words.startswith(prefix) and (found := _WORD.match(words, len(prefix))):
         return _command(found["verb"], found["rest"], words, prefix, spoken_to=spoken_to)

@@ -92,7 +92,8 @@ def test_an_emote_asks_nothing() -> None:
 def test_a_bare_call_is_greeted() -> None:
     for words in ("", "\x00\x02", "hello!"):
         assert read(said(words, addressed=True), CONFIG).smalltalk == Smalltalk("greeting")
-    assert read(said("hello!"), CONFIG).smalltalk is None
+        assert read(said(words, room="direct"), CONFIG).smalltalk == Smalltalk("greeting")
+        assert read(said(words), CONFIG).smalltalk is None
 
 
 @pytest.mark.parametrize(
