@@ -223,6 +223,8 @@ class SendMessage:
     reply_to: MessageId | None = None
     thread: MessageId | None = None
     attribution: Attribution | None = None
+    lines: int = 0
+    """Where the length of a line is limited, at most this many: what does not fit is shortened. 0: as many as it takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 class MemorySettings(NetworkSettings):
     """No setting of its own."""
 
+    capabilities = Capabilities(threads=True, reactions=True, replies=True)
+
     def person(self, name: str) -> PersonId:
         return PersonId(name)
 
@@ -64,7 +66,7 @@ class MemoryNetwork:
 
     name: str
     desk_name: str = "helpdesk"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(threads=True, reactions=True, replies=True))
+    capabilities: Capabilities = MemorySettings.capabilities
     sent: list[Sent] = field(default_factory=list)
     away: set[PersonId] = field(default_factory=set)
     gone: set[PersonId] = field(default_factory=set)

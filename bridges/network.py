@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -121,6 +121,9 @@ class NetworkSettings(BaseModel):
     """What every network's table in the configuration has. `rooms` is filled from the room tables below it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    capabilities: ClassVar[Capabilities] = Capabilities()
+    """What networks of this kind can do, known before any of them runs."""
 
     rooms: tuple[str, ...] = ()
 

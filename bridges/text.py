@@ -67,6 +67,8 @@ class Quote:
 class Items:
     items: tuple[Text, ...]
     ordered: bool = False
+    start: int = 1
+    """The first one's number, when `ordered`."""
 
 
 Span: TypeAlias = Plain | Styled | Code | CodeBlock | Link | Mention | Break | Quote | Items
@@ -185,8 +187,8 @@ def from_markup(source: str, values: Sequence[Text] = ()) -> Text:
     """
     spans: list[Span] = []
     for number, line in enumerate(source.split("\n")):
-        if number:
-            spans.append(Break())
+        if number and not (spans and isinstance(spans[-1], (Items, CodeBlock, Quote))):
+            spans.append(Break())  # a block ends its line by itself
         spans.extend(_markup_line(line, values))
     return tuple(spans)
 
@@ -211,6 +213,55 @@ def _markup_line(line: str, values: Sequence[Text]) -> Iterator[Span]:
             yield from values[int(found["slot"])]
     if position < len(line):
         yield Plain(line[position:])
+
+
+_ITEM = re.compile(r"(?:(?P<number>\d{1,9})[.)]|[-*])\s+(?P<words>\S.*)")
+_CODE_LINE = re.compile(r"`[^`]+`")
+
+
+def from_passage(source: str) -> Text:
+    """`from_markup` for a passage of an article: lines that begin with `1. ` or `- ` are a list, lines of code a block."""
+    spans: list[Span] = []
+    lines = source.split("\n")
+    at = 0
+    while at < len(lines):
+        end, span = _block(lines, at)
+        if span is None:
+            if spans and not isinstance(spans[-1], (Items, CodeBlock)):
+                spans.append(Break())
+            spans.extend(from_markup(lines[at]))
+            end = at + 1
+        else:
+            spans.append(span)
+        at = end
+    return tuple(spans)
+
+
+def _block(lines: Sequence[str], at: int) -> tuple[int, Span | None]:
+    """The list or the block of code that begins there, and where it ends."""
+    end = at
+    while end < len(lines) and _CODE_LINE.fullmatch(lines[end]):
+        end += 1
+    if end - at > 1:
+        return end, CodeBlock("\n".join(line.strip("`") for line in lines[at:end]))
+    first = found = _ITEM.fullmatch(lines[at])
+    if first is None:
+        return at, None
+    items: list[Text] = []
+    end, before = at, 0
+    while found is not None and bool(found["number"]) is bool(first["number"]):
+        number = int(found["number"] or 0)
+        if number == 1 < before:
+            break  # another list
+        before = number
+        end += 1
+        item: list[Span] = list(from_markup(found["words"]))
+        while end < len(lines) and _CODE_LINE.fullmatch(lines[end]):
+            item += [Break(), Code(lines[end].strip("`"))]
+            end += 1
+        items.append(tuple(item))
+        found = _ITEM.fullmatch(lines[end]) if end < len(lines) else None
+    return end, Items(tuple(items), ordered=bool(first["number"]), start=int(first["number"] or 1))
 
 
 def _fill(source: str, values: Sequence[Text]) -> str:
@@ -245,26 +296,39 @@ def _plain(text: Text) -> Iterator[str]:
                 yield "\n" if index else ""
                 yield "\n".join(f"> {line}" for line in plain(children).split("\n"))
                 yield "\n" if index + 1 < len(text) else ""
-            case Items(items, ordered):
-                lines = (f"{n}. {plain(item)}" if ordered else f"- {plain(item)}" for n, item in enumerate(items, 1))
+            case Items(items):
+                lines = (f"{mark} {plain(item)}" for mark, item in zip(_marks(span), items, strict=True))
                 yield ("\n" if index else "") + "\n".join(lines) + ("\n" if index + 1 < len(text) else "")
             case _:
                 assert_never(span)
+
+
+def _marks(span: Items) -> Iterator[str]:
+    """What stands before each item."""
+    for number in range(span.start, span.start + len(span.items)):
+        yield f"{number}." if span.ordered else "-"
 
 
 _TO_IRC = {"bold": "\x02", "italic": "\x1d", "underline": "\x1f", "strike": "\x1e"}
 
 
 def irc(text: Text) -> str:
-    """mIRC codes; lines are parted by `\\n`, which the IRC network turns into lines of their own."""
+    """mIRC codes, and code between backticks; lines are parted by `\\n`, which the IRC network turns into lines of their own."""
     return "".join(_irc(text))
 
 
 def _irc(text: Text) -> Iterator[str]:
-    for span in text:
+    for index, span in enumerate(text):
         match span:
             case Styled(style, children):
                 yield from (_TO_IRC[style], *_irc(children), _TO_IRC[style])
+            case Code(words):
+                yield words if "`" in words or not words.strip() else f"`{words}`"
+            case Items(items):
+                lines = (f"{mark} {irc(item)}" for mark, item in zip(_marks(span), items, strict=True))
+                yield ("\n" if index else "") + "\n".join(lines) + ("\n" if index + 1 < len(text) else "")
+            case CodeBlock() | Quote():
+                yield ("\n" if index else "") + plain((span,)) + ("\n" if index + 1 < len(text) else "")
             case _:
                 yield from _plain((span,))
 
@@ -296,9 +360,10 @@ def _to_html(text: Text) -> Iterator[str]:
                 yield "<br>"
             case Quote(children):
                 yield from ("<blockquote>", *_to_html(children), "</blockquote>")
-            case Items(items, ordered):
+            case Items(items, ordered, start):
                 tag = "ol" if ordered else "ul"
-                yield from (f"<{tag}>", *(f"<li>{html(item)}</li>" for item in items), f"</{tag}>")
+                first = f' start="{start}"' if ordered and start != 1 else ""
+                yield from (f"<{tag}{first}>", *(f"<li>{html(item)}</li>" for item in items), f"</{tag}>")
             case _:
                 assert_never(span)
 

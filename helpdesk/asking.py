@@ -6,17 +6,18 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
+from helpdesk.desk.search import HITS
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered
+from helpdesk.model import Answered, QuestionStatus, Searched
 from helpdesk.store import tickets
 from helpdesk.store.apply import Asked
 from helpdesk.store.engine import Database
-from kb.model import Audience, NoAnswer, Outcome
+from kb.model import Audience, Hit, NoAnswer, Outcome
 
 ABANDONED = timedelta(minutes=1)
 """After this long without a result, whoever asked the knowledge base is gone."""
@@ -34,6 +35,15 @@ class Answerer(Protocol):
     def answer(
         self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
     ) -> Outcome: ...
+
+    def search(self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC) -> list[Hit]: ...
+
+
+@runtime_checkable
+class Speller(Protocol):
+    """A knowledge base that knows how words are spelled."""
+
+    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC) -> str: ...
 
 
 class Asking:
@@ -70,7 +80,19 @@ class Asking:
     async def look(self, age: timedelta) -> None:
         """Take on what was asked that long ago and has no result: whoever had it stopped in between."""
         left = await self.database.read_surely(tickets.unanswered, self.clock() - age)
-        self.ask([Asked(question.id, question.text, question.lang, Audience.PUBLIC) for question in left])
+        self.ask(
+            [
+                Asked(
+                    question.id,
+                    question.text,
+                    question.lang,
+                    question.audience,
+                    question.previous,
+                    question.status is QuestionStatus.SEARCHING,
+                )
+                for question in left
+            ]
+        )
 
     async def _watch(self) -> None:
         while True:
@@ -79,18 +101,36 @@ class Asking:
 
     async def _work(self) -> None:
         while True:
-            question = await self._waiting.get()
+            asked = await self._waiting.get()
             started = time.perf_counter()
-            try:
-                outcome = await asyncio.to_thread(self._answer, question)
-            except Exception:
-                # A fault in the search must not cost the asker their question: people take it.
-                log.exception("the knowledge base failed", question=question.id)
-                outcome = NoAnswer(0.0)
+            done = await asyncio.to_thread(self._done, asked)
             self.metrics.asking.observe(time.perf_counter() - started)
-            self.metrics.questions.labels(type(outcome).__name__.lower()).inc()
-            await self.hub.put(Answered(question.id, outcome))
-            self._ours.discard(question.id)
+            made = "search" if isinstance(done, Searched) else type(done.outcome).__name__.lower()
+            self.metrics.questions.labels(made).inc()
+            await self.hub.put(done)
+            self._ours.discard(asked.id)
 
-    def _answer(self, question: Asked) -> Outcome:
-        return self.kb.answer(question.text, lang=question.lang or None, audience=question.audience)
+    def _done(self, asked: Asked) -> Answered | Searched:
+        return self._looked_up(asked) if asked.search else self._answered(asked)
+
+    def _answered(self, asked: Asked) -> Answered:
+        try:
+            outcome = self.kb.answer(
+                asked.text, lang=asked.lang or None, audience=asked.audience, previous=asked.previous
+            )
+        except Exception:
+            # A fault in the search must not cost the asker their question: people take it.
+            log.exception("the knowledge base failed", question=asked.id)
+            outcome = NoAnswer(0.0)
+        return Answered(asked.id, outcome)
+
+    def _looked_up(self, asked: Asked) -> Searched:
+        try:
+            hits = self.kb.search(asked.text, limit=HITS, audience=asked.audience)
+            near = ""
+            if not hits and isinstance(self.kb, Speller):
+                near = self.kb.suggest(asked.text, audience=asked.audience)
+        except Exception:
+            log.exception("the knowledge base failed", search=asked.id)
+            return Searched(asked.id, (), broken=True)
+        return Searched(asked.id, tuple(hits), near)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bridges.events import PersonId, RoomId
-from bridges.network import NetworkSettings
+from bridges.network import Capabilities, NetworkSettings
 from bridges.registry import KINDS, settings_type
 from helpdesk.model import Role
 from kb.options import Options, Tier
@@ -142,6 +142,8 @@ class DeskSection(Section):
 
     remind_after: Duration = timedelta(hours=4)
     """When an unclaimed ticket is announced again; 0s: never."""
+    follow_up: Duration = timedelta(minutes=10)
+    """How long after a question the same person's next one there may be read together with it; 0s: never."""
     gap_notice: Duration = timedelta(0)
     """How long the desk must have been deaf before it says so in the room."""
 
@@ -229,6 +231,11 @@ class Config(Section):
             for place in places:
                 found.setdefault(place, {}).update({other: None for other in places if other != place})
         return {place: tuple(others) for place, others in found.items()}
+
+    def capabilities(self, network: str) -> Capabilities:
+        """What the network can do."""
+        settings = self.networks.get(network)
+        return settings.capabilities if settings else Capabilities()
 
     def person_key(self, reference: str) -> tuple[str, PersonId]:
         """`NETWORK:NAME` as an identity. Raise ValueError with the mend."""

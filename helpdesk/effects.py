@@ -11,6 +11,7 @@ from bridges.events import Attribution, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
 from helpdesk.model import (
     ChangeKind,
+    Choice,
     Confirm,
     Fresh,
     Identity,
@@ -21,7 +22,7 @@ from helpdesk.model import (
     Role,
     TicketStatus,
 )
-from kb.model import Citation
+from kb.model import Audience, Citation
 
 Value: TypeAlias = "str | int | Text | Message"
 
@@ -87,6 +88,8 @@ class Reply:
     """By direct message even when the command was given in a room."""
     ticket: int | None = None
     """What is said in reply to these words belongs to this ticket."""
+    lang: str = ""
+    """The language of what they are about; empty for the person's, or the room's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,10 @@ class Ask:
     lang: str
     asked_at: datetime
     refused: bool = False
+    audience: Audience = Audience.PUBLIC
+    previous: str = ""
+    search: bool = False
+    """Words to look up rather than a question to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,24 @@ class SetQuestion:
     told: int | None = None
     topic: str | None = None
     ticket: int | None = None
+    choices: tuple[Choice, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """In which language the question is, and how it was read."""
+
+    question: int
+    lang: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The person speaks this language."""
+
+    person: int
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +245,8 @@ Effect: TypeAlias = (
     | ReactTo
     | Ask
     | SetQuestion
+    | Understood
+    | SetLanguage
     | OpenTicket
     | Assign
     | SetStatus

@@ -32,6 +32,7 @@ from helpdesk.model import (
     Invoked,
     Outcome,
     RoleGranted,
+    Searched,
     TimerDue,
     View,
 )
@@ -115,7 +116,7 @@ def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
 
 def heard_on(event: AnyEvent | Settled) -> str | None:
     """The network that reported the event; None for what comes from the service itself."""
-    if isinstance(event, (Settled, Answered, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted)):
+    if isinstance(event, (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted)):
         return None
     return event.network
 

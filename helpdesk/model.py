@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from bridges.events import Event, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
-from kb.model import Citation
+from kb.model import Audience, Citation, Hit
 from kb.model import Outcome as KbOutcome
 
 
@@ -108,6 +108,17 @@ class QuestionStatus(StrEnum):
     DROPPED = "dropped"
     REFUSED = "refused"
     """Over the limit: counted, and neither kept nor put."""
+    SEARCHING = "searching"
+    """Words to look up, not a question; waits for the knowledge base."""
+    SEARCHED = "searched"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the desk's suggestions, and what is said when it is picked."""
+
+    citation: Citation
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,14 @@ class Question:
     """How many of `parts` were said."""
     topic: str = ""
     ticket: int | None = None
+    previous: str = ""
+    """What the same person asked before, for the knowledge base to read this one with if it goes on from there."""
+    read_as: str = ""
+    """How the knowledge base understood it, where that differs from `text`."""
+    audience: Audience = Audience.PUBLIC
+    """Whose articles it was answered from."""
+    choices: tuple[Choice, ...] = ()
+    """What was suggested; still there after one was picked, since it may have been the wrong one."""
 
 
 class ChangeKind(StrEnum):
@@ -171,6 +190,18 @@ class Answered:
 
     question: int
     outcome: KbOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The knowledge base has looked words up."""
+
+    question: int
+    hits: tuple[Hit, ...]
+    near: str = ""
+    """Words that are spelled nearly so and would find something, where nothing was found."""
+    broken: bool = False
+    """It could not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +273,7 @@ class RoleGranted:
     role: Role
 
 
-DeskEvent: TypeAlias = Answered | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted
+DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted
 AnyEvent: TypeAlias = Event | DeskEvent
 
 Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]
@@ -290,6 +321,10 @@ class View:
     """Named by the command, or by the thread, reply or page the words stand in."""
     question: Question | None = None
     """The person's last in this room, or the one the message, reaction or answer is about."""
+    before: Question | None = None
+    """The same person's question before that one, wherever it was asked."""
+    root: MessageId | None = None
+    """The desk's message that answered `question`: a thread may begin there."""
     mine: tuple[Ticket, ...] = ()
     """The person's own active tickets as an asker, newest first."""
     resolved: Ticket | None = None

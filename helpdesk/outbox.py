@@ -256,9 +256,11 @@ class Outbox:
         if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):
             root = await self._root(network, action.to.room, parcel.thread_of)
             action = replace(action, thread=root if network.capabilities.threads else None)
-        to_asker = parcel.tracked or parcel.question is not None
-        if isinstance(action, SendMessage) and to_asker and network.capabilities.short_lines:
-            action = replace(action, text=fold(action.text, SHORT))
+        if isinstance(action, SendMessage) and network.capabilities.short_lines:
+            if parcel.question is not None:
+                action = replace(action, lines=SHORT)
+            elif parcel.tracked:
+                action = replace(action, text=fold(action.text, SHORT))  # a volunteer's words stay whole
         try:
             return await network.send(parcel.key, action)
         except Away:

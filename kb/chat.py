@@ -14,12 +14,29 @@ from kb.model import Article, Section
 
 FIRST = 300
 PORTION = 350
-MAX_PARTS = 12
+MAX_PARTS = 60
+"""An article is told to its end; one that has more than this is a book."""
 
 _ATOM = re.compile(r"(?:`[^`]+`|\*\*[^*]+\*\*|\[[^\[\]]*\]\([^()\s]*\)|\S)+")
 _SPAN = re.compile(r"`[^`]+`|\[[^\[\]]*\]\([^()\s]*\)")
-_SENTENCE_END = re.compile(r"[.!?…][\"')\]*]*$")
-_ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "cf.", "no.", "approx.", "mr.", "ms.", "dr.")
+_SENTENCE_END = re.compile(r"[.!?…。][\"')\]*»“”]*$")
+_ABBREVIATIONS = (
+    "e.g.",
+    "i.e.",
+    "etc.",
+    "vs.",
+    "cf.",
+    "no.",
+    "approx.",
+    "mr.",
+    "ms.",
+    "dr.",
+    "z.b.",
+    "d.h.",
+    "bzw.",
+    "ca.",
+    "nr.",
+)
 _INLINE = re.compile(
     r"(`{1,3})(?!`)(?P<code>[^`]+)\1(?!`)"
     r"|(?P<image>!?)\[(?P<label>[^\[\]]*)\]\(\s{0,9}(?P<target><[^<>\n]*>|[^()\s]*)(?:\s{1,9}(?:\"[^\"]*\"|'[^']*'))?\s{0,9}\)"
@@ -47,17 +64,30 @@ class _Unit:
 def chat_parts(
     article: Article, section: Section, question_terms: Collection[str], terms: Terms, link: Link
 ) -> tuple[str, ...]:
-    """The portions of an answer, at least one. The first has at most 300 characters, the others at most 350."""
+    """The portions of an answer, at least one. The first has at most 300 characters, the others at most 350; fewer in
+    scripts that take more bytes, since chat counts those.
+    """
     units = list(_units(section, link))
     if not section.anchor and article.summary:
-        return (inline(article.summary, link), *_portions(_follow(article, section, units, link)))[:MAX_PARTS]
+        summary = [_Unit(sentence, 0, line=False) for sentence in sentences(inline(article.summary, link))]
+        return _bounded([*_portions(summary, FIRST), *_portions(_follow(article, section, units, link))])
     if not units:
         units = [_Unit(section.heading or article.summary or article.title, 0, line=False)]
     whole = list(_portions(units, FIRST))
     if len(whole) == 1:
         return tuple(whole)
     first, rest = _best(units, question_terms, terms)
-    return (first, *_portions(rest))[:MAX_PARTS]
+    return _bounded([first, *_portions(rest)])
+
+
+def size(text: str) -> int:
+    """Its length, where a letter of two bytes counts for more: two lines of IRC hold 300 letters of any script."""
+    return max(len(text), (len(text.encode()) * 2 + 2) // 3)
+
+
+def _bounded(parts: Sequence[str]) -> tuple[str, ...]:
+    """All of them, or as many as can be told and a sign that there is more to read."""
+    return tuple(parts) if len(parts) <= MAX_PARTS else (*parts[: MAX_PARTS - 1], "…")
 
 
 def _follow(article: Article, section: Section, units: Sequence[_Unit], link: Link) -> Iterator[_Unit]:
@@ -149,7 +179,7 @@ def sentences(text: str) -> list[str]:
     for atom, after in zip_longest(atoms, atoms[1:], fillvalue=""):
         current.append(atom)
         ends = _SENTENCE_END.search(atom) and atom.lower() not in _ABBREVIATIONS
-        if ends and _STARTS_SENTENCE.match(after):
+        if ends and (_STARTS_SENTENCE.match(after) or after.lstrip("\"'([`*«„“")[:1].isupper()):
             found.append(" ".join(current))
             current = []
     if current:
@@ -162,9 +192,9 @@ def wrap(text: str, limit: int) -> list[str]:
     found: list[str] = []
     current = ""
     for atom in _ATOM.findall(text):
-        pieces = [atom] if len(atom) <= limit else list(_long(atom, limit))
+        pieces = [atom] if size(atom) <= limit else list(_long(atom, limit))
         for piece in pieces:
-            if current and len(current) + 1 + len(piece) > limit:
+            if current and size(f"{current} {piece}") > limit:
                 found.append(current)
                 current = piece
             else:
@@ -175,7 +205,8 @@ def wrap(text: str, limit: int) -> list[str]:
 def _long(atom: str, limit: int) -> Iterator[str]:
     """An atom over the limit: by the words inside it, as plain text."""
     for word in _SPAN.sub(lambda match: match[0].strip("`"), atom).replace("**", "").replace("`", "'").split():
-        yield from (word[at : at + limit] for at in range(0, len(word), limit))
+        step = limit if word.isascii() else limit * 3 // 8  # four bytes a letter at most
+        yield from (word[at : at + step] for at in range(0, len(word), step))
 
 
 def _joined(units: Sequence[_Unit]) -> str:
@@ -192,12 +223,12 @@ def _joined(units: Sequence[_Unit]) -> str:
 def _portions(units: Iterable[_Unit], limit: int = PORTION) -> Iterator[str]:
     held: list[_Unit] = []
     for unit in units:
-        for text in [unit.text] if len(unit.text) <= limit else wrap(unit.text, limit):
+        for text in [unit.text] if size(unit.text) <= limit else wrap(unit.text, limit):
             piece = _Unit(text, unit.block, unit.line)
-            if held and len(_joined([*held, piece])) > limit:
+            if held and size(_joined([*held, piece])) > limit:
                 heading = held.pop() if len(held) > 1 and held[-1].block < 0 else None  # goes with what follows it
                 yield _joined(held)
-                held = [heading] if heading and len(_joined([heading, piece])) <= limit else []
+                held = [heading] if heading and size(_joined([heading, piece])) <= limit else []
             held.append(piece)
     if held:
         yield _joined(held)
@@ -207,7 +238,7 @@ def _best(units: Sequence[_Unit], question_terms: Collection[str], terms: Terms)
     """The run of whole sentences that holds most of the question's terms, steps from the first one on; and what is left."""
     asked = frozenset(question_terms)
     said = [asked.intersection(terms(unit.text)) for unit in units]
-    starts = [at for at, unit in enumerate(units) if len(unit.text) <= FIRST] or [0]
+    starts = [at for at, unit in enumerate(units) if size(unit.text) <= FIRST] or [0]
     best, most = starts[0], -1
     for start in starts:
         if units[start].line and start and units[start - 1].line:
@@ -226,9 +257,9 @@ def _best(units: Sequence[_Unit], question_terms: Collection[str], terms: Terms)
 
 
 def _run(units: Sequence[_Unit], start: int) -> Iterator[int]:
-    size = 0
+    so_far = 0
     for at in range(start, len(units)):
-        size += len(units[at].text) + bool(size)
-        if size > FIRST:
+        so_far += size(units[at].text) + bool(so_far)
+        if so_far > FIRST:
             return
         yield at

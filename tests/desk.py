@@ -27,7 +27,7 @@ from helpdesk.store.outbox import Parcel
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
-from kb.model import Answer, Audience, Citation, NoAnswer, Outcome, Suggestions
+from kb.model import Answer, Audience, Citation, Evidence, Hit, NoAnswer, Outcome, Suggestions
 
 LIST = Citation(
     "mailing-lists/request-a-list", "", "Request a mailing list", "Request a mailing list", "http://kb/list"
@@ -37,19 +37,36 @@ WIKI = Citation("collaboration/wiki", "", "The wiki", "The wiki", "http://kb/wik
 
 @dataclass
 class ScriptedKb:
-    """Knows about mailing lists, is unsure about the wiki, and about nothing else."""
+    """Knows about mailing lists, is unsure about the wiki, and about nothing else. Reads `and …` with what went before,
+    and knows German by its umlauts.
+    """
 
     asked: list[tuple[str, Audience]] = field(default_factory=list)
+    looked_up: list[tuple[str, Audience]] = field(default_factory=list)
 
     def answer(
         self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
     ) -> Outcome:
         self.asked.append((question, audience))
-        if "mailing list" in question:
-            return Answer(LIST, ("Ask the desk for a list.", "1. Choose a name.", "2. Wait a day."), 0.9)
-        if "wiki" in question:
-            return Suggestions((WIKI, LIST), 0.4, (("Read and write in the wiki.",), ("Ask the desk for a list.",)))
-        return NoAnswer(0.2, (WIKI,))
+        read_as = f"{previous} {question}" if question.startswith("and ") and previous else ""
+        spoken = "de" if any(letter in "äöüß" for letter in question) else "en" if " the " in question else ""
+        evidence = Evidence(lang=spoken, read_as=read_as)
+        words = read_as or question
+        if "mailing list" in words or "Mailingliste" in words:
+            parts = ("Ask the desk for a list.", "1. Choose a name.", "2. Wait a day.")
+            return Answer(LIST, parts, 0.9, evidence=evidence)
+        if "wiki" in words:
+            parts = ("Ask the desk for a list.", "Then wait.")
+            return Suggestions((WIKI, LIST), 0.4, (("Read and write in the wiki.",), parts), evidence)
+        return NoAnswer(0.2, (WIKI,), evidence)
+
+    def search(self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC) -> list[Hit]:
+        self.looked_up.append((query, audience))
+        hits = (Hit(citation, 1.0, "", "", ()) for citation in (LIST, WIKI) if query in citation.title.lower())
+        return list(hits)[:limit]
+
+    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC) -> str:
+        return "mailing" if query == "mialing" and audience is Audience.PUBLIC else ""
 
 
 def config_for(state: Path, **tables: Any) -> Config:

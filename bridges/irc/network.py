@@ -32,7 +32,6 @@ from bridges.irc.speaking import Ears, command_of, lines_of
 from bridges.irc.trouble import as_network_error, let_in_mend
 from bridges.network import (
     Away,
-    Capabilities,
     Context,
     Emit,
     Finding,
@@ -75,7 +74,7 @@ class IrcNetwork:
     """See `bridges.network.Network`."""
 
     kind = "irc"
-    capabilities = Capabilities(short_lines=True)
+    capabilities = IrcSettings.capabilities
 
     def __init__(self, name: str, settings: IrcSettings, context: Context, pace: Pace | None = None) -> None:
         self.name = name

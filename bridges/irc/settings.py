@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bridges.events import PersonId
 from bridges.irc.protocol import ACCOUNT, account_key
-from bridges.network import NetworkSettings
+from bridges.network import Capabilities, NetworkSettings
 from bridges.secrets import from_file, read_secret
 
 _NICK = re.compile(r"[^\W\d][\w\[\]\\`^{|}-]*|[\[\]\\`_^{|}][\w\[\]\\`^{|}-]*")
@@ -23,6 +23,8 @@ _USERNAME = re.compile(r"[A-Za-z0-9._-]+")
 
 class IrcSettings(NetworkSettings):
     """One IRC connection of the desk's. Secrets come from files or the environment, never from the table itself."""
+
+    capabilities = Capabilities(short_lines=True)
 
     host: str
     """The server's name, which its certificate must bear: `irc.example.org`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridges.events import Attribution, SendMessage
+from bridges.irc.brief import brief
 from bridges.irc.protocol import ACTION_COST, Prefix, ServerLimits, room_for_text, sendable, split
 from bridges.text import irc, one_line, shorten
 
@@ -53,16 +54,18 @@ def lines_of(action: SendMessage, ears: Ears, address: str, *, notices: bool) ->
 
     `address` is the nick the words are for, empty for nobody in particular.
     """
-    lines = sendable(irc(action.text))
-    if not lines:
-        return ()
-    if address:
-        lines[0] = f"{address}: {lines[0]}"
     command = command_of(action, notices=notices)
     front = speaker(action.attribution)
     fits = room_for_text(ears.limits, ears.own, ears.wanted_nick, command, ears.target) - len(front.encode())
     if command == "ACTION":
         fits -= ACTION_COST
+    if action.lines:
+        return tuple(front + line for line in brief(action.text, address, max(fits, 4), action.lines))
+    lines = sendable(irc(action.text))
+    if not lines:
+        return ()
+    if address:
+        lines[0] = f"{address}: {lines[0]}"
     pieces = [piece for line in lines for piece in split(line, max(fits, 4)) if piece.strip()]
     most = RELAYED_LINES if action.attribution else SAID_LINES
     if len(pieces) > most:

@@ -41,7 +41,6 @@ from bridges.matrix.translate import Us, arrival, incoming
 from bridges.matrix.unread import Unread
 from bridges.matrix.vault import Attempts, Book
 from bridges.network import (
-    Capabilities,
     Context,
     Emit,
     Finding,
@@ -102,7 +101,7 @@ class MatrixNetwork:
     """One account of the desk's on a homeserver."""
 
     kind = "matrix"
-    capabilities = Capabilities(threads=True, reactions=True, replies=True, formatting=True, encryption=True)
+    capabilities = MatrixSettings.capabilities
 
     def __init__(self, name: str, settings: MatrixSettings, context: Context) -> None:
         self.name = name

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from bridges.events import PersonId
-from bridges.network import NetworkSettings
+from bridges.network import Capabilities, NetworkSettings
 from bridges.secrets import read_secret
 
 _USER = re.compile(r"@[^\s:\x00-\x1f]+:[A-Za-z0-9.\-\[\]:]+")
@@ -24,6 +24,8 @@ _SECRETS = ("password_file", "password_env", "access_token_file", "access_token_
 
 class MatrixSettings(NetworkSettings):
     """One Matrix account of the desk's. The secret comes from a file or the environment, never from the table itself."""
+
+    capabilities = Capabilities(threads=True, reactions=True, replies=True, formatting=True, encryption=True)
 
     homeserver: str
     """Where the account lives, as a URL: `https://matrix.example.org`."""

@@ -202,8 +202,8 @@ def _pill(span: Span) -> Span:
             return Mention(PersonId(person), one_line(plain(children), 100)) if person.startswith("@") else span
         case Styled(_, children) | Quote(children):
             return replace(span, children=_pills(children))
-        case Items(items, ordered):
-            return Items(tuple(_pills(item) for item in items), ordered)
+        case Items(items):
+            return replace(span, items=tuple(_pills(item) for item in items))
         case _:
             return span
 
@@ -323,8 +323,8 @@ def _defused_span(span: Span) -> Span:
             return replace(span, children=_defused(children))
         case Mention(_, name):
             return replace(span, name=defuse(name))
-        case Items(items, ordered):
-            return Items(tuple(_defused(item) for item in items), ordered)
+        case Items(items):
+            return replace(span, items=tuple(_defused(item) for item in items))
         case Break():
             return span
 

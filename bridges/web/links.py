@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bridges.text import Items, Link, Plain, Quote, Span, Styled, Text
 
@@ -24,8 +25,8 @@ def _linked(text: Text) -> Iterator[Span]:
                 yield Styled(style, with_links(children))
             case Quote(children):
                 yield Quote(with_links(children))
-            case Items(items, ordered):
-                yield Items(tuple(with_links(item) for item in items), ordered)
+            case Items(items):
+                yield replace(span, items=tuple(with_links(item) for item in items))
             case _:
                 yield span
 

@@ -30,10 +30,11 @@ from bridges.events import (
     SendMessage,
     ToPerson,
 )
-from bridges.network import Capabilities, Context, Emit, Finding, Health, NetworkSettings, Permanent
+from bridges.network import Context, Emit, Finding, Health, NetworkSettings, Permanent
 from bridges.text import Plain, Styled, Text, clean, from_plain, html, one_line, plain, take_address
 from bridges.web.links import with_links
 from bridges.web.log import Line, Session, WebLog
+from bridges.web.settings import WebSettings
 
 MESSAGE_LIMIT = 4_000
 """Characters of one message that are kept."""
@@ -54,7 +55,7 @@ class WebNetwork:
     """The chat on the website."""
 
     kind = "web"
-    capabilities = Capabilities(formatting=True, replies=True, reactions=True)
+    capabilities = WebSettings.capabilities
 
     def __init__(self, name: str, log: WebLog, desk_name: str = "", censor: Callable[[str], str] = str) -> None:
         self.name = name

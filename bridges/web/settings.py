@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bridges.events import PersonId
-from bridges.network import NetworkSettings
+from bridges.network import Capabilities, NetworkSettings
 
 
 class WebSettings(NetworkSettings):
     """Rooms of the web chat are made by visitors."""
+
+    capabilities = Capabilities(formatting=True, replies=True, reactions=True)
 
     def person(self, name: str) -> PersonId:
         """A web session can't be named in the configuration."""

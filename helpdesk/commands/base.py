@@ -29,6 +29,8 @@ class Need(Flag):
     NOTHING = 0
     QUESTION = auto()
     """The person's last question here."""
+    ROOT = auto()
+    """Where its answer was said."""
     MINE = auto()
     RESOLVED = auto()
     """The person's own ticket that was closed as solved last."""

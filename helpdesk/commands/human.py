@@ -1,7 +1,7 @@
 """`!human [question]`: a person, at once."""
 
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import questions, tickets
+from helpdesk.desk import language, questions, tickets
 from helpdesk.desk.verdict import hand_over
 from helpdesk.effects import Effect, Message, Reply
 from helpdesk.model import QuestionStatus
@@ -19,7 +19,7 @@ def run(call: Call) -> list[Effect]:
             identity=call.person.identity,
             origin=origin,
             text=text,
-            lang=call.person.lang or call.config.helpdesk.language,
+            lang=language.expected(call.person, origin, call.config),
             because="because-human",
         )
         return [*opened, *warning]

@@ -8,7 +8,7 @@ from helpdesk.effects import Effect, Message, Reply
 def run(call: Call) -> list[Effect]:
     if call.view.question is None:
         return [Reply(Message("more-nothing"))]
-    return questions.more(call.view.question, call.config)
+    return questions.more(call.view.question, call.view, call.config)
 
 
-COMMAND = Command("more", run, aliases=("mehr",), needs=Need.QUESTION)
+COMMAND = Command("more", run, aliases=("mehr",), needs=Need.QUESTION | Need.ROOT)

@@ -14,7 +14,10 @@ def run(call: Call) -> list[Effect]:
     question = call.view.question
     if question is None or question.status not in (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED):
         return [Reply(Message("verdict-nothing"))]
+    if question.status is QuestionStatus.SUGGESTED and len(question.choices) == 1:
+        # "Do you mean this?" Yes.
+        return questions.pick(question, 1, call.view, call.config, call.prefix)
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED)
+COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS)

@@ -20,7 +20,7 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, questions, rooms, talk, tickets
+from helpdesk.desk import delivery, questions, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
 from helpdesk.model import (
@@ -30,6 +30,7 @@ from helpdesk.model import (
     Delivery,
     Invoked,
     RoleGranted,
+    Searched,
     TimerDue,
     View,
 )
@@ -44,6 +45,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return talk.reaction(event, view, config, now)
         case Answered():
             return questions.answered(event, view, config, now)
+        case Searched():
+            return search.searched(event, view, config)
         case Invoked():
             return talk.command(event.invocation, Place(event.network, event.sender), view, config, now)
         case AskerWrote():

@@ -10,48 +10,70 @@ from bridges.text import plain, shorten
 from helpdesk.commands.base import Command, Grammar
 from helpdesk.commands.registry import BY_VERB, near
 from helpdesk.config import Config
+from helpdesk.desk import smalltalk
+from helpdesk.desk.smalltalk import Smalltalk
 from helpdesk.effects import Message
 from helpdesk.model import Invocation
 
 _WORD = re.compile(r"(?P<verb>[A-Za-zÄÖÜäöüß][\w-]*)(?P<rest>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*#?(?P<number>\d{1,9})(?!\w)(?P<rest>.*)", re.DOTALL)
-_THANKS = re.compile(
-    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|danke(?: ?schön)?|merci)(?: (?:so much|a lot|you|sehr))?",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"(?:hi|hello|hey|hallo|moin|good (?:morning|evening|afternoon)|yo)(?: (?:there|all|everyone|zusammen))?",
-    re.IGNORECASE,
-)
-
+_CHOICE = re.compile(r"#?(?P<number>[1-9])[.):]?")
+_SAME = {"yep": "yes", "yeah": "yes", "yup": "yes", "jo": "yes", "jep": "yes", "nope": "no", "nah": "no", "nö": "no"}
 _MARKS = " .!?,:)"
+
+# Variation selectors and skin tones do not change what a thumb says.
+_DECORATION = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+_YES = frozenset({"👍", "✅", "🎉", "❤", "💯"})
+_NO = frozenset({"👎", "❌"})
+_MERRY = frozenset({"🎉", "❤", "❤️", "💯"})
+"""On the desk's words they say that these helped; alone they may be about anything."""
+_KEYCAP = re.compile("([1-9])\u20e3")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a message is to the desk. At most one of `command`, `mistake`, `question`, `pleasantry` is set."""
+    """What a message is to the desk. At most one of `command`, `mistake`, `question`, `smalltalk` is set."""
 
     command: Invocation | None = None
     mistake: Message | None = None
     question: str = ""
-    pleasantry: str = ""
+    smalltalk: Smalltalk | None = None
     words: str = ""
     """All that was said, as plain text."""
+    bare: bool = False
+    """The command was given without its prefix: it may be an answer to somebody."""
+
+    @property
+    def concerns(self) -> bool:
+        """Whether what is known of the person decides what to make of it."""
+        return self.command is not None or bool(self.question) or self.smalltalk is not None
 
 
 def read(event: MessageReceived, config: Config) -> Heard:
     """Read a message. A machine's notice and an unknown verb in a public room are nothing to the desk."""
     words = plain(event.text).strip()
-    if event.style == "notice" or not words:
-        empty_call = event.style == "text" and event.addressed
-        return Heard(pleasantry="greeting" if empty_call else "", words=words)
     spoken_to = event.addressed or event.room.direct
+    if event.style == "notice" or not words:
+        empty_call = event.style == "text" and spoken_to
+        return Heard(smalltalk=Smalltalk("greeting") if empty_call else None, words=words)
     prefix = config.room(event.network, event.room.id).prefix
     if words.startswith(prefix) and (found := _WORD.match(words, len(prefix))):
         return _command(found["verb"], found["rest"], words, prefix, spoken_to=spoken_to)
     if not spoken_to or event.style == "emote":
         return Heard(words=words)
-    return _spoken(words) or Heard(question=words, words=words)
+    command = _spoken(words)
+    if command is not None:
+        return Heard(command=command, words=words, bare=True)
+    talk = smalltalk.heard(words)
+    return Heard(smalltalk=talk, words=words) if talk else Heard(question=words, words=words)
+
+
+def sign(key: str) -> Invocation | None:
+    """What a reaction, or a message that is nothing but an emoji, tells the desk: yes, no, or a choice."""
+    key = key.translate(_DECORATION)
+    if found := _KEYCAP.fullmatch(key):
+        return Invocation("pick", int(found[1]))
+    return Invocation("yes") if key in _YES else Invocation("no") if key in _NO else None
 
 
 def _command(verb: str, rest: str, words: str, prefix: str, *, spoken_to: bool) -> Heard:
@@ -77,25 +99,20 @@ def parse(command: Command, rest: str) -> Invocation:
     return Invocation(command.name, number, rest.strip())
 
 
-def is_thanks(words: str) -> bool:
-    """Thanks, and nothing else."""
-    return _THANKS.fullmatch(words.rstrip(_MARKS)) is not None
-
-
-def _spoken(words: str) -> Heard | None:
-    """Words to the desk that are a command without its prefix (`claim 12`, `yes`), or only kind."""
-    if words.isdecimal() and len(words) == 1:
-        return Heard(command=Invocation("pick", int(words)), words=words)
-    if is_thanks(words):
-        return Heard(pleasantry="thanks", words=words)
-    if _GREETING.fullmatch(words.rstrip(_MARKS)):
-        return Heard(pleasantry="greeting", words=words)
+def _spoken(words: str) -> Invocation | None:
+    """Words to the desk that are a command without its prefix: `claim 12`, `yes`, `2`."""
+    if chosen := _CHOICE.fullmatch(words):
+        return Invocation("pick", int(chosen["number"]))
+    if words not in _MERRY and (signed := sign(words)) is not None:
+        return signed
     found = _WORD.fullmatch(words)
-    command = BY_VERB.get(found["verb"].lower()) if found else None
+    verb = found["verb"].lower() if found else ""
+    command = BY_VERB.get(_SAME.get(verb, verb))
     if found is None or command is None:
         return None
     rest = found["rest"].strip(_MARKS)
-    invocation = parse(command, "" if command.name in ("yes", "no") and is_thanks(rest) else rest)
+    kind = talk.kind if (talk := smalltalk.heard(rest)) else ""
+    invocation = parse(command, "" if command.name in ("yes", "no") and kind == "thanks" else rest)
     complete = invocation.number is not None if command.grammar is Grammar.NUMBER_WORDS else not invocation.words
     complete = complete or (command.name == "help" and invocation.words.lower() in BY_VERB)
-    return Heard(command=invocation, words=words) if complete and command.bare else None
+    return invocation if complete and command.bare else None

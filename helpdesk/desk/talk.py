@@ -9,18 +9,16 @@ from bridges.text import from_plain, plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import questions, tickets
-from helpdesk.desk.intake import Heard, is_thanks
+from helpdesk.desk import questions, smalltalk, tickets
+from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Relay, Reply
 from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
 
 NOTE_PREFIX = "//"
-_YES = {"👍", "✅", "🎉", "❤", "💯"}
-_NO = {"👎", "❌"}
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
-# Variation selectors and skin tones do not change what a thumb says.
-_DECORATION = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+_MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
+"""Commands that, without their prefix, may answer a volunteer's question."""
 
 
 def message(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -44,6 +42,10 @@ def relays(event: MessageReceived, config: Config) -> list[Effect]:
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     place = Place(event.network, event.sender, event.room, event.message, event.thread)
     if heard.command is not None:
+        if heard.bare and heard.command.verb in _MAY_BE_WORDS:
+            asked_back = _waits_for_words(event, view)
+            if asked_back is not None:
+                return _from_asker(heard.words, asked_back.number, view, config, event.network)
         return command(heard.command, place, view, config, now)
     if heard.mistake is not None:
         return [Refuse("invalid", heard.mistake)]
@@ -53,12 +55,13 @@ def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now:
 
 
 def _question(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
-    if heard.pleasantry:
-        prefix = config.room(event.network, event.room.id).prefix
-        return [Reply(Message(heard.pleasantry, {"prefix": prefix, "name": config.helpdesk.name}))]
+    asked_back = next((t for t in view.mine if _asked_back(t, event)), None)
+    if heard.smalltalk is not None:
+        if heard.smalltalk.kind == "assent" and asked_back is not None:
+            return _from_asker(heard.words, asked_back.number, view, config, event.network)
+        return smalltalk.reply(heard.smalltalk, config.room(event.network, event.room.id).prefix)
     if not heard.question or view.person is None:
         return []
-    asked_back = next((t for t in view.mine if _asked_back(t, event)), None)
     if asked_back is not None:
         return _from_asker(heard.question, asked_back.number, view, config, event.network)
     return questions.ask(heard.question, view.person, questions.origin_of(event), view, config, now)
@@ -68,6 +71,18 @@ def _asked_back(ticket: Ticket, event: MessageReceived) -> bool:
     """Whether a volunteer's question to the asker waits for an answer here: where it was asked, or directly."""
     here = (ticket.origin.network, ticket.origin.room) == (event.network, event.room.id) or event.room.direct
     return ticket.status is TicketStatus.WAITING and ticket.asked_back and here
+
+
+def _waits_for_words(event: MessageReceived, view: View) -> Ticket | None:
+    """The ticket whose volunteer waits for words here, unless the person has asked the desk something since."""
+    if view.anchored:
+        about = view.ticket
+        waits = about is not None and about.status is TicketStatus.WAITING and about.asked_back
+        return about if about is not None and waits and tickets.owned_by(about, view.person) else None
+    ticket = next((t for t in view.mine if _asked_back(t, event)), None)
+    if ticket is None:
+        return None
+    return ticket if view.question is None or view.question.asked_at <= ticket.changed_at else None
 
 
 def _from_asker(words: str, number: int, view: View, config: Config, network: str) -> list[Effect]:
@@ -80,7 +95,7 @@ def _from_asker(words: str, number: int, view: View, config: Config, network: st
     masked, warning = questions.prepared(words, config)
     return [
         *tickets.asker_wrote(ticket, masked, config, network),
-        Reply(Message("passed-on", {"number": str(number)}), ticket=number),
+        Reply(Message("passed-on", {"number": str(number)}), ticket=number, lang=ticket.lang),
         *warning,
     ]
 
@@ -97,9 +112,10 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config)
     if not config.room(event.network, event.room.id).volunteers and not works_here:
         if not tickets.owned_by(ticket, person) or ticket.status is TicketStatus.CANCELLED:
             return []
-        if is_thanks(heard.words) and not ticket.asked_back:
-            # Being kind opens nothing again.
-            return [Reply(Message("thanks"))] if heard.pleasantry else []
+        said = smalltalk.heard(heard.words)
+        if said is not None and not ticket.asked_back:
+            # Being kind opens nothing again, and nor does a laugh.
+            return smalltalk.reply(said, config.room(event.network, event.room.id).prefix) if heard.smalltalk else []
         return _from_asker(heard.question or heard.words, ticket.number, view, config, event.network)
     if not tickets.volunteer(person):
         return []
@@ -130,21 +146,23 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
 
 
 def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:
-    """A thumb on the desk's words is a yes or a no, from the person they were said to."""
-    key = event.key.translate(_DECORATION)
-    verb = "yes" if key in _YES else "no" if key in _NO else ""
+    """A thumb on the desk's words is a yes or a no, a keycap a choice, from the person they were said to."""
+    given = sign(event.key)
     person = view.person
-    if not verb or person is None or not view.anchored:
+    if given is None or person is None or not view.anchored:
         return []
     ticket, question = view.ticket, view.question
+    mine = question is not None and question.person == person.id
+    place = Place(event.network, event.sender, event.room, event.target)
+    if given.verb == "pick":
+        # A number on words that offer nothing is a decoration.
+        offers = mine and question is not None and bool(question.choices)
+        return command(given, place, view, config, now) if offers else []
     # A thumb on "your ticket is #7" says that it was read, not that it is solved.
     about_ticket = (
         ticket is not None
         and tickets.owned_by(ticket, person)
-        and (tickets.answered(ticket) or (verb == "no" and ticket.status is TicketStatus.RESOLVED))
+        and (tickets.answered(ticket) or (given.verb == "no" and ticket.status is TicketStatus.RESOLVED))
     )
-    about_question = question is not None and question.person == person.id and question.status in _OFFERED
-    if not about_ticket and not about_question:
-        return []
-    place = Place(event.network, event.sender, event.room, event.target)
-    return command(Invocation(verb), place, view, config, now)
+    about_question = mine and question is not None and question.status in _OFFERED
+    return command(given, place, view, config, now) if about_ticket or about_question else []

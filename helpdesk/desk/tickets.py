@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bridges.events import RoomId
-from bridges.text import Text, from_plain
+from bridges.text import Text, from_plain, shorten
 from helpdesk.config import Config
 from helpdesk.desk.telling import announce, asker_place, gist, page, tell_asker, tell_claimant, tell_volunteers
 from helpdesk.effects import (
@@ -37,6 +37,8 @@ from helpdesk.model import (
 )
 
 REMIND = "remind"
+BEFORE = 100
+"""Characters that volunteers read of what a question goes on from."""
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------
@@ -277,7 +279,7 @@ def not_helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     return [
         *asker_wrote_back(ticket, config, network),
         *tell_claimant(config, ticket, said, discreet),
-        Reply(Message("no-noted", {"number": number}), ticket=ticket.number),
+        Reply(Message("no-noted", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
 
 
@@ -298,14 +300,14 @@ def helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
     if ticket.status is TicketStatus.CANCELLED:
         return [closed(ticket)]
     if ticket.status is TicketStatus.RESOLVED:
-        return [Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number)]
+        return [Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang)]
     name = ticket.asker_identity.name
     said = Message("asker-said-yes", {"number": number, "name": name})
     return [
         SetStatus(ticket.number, TicketStatus.RESOLVED),
         Record(ticket.number, ChangeKind.RESOLVED, "", ticket.asker, name, network),
         *tell_volunteers(config, ticket, said, Message("asker-said-yes-private", {"number": number})),
-        Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number),
+        Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
 
 
@@ -340,12 +342,21 @@ def from_question(question: Question, view: View, config: Config, now: datetime,
         asker=question.person,
         identity=question.identity,
         origin=question.origin,
-        text=question.text,
+        text=for_people(question),
         lang=question.lang,
         topic=question.topic,
         question=question.id,
         because=because,
     )
+
+
+def for_people(question: Question) -> str:
+    """The question's words; where it was read as going on from another one, with that in front: alone it says nothing."""
+    before = " ".join(question.previous.split())
+    read_as = " ".join(question.read_as.split()).casefold()
+    if not before or before[:BEFORE].casefold() not in read_as:
+        return question.text
+    return f"{shorten(before, BEFORE)} … {question.text}"
 
 
 def _prefix(ticket: Ticket, config: Config) -> str:

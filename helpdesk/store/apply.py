@@ -39,12 +39,14 @@ from helpdesk.effects import (
     Reply,
     Say,
     Schedule,
+    SetLanguage,
     SetQuestion,
     SetStatus,
+    Understood,
     Wake,
     told,
 )
-from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, Role, RoleGranted, View
+from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
 from helpdesk.store import events, outbox, people, tickets
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
@@ -59,6 +61,9 @@ class Asked:
     text: str
     lang: str
     audience: Audience
+    previous: str = ""
+    search: bool = False
+    """Words to look up rather than a question to answer."""
 
 
 @dataclass(slots=True)
@@ -93,15 +98,15 @@ class Applier:
             match effect:
                 case Say():
                     self._say(effect, applied, now)
-                case Reply(message, private, ticket):
+                case Reply(message, private, ticket, lang):
                     if replies.words and replies.private is not private:
                         self._flush(replies, event, view, applied, now)
                     replies.private = private
                     replies.ticket = ticket or replies.ticket
-                    replies.words.append(message)
+                    replies.words.append((message, lang))
                 case Refuse(refusal, message):
                     replies.refusal = refusal
-                    replies.words.append(message)
+                    replies.words.append((message, ""))
                 case Relay():
                     send = SendMessage(
                         ToRoom(effect.room),
@@ -116,9 +121,14 @@ class Applier:
                 case Ask():
                     number = tickets.ask(connection, effect)
                     if not effect.refused:
-                        applied.asked.append(Asked(number, effect.text, effect.lang, self._audience(effect)))
+                        asked = Asked(number, effect.text, effect.lang, effect.audience, effect.previous, effect.search)
+                        applied.asked.append(asked)
                 case SetQuestion():
                     tickets.set_question(connection, effect)
+                case Understood():
+                    tickets.understood(connection, effect)
+                case SetLanguage():
+                    people.set_language(connection, effect.person, effect.lang)
                 case OpenTicket():
                     tickets.open_ticket(connection, effect, now)
                     applied.tickets.add(effect.fresh.ticket)
@@ -147,12 +157,6 @@ class Applier:
         applied.outcome = Outcome(replies.refusal, tuple(replies.said), next(iter(sorted(applied.tickets)), None))
         return applied
 
-    def _audience(self, effect: Ask) -> Audience:
-        """Volunteers may read the volunteers' articles where only volunteers, or they alone, read the answer."""
-        origin = effect.origin
-        alone = origin.direct or self.config.room(origin.network, origin.room).private
-        return Audience.VOLUNTEERS if alone and effect.person.role >= Role.VOLUNTEER else Audience.PUBLIC
-
     def _text(self, message: Message | Text, language: str) -> Text:
         return self.words.text(message, language) if isinstance(message, Message) else message
 
@@ -167,7 +171,8 @@ class Applier:
             send = _into(to, self._text(effect.message, language))
             waits_for = (to.listener or (to.addressed.id if to.addressed else None)) if to.must_reach else None
             thread_of = to.thread_of
-            self._echo(to, send, applied, now, told_all=effect.announces or thread_of is not None)
+            announced = effect.announces and effect.ticket is not None
+            self._echo(to, send, applied, now, told_all=announced or thread_of is not None)
         held = effect.once_told and effect.ticket is not None
         if held and effect.ticket is not None:
             waits_for = told(effect.ticket)
@@ -204,12 +209,12 @@ class Applier:
         messages, replies.words = replies.words, []
         ticket, replies.ticket = replies.ticket, None
         if isinstance(event, (Invoked, AskerWrote, RoleGranted)):
-            replies.said += [self._text(message, language) for message in messages]
+            replies.said += [self._text(message, lang or language) for message, lang in messages]
             return
         if not isinstance(event, (MessageReceived, Reacted)):
             raise TypeError(f"nobody to reply to: {type(event).__name__}")
         language = language or self.config.room(event.network, event.room.id).language
-        lines = [self._text(message, language) for message in messages]
+        lines = [self._text(message, lang or language) for message, lang in messages]
         text = tuple(span for number, line in enumerate(lines) for span in ((Break(), *line) if number else line))
         waits_for: PersonId | None = None
         if replies.private and not event.room.direct:
@@ -224,7 +229,8 @@ class Applier:
 
 @dataclass(slots=True)
 class _Replies:
-    words: list[Message] = field(default_factory=list)
+    words: list[tuple[Message, str]] = field(default_factory=list)
+    """With the language each must be said in, where it must."""
     private: bool = False
     ticket: int | None = None
     refusal: Refusal | None = None

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from bridges import events, text
-from helpdesk.model import Confirm
+from helpdesk.model import Choice, Confirm
 from kb.model import Citation
 
 _TYPES: dict[str, type] = {
@@ -29,6 +29,7 @@ _TYPES: dict[str, type] = {
         text.Items,
         Confirm,
         Citation,
+        Choice,
     )
 }
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _TYPES.values()}

@@ -190,6 +190,19 @@ def thread_root(connection: Connection, network: str, room: RoomId, ticket: int)
     return None if found is None else MessageId(found)
 
 
+def question_root(connection: Connection, network: str, room: RoomId, question: int) -> MessageId | None:
+    """The message that answered the question in this room."""
+    found = connection.execute(
+        select(anchors.c.message)
+        .where(
+            anchors.c.question == question, anchors.c.network == network, anchors.c.room == room, anchors.c.announces
+        )
+        .order_by(anchors.c.message)
+        .limit(1)
+    ).scalar()
+    return None if found is None else MessageId(found)
+
+
 def hold(connection: Connection, number: int, waits_for: PersonId) -> None:
     connection.execute(update(outbox).where(outbox.c.id == number).values(status=WAITING, waits_for=waits_for))
 

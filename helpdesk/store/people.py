@@ -81,6 +81,10 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
     return Person(number, identity, _role(config, network, sender, role), lang)
 
 
+def set_language(connection: Connection, person: int, lang: str) -> None:
+    connection.execute(update(people).where(people.c.id == person).values(lang=lang))
+
+
 def merge_guest(
     connection: Connection, config: Config, network: str, guest: PersonId, sender: Sender, now: datetime
 ) -> None:

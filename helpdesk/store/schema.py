@@ -119,6 +119,10 @@ questions = Table(
     Column("told", Integer, nullable=False),
     Column("topic", String, nullable=False),
     Column("ticket", BigInteger),
+    Column("previous", Text, nullable=False, server_default=""),
+    Column("read_as", Text, nullable=False, server_default=""),
+    Column("audience", String, nullable=False, server_default="public"),
+    Column("choices", JSON, nullable=False, server_default="[]"),
     Index("ix_questions_person_room", "person", "network", "room", "id"),
     Index("ix_questions_room_asked_at", "network", "room", "asked_at"),
     Index("ix_questions_status", "status"),
@@ -207,6 +211,7 @@ anchors = Table(
     Column("question", BigInteger),
     Column("announces", Boolean, nullable=False),
     Index("ix_anchors_ticket", "ticket"),
+    Index("ix_anchors_question", "question"),
 )
 
 timers = Table(

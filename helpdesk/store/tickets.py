@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import MessageId, PersonId, RoomId, Sender
-from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion
+from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
 from helpdesk.model import (
     Change,
     ChangeKind,
@@ -27,10 +27,14 @@ from helpdesk.model import (
 from helpdesk.store.codec import decode, encode
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters, identities, questions, tickets
+from kb.model import Audience
 
 ACTIVE = tuple(status.value for status in TicketStatus if status.active)
 _CLOSED = tuple(status.value for status in TicketStatus if not status.active)
 
+
+_NO_QUESTION = (QuestionStatus.REFUSED, QuestionStatus.SEARCHING, QuestionStatus.SEARCHED)
+"""Rows that a `!yes`, a `!more` or a follow-up is never about."""
 
 # Statements on the way of every question are built once: building one costs as much as running it.
 _MINE = (
@@ -47,7 +51,17 @@ _LAST_QUESTION = (
         questions.c.person == bindparam("by_person"),
         questions.c.network == bindparam("by_network"),
         questions.c.room == bindparam("by_room"),
-        questions.c.status != QuestionStatus.REFUSED,
+        questions.c.status.not_in(_NO_QUESTION),
+    )
+    .order_by(questions.c.id.desc())
+    .limit(1)
+)
+_BEFORE = (
+    select(questions)
+    .where(
+        questions.c.person == bindparam("by_person"),
+        questions.c.id < bindparam("by_id"),
+        questions.c.status.not_in(_NO_QUESTION),
     )
     .order_by(questions.c.id.desc())
     .limit(1)
@@ -270,6 +284,10 @@ def _question(row: Row[Any]) -> Question:
         row.told,
         row.topic,
         row.ticket,
+        row.previous,
+        row.read_as,
+        Audience(row.audience),
+        decode(row.choices),
     )
 
 
@@ -286,12 +304,17 @@ def last_question(connection: Connection, person: int, network: str, room: RoomI
     return None if found is None else _question(found)
 
 
+def before(connection: Connection, question: Question) -> Question | None:
+    """What the same person asked before, in any room."""
+    found = connection.execute(_BEFORE, {"by_person": question.person, "by_id": question.id}).one_or_none()
+    return None if found is None else _question(found)
+
+
 def unanswered(connection: Connection, until: datetime) -> Sequence[Question]:
-    """Questions asked until then whose result never came: the service stopped in between."""
+    """Questions asked and words looked up until then whose result never came: the service stopped in between."""
+    waiting = (QuestionStatus.ASKING, QuestionStatus.SEARCHING)
     query = (
-        select(questions)
-        .where(questions.c.status == QuestionStatus.ASKING, questions.c.asked_at <= until)
-        .order_by(questions.c.id)
+        select(questions).where(questions.c.status.in_(waiting), questions.c.asked_at <= until).order_by(questions.c.id)
     )
     return [_question(row) for row in connection.execute(query)]
 
@@ -312,14 +335,29 @@ def ask(connection: Connection, effect: Ask) -> int:
         "text": effect.text,
         "lang": effect.lang,
         "asked_at": effect.asked_at,
-        "status": QuestionStatus.REFUSED if effect.refused else QuestionStatus.ASKING,
+        "status": _status(effect),
         "citations": [],
         "parts": [],
         "told": 0,
         "topic": "",
+        "previous": effect.previous,
+        "read_as": "",
+        "audience": effect.audience,
+        "choices": [],
     }
     number: int = connection.execute(_ASK, row).scalar_one()
     return number
+
+
+def _status(effect: Ask) -> QuestionStatus:
+    if effect.refused:
+        return QuestionStatus.REFUSED
+    return QuestionStatus.SEARCHING if effect.search else QuestionStatus.ASKING
+
+
+def understood(connection: Connection, effect: Understood) -> None:
+    values = {"lang": effect.lang, "read_as": effect.read_as}
+    connection.execute(_change(frozenset(values)), {"by_id": effect.question, **values})
 
 
 def set_question(connection: Connection, effect: SetQuestion) -> None:
@@ -328,6 +366,8 @@ def set_question(connection: Connection, effect: SetQuestion) -> None:
         values["citations"] = encode(effect.citations)
     if effect.parts is not None:
         values["parts"] = encode(effect.parts)
+    if effect.choices is not None:
+        values["choices"] = encode(effect.choices)
     values |= {name: value for name in ("told", "topic", "ticket") if (value := getattr(effect, name)) is not None}
     connection.execute(_change(frozenset(values)), {"by_id": effect.question, **values})
 

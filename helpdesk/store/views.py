@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from bridges.events import MessageReceived, Reacted, RoomId
 from helpdesk.commands.base import Need
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
+from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.model import (
     Answered,
@@ -24,25 +26,20 @@ from helpdesk.model import (
     Person,
     Question,
     Role,
+    Searched,
     Ticket,
     TimerDue,
     View,
 )
 from helpdesk.store import outbox, people, tickets
-from kb.model import NoAnswer
+from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()
 
 
 def looks_nothing_up(event: AnyEvent, heard: Heard) -> bool:
     """Whether the event is decided without a view: the talk among people, which is nearly all that is heard."""
-    return (
-        isinstance(event, MessageReceived)
-        and heard.command is None
-        and not heard.question
-        and event.thread is None
-        and event.reply_to is None
-    )
+    return isinstance(event, MessageReceived) and not heard.concerns and event.thread is None and event.reply_to is None
 
 
 def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, now: datetime) -> View:
@@ -54,8 +51,11 @@ def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, 
             return _message(connection, event, heard, config, now)
         case Reacted():
             return _reaction(connection, event, config, now)
-        case Answered(question=number):
-            return _answered(connection, number, config, now, opens=isinstance(event.outcome, NoAnswer))
+        case Answered(question=number, outcome=outcome):
+            return _answered(connection, number, config, now, outcome)
+        case Searched(question=number):
+            question = tickets.question(connection, number)
+            return View(question=question, person=_asker(connection, question, config, now) if question else None)
         case Invoked():
             person = people.person_of(connection, config, event.network, event.sender, now)
             if event.operator:
@@ -72,17 +72,19 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
     for message in (event.thread, event.reply_to):
         if message is not None and anchor is None:
             anchor = outbox.anchor(connection, event.network, event.room.id, message)
-    if anchor is None and heard.command is None and not heard.question:
+    if anchor is None and not heard.concerns:
         return _EMPTY
     person = people.person_of(connection, config, event.network, event.sender, now)
     if heard.command is not None:
         return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
+    question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
     return View(
         person=person,
         ticket=anchored,
-        anchored=anchored is not None,
-        mine=tickets.mine(connection, person.id, lock=True) if heard.question else (),
+        question=question,
+        anchored=anchored is not None or _about(anchor, question),
+        mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
     )
 
@@ -106,17 +108,17 @@ def _command(
         ticket = tickets.ticket(connection, anchor.ticket, lock=True)
     anchored = anchor is not None and ticket is not None and invocation.number is None
     if Need.QUESTION in needs:
-        if anchor is not None and anchor.question is not None:
-            found = tickets.question(connection, anchor.question)
-            question = found if found is not None and found.person == person.id else None
-        elif room is not None:
-            question = tickets.last_question(connection, person.id, network, room)
+        question = _question(connection, anchor, person, network, room)
+    root = None
+    if Need.ROOT in needs and question is not None and room is not None:
+        root = outbox.question_root(connection, network, room, question.id)
     opening = Need.OPENING in needs
     counted = (opening or Need.COUNTS in needs) and room is not None
     return View(
         person=person,
         ticket=ticket,
         question=question,
+        root=root,
         mine=tickets.mine(connection, person.id, lock=True) if Need.MINE in needs else (),
         resolved=tickets.last_resolved(connection, person.id) if Need.RESOLVED in needs else None,
         queue=_queue(connection, needs, person),
@@ -124,8 +126,22 @@ def _command(
         members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
-        anchored=anchored or (anchor is not None and question is not None),
+        anchored=anchored or _about(anchor, question),
     )
+
+
+def _question(
+    connection: Connection, anchor: outbox.Anchor | None, person: Person, network: str, room: RoomId | None
+) -> Question | None:
+    """The person's own question that the desk's message was about; without such a message their last one there."""
+    if anchor is not None and anchor.question is not None:
+        found = tickets.question(connection, anchor.question)
+        return found if found is not None and found.person == person.id else None
+    return None if room is None else tickets.last_question(connection, person.id, network, room)
+
+
+def _about(anchor: outbox.Anchor | None, question: Question | None) -> bool:
+    return anchor is not None and question is not None and anchor.question == question.id
 
 
 def _queue(connection: Connection, needs: Need, person: Person) -> tuple[Ticket, ...]:
@@ -154,17 +170,29 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
     )
 
 
-def _answered(connection: Connection, number: int, config: Config, now: datetime, *, opens: bool) -> View:
+def _answered(connection: Connection, number: int, config: Config, now: datetime, outcome: Outcome) -> View:
     question = tickets.question(connection, number)
-    if question is None or not opens:
-        return View(question=question)
-    origin = question.origin
-    return View(
+    if question is None:
+        return _EMPTY
+    found = View(
+        person=_asker(connection, question, config, now),
         question=question,
+        before=tickets.before(connection, question) if outcome.evidence.lang else None,
+    )
+    if isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
+        return found
+    origin = question.origin
+    return replace(
+        found,
         mine=tickets.mine(connection, question.person, lock=True),
         counts=_counts(connection, question.person, origin.network, origin.room, config, now),
         fresh=_fresh(connection),
     )
+
+
+def _asker(connection: Connection, question: Question, config: Config, now: datetime) -> Person:
+    """Who asked it, with the rights they have now."""
+    return people.person_of(connection, config, question.origin.network, question.identity.sender, now)
 
 
 def _counts(connection: Connection, person: int, network: str, room: RoomId, config: Config, now: datetime) -> Counts:

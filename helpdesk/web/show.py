@@ -17,6 +17,8 @@ from bridges.web.log import Line
 SAID = {"yes": "web-said-yes", "no": "web-said-no", "more": "web-said-more", "human": "web-said-human"}
 """What the buttons send, and how it reads in the conversation."""
 
+_CHOICE = re.compile(r"^([1-9])\) ", re.MULTILINE)
+
 
 def prose(words: str) -> Markup:
     return Markup(html(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
@@ -61,6 +63,8 @@ class Shown:
     """The message id of a button's words, instead of `body`."""
     offers: tuple[str, ...]
     """The commands the desk offers in it, which become buttons."""
+    choices: tuple[str, ...] = ()
+    """The numbers of what the desk suggests in it, which become buttons too."""
     reactions: list[str] = field(default_factory=list)
 
 
@@ -70,6 +74,7 @@ class Conversation:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self._commands = {prefix + verb: message for verb, message in SAID.items()}
+        self._pick = f"{prefix}pick "
         self._offer = re.compile(rf"(?<!\S){re.escape(prefix)}({'|'.join(SAID)})\b")
 
     def add(self, line: Line) -> Shown:
@@ -84,7 +89,8 @@ class Conversation:
             if mark and offer and "<" not in tail:
                 body = head + mark + tail[: offer.start()].rstrip(" ·")
             offered.add("human")
-        return Shown(line, Markup(body), "", tuple(verb for verb in SAID if verb in offered))  # noqa: S704 - as above
+        choices = tuple(_CHOICE.findall(line.plain)) if self._pick in line.plain else ()
+        return Shown(line, Markup(body), "", tuple(verb for verb in SAID if verb in offered), choices)  # noqa: S704
 
     def all(self, lines: Iterable[Line]) -> list[Shown]:
         shown: dict[MessageId, Shown] = {}

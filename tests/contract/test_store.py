@@ -18,12 +18,13 @@ from bridges.events import EventId, MessageId, MessageReceived, PersonId, Room, 
 from bridges.text import from_plain
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
-from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion
+from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
 from helpdesk.hub import Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import (
     ChangeKind,
+    Choice,
     Fresh,
     Identity,
     Invocation,
@@ -40,7 +41,7 @@ from helpdesk.store.engine import Database, StoreError
 from helpdesk.store.outbox import Anchor, Parcel
 from helpdesk.store.schema import metadata
 from helpdesk.words import Words
-from kb.model import Citation
+from kb.model import Audience, Citation
 from tests.desk import config_for
 from tests.servers.postgres import empty_database
 
@@ -288,6 +289,42 @@ def test_a_question_comes_back_as_it_was_set(database: Database, config: Config)
         assert tickets.last_question(connection, anna.id, "chat", RoomId("#else")) is None
 
 
+def test_what_a_question_goes_on_from_and_what_was_suggested_come_back(database: Database, config: Config) -> None:
+    choices = (Choice(Citation("a/b", "c", "Title", "Heading", "http://x/"), ("one", "two")),)
+    with database.writing.begin() as connection:
+        anna = person(connection, config)
+        first = tickets.ask(connection, Ask(anna, origin(room=RoomId("#else")), "how?", "en", NOW))
+        ask = Ask(anna, origin(), "and there?", "en", NOW, audience=Audience.VOLUNTEERS, previous="how?")
+        number = tickets.ask(connection, ask)
+        tickets.set_question(connection, SetQuestion(number, QuestionStatus.SUGGESTED, choices=choices))
+        tickets.understood(connection, Understood(number, "de", "how? and there?"))
+        found = tickets.question(connection, number)
+        assert found is not None
+        assert (found.previous, found.read_as, found.lang) == ("how?", "how? and there?", "de")
+        assert (found.audience, found.choices) == (Audience.VOLUNTEERS, choices)
+        before = tickets.before(connection, found)
+        assert before is not None
+        assert before.id == first
+        assert tickets.before(connection, before) is None
+        people.set_language(connection, anna.id, "de")
+        assert person(connection, config).lang == "de"
+
+
+def test_a_search_waits_like_a_question_and_is_none(database: Database, config: Config) -> None:
+    with database.writing.begin() as connection:
+        anna = person(connection, config)
+        question = tickets.ask(connection, Ask(anna, origin(), "how?", "en", NOW))
+        search = tickets.ask(connection, Ask(anna, origin(), "list", "en", NOW, search=True))
+        assert [q.id for q in tickets.unanswered(connection, NOW)] == [question, search]
+        for status in (QuestionStatus.SEARCHING, QuestionStatus.SEARCHED):
+            tickets.set_question(connection, SetQuestion(search, status))
+            last = tickets.last_question(connection, anna.id, "chat", HELP)
+            assert last is not None
+            assert last.id == question
+        assert [q.id for q in tickets.unanswered(connection, NOW)] == [question]
+        assert tickets.counts(connection, anna.id, "chat", HELP, NOW - timedelta(minutes=1))[:2] == (2, 2)
+
+
 def test_limits_count_the_person_and_the_room(database: Database, config: Config) -> None:
     with database.writing.begin() as connection:
         anna, bert = person(connection, config), person(connection, config, Sender(PersonId("bert"), "bert", True))
@@ -354,6 +391,10 @@ def test_a_message_is_found_by_what_it_was_about(database: Database) -> None:
         assert outbox.anchor(connection, "other", HELP, MessageId("m")) is None
         assert outbox.thread_root(connection, "chat", HELP, 7) == "m"
         assert outbox.thread_root(connection, "chat", HELP, 8) is None
+        answer = Anchor("chat", HELP, MessageId("a"), None, 7, True)
+        outbox.add_anchors(connection, [answer, replace(answer, message=MessageId("0"), announces=False)])
+        assert outbox.question_root(connection, "chat", HELP, 7) == "a"
+        assert outbox.question_root(connection, "chat", RoomId("#else"), 7) is None
 
 
 @pytest.mark.postgres

@@ -118,7 +118,9 @@ async def test_a_thumb_says_it_too_and_more_goes_on(town: Town, people: AsyncExi
     assert content["m.relates_to"]["m.in_reply_to"]["event_id"]
     answer = anna.event["event_id"]
     await anna.say("!more")
-    await anna.hear("!more goes on")
+    await anna.hear("That was all of it")
+    assert anna.event["content"]["m.relates_to"]["rel_type"] == "m.thread", "the rest is folded below the answer"
+    assert anna.event["content"]["m.relates_to"]["event_id"] == answer
     await anna.peer.react(anna.room, answer, "👎")
     number = number_in(await anna.hear("Sorry that it didn’t help", "Your ticket is"))
     victor = await people.enter_async_context(town.community.irc_volunteer("victor"))

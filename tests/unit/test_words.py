@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 
 from bridges.text import Link, html, plain
 from helpdesk.commands.registry import COMMANDS
+from helpdesk.desk.language import NAMED
+from helpdesk.desk.smalltalk import Kind
 from helpdesk.effects import Message as Said
 from helpdesk.model import ChangeKind, Role, TicketStatus
 from helpdesk.words import Words, languages
@@ -81,6 +84,8 @@ def test_every_word_the_desk_can_say_exists() -> None:
     wanted |= {f"{kind}-{name}" for name in COMMANDS for kind in ("help", "usage")}
     wanted |= {f"role-{role.name.lower()}" for role in Role} | {f"change-{kind}" for kind in ChangeKind}
     wanted |= {f"state-{status}" for status in TicketStatus} | {f"suggestions-{count}" for count in (1, 2, 3)}
+    wanted |= {f"search-{count}" for count in (1, 2, 3)} | {f"language-{code}" for code in NAMED}
+    wanted |= set(get_args(Kind)) - {"assent", "chatter"}
     assert wanted - known.keys() == set()
 
 

@@ -33,7 +33,7 @@ suggestions-3 =
     { $choice2 }
     { $choice3 }
     Sag { $prefix }pick 1, 2 oder 3, oder { $prefix }human für einen Menschen.
-pick-nothing = Hier gibt es nichts auszuwählen. Frag mich erst etwas, oder sag { $prefix }human.
+pick-nothing = Hier gibt es nichts mehr auszuwählen. Frag mich noch einmal, oder sag { $prefix }human.
 pick-range = Wähl eine Zahl von 1 bis { $count }.
 yes-question = Schön, dass es geholfen hat!
 yes-ticket = Schön, dass es geholfen hat! Ticket #{ $number } ist geschlossen.
@@ -41,6 +41,38 @@ no-noted = Schade. Ich habe es den Freiwilligen gesagt; Ticket #{ $number } blei
 verdict-nothing = Ich weiß nicht, worauf sich das bezieht. Frag mich erst etwas.
 greeting = Hallo! Frag mich in einem Satz, zum Beispiel „Wie registriere ich meinen Nick?“. { $prefix }help zeigt, was ich sonst noch kann.
 thanks = Gern geschehen!
+goodbye = Tschüss, bis bald!
+invitation = Ich bin da, frag einfach: ein Satz darüber, was du vorhast. Wenn ich es nicht weiß, wissen es Menschen.
+wordless = Darin habe ich keine Wörter gefunden. Frag mich in einem Satz; { $prefix }help zeigt, was ich sonst noch kann.
+only-in = Das habe ich nur auf { $language }:
+other-language = { $only } { $answer }
+language-de = Deutsch
+language-en = Englisch
+language-es = Spanisch
+language-fr = Französisch
+language-it = Italienisch
+language-nl = Niederländisch
+language-pl = Polnisch
+language-pt = Portugiesisch
+language-ru = Russisch
+language-uk = Ukrainisch
+language-other = einer anderen Sprache
+search-hit = [{ $title }]({ $url })
+search-1 =
+    Gefunden zu „{ $query }“:
+    { $hit1 }
+search-2 =
+    Gefunden zu „{ $query }“:
+    { $hit1 }
+    { $hit2 }
+search-3 =
+    Gefunden zu „{ $query }“:
+    { $hit1 }
+    { $hit2 }
+    { $hit3 }
+search-none = Nichts gefunden zu „{ $query }“. Versuch andere Wörter, oder frag mich in einem Satz.
+search-none-near = Nichts gefunden zu „{ $query }“. Meintest du { $prefix }search { $near }?
+search-broken = Ich kann gerade nicht suchen. Frag mich in einem Satz: wenn ich es nicht weiß, wissen es Menschen.
 
 ## Tickets, für die Fragenden
 
@@ -193,7 +225,7 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
-    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
+    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
 help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
 help-one =
     `{ $usage }`
@@ -204,7 +236,9 @@ help-ask = Sucht deine Frage in der Wissensbasis. Wenn dort nichts passt, bekomm
 usage-more = { $prefix }more
 help-more = Setzt die letzte Antwort fort.
 usage-pick = { $prefix }pick N
-help-pick = Wählt einen meiner Vorschläge.
+help-pick = Wählt einen meiner Vorschläge; die Zahl allein genügt auch, ebenso die Reaktion 1️⃣, 2️⃣ oder 3️⃣.
+usage-search = { $prefix }search Wörter
+help-search = Schlägt Wörter in den Artikeln nach, höchstens drei Treffer. Versteht "einen Satzteil", -nicht, title:, tag: und lang:.
 usage-yes = { $prefix }yes
 help-yes = Sagt mir, dass die letzte Antwort geholfen hat.
 usage-no = { $prefix }no

@@ -25,6 +25,7 @@ web-chat-lost = Die Verbindung ist weg. Neuer Versuch …
 web-chat-failed = Das wurde nicht gesendet. Versuch es noch einmal.
 web-chat-reload = Nach neuen Nachrichten sehen
 web-feedback-label = Hat das geholfen?
+web-choices-label = Was meinst du?
 web-button-yes = Hat geholfen
 web-button-no = Nicht ganz
 web-button-more = Mehr dazu

@@ -33,7 +33,7 @@ suggestions-3 =
     { $choice2 }
     { $choice3 }
     Say { $prefix }pick 1, 2 or 3, or { $prefix }human for a person.
-pick-nothing = There is nothing to pick from. Ask me something first, or say { $prefix }human.
+pick-nothing = There is nothing to pick from any more. Ask me again, or say { $prefix }human.
 pick-range = Pick a number from 1 to { $count }.
 yes-question = Glad it helped!
 yes-ticket = Glad it helped! Ticket #{ $number } is closed.
@@ -41,6 +41,38 @@ no-noted = Sorry. I’ve told the volunteers; ticket #{ $number } stays open.
 verdict-nothing = I don’t know what that is about. Ask me something first.
 greeting = Hello! Ask me in a sentence, such as “how do I register my nick?”. { $prefix }help shows what else I can do.
 thanks = You’re welcome!
+goodbye = Bye, see you!
+invitation = I’m here, just ask: one sentence about what you want to do. If I don’t know, people will.
+wordless = I found no words in that. Ask me in a sentence; { $prefix }help shows what else I can do.
+only-in = I only have this in { $language }:
+other-language = { $only } { $answer }
+language-de = German
+language-en = English
+language-es = Spanish
+language-fr = French
+language-it = Italian
+language-nl = Dutch
+language-pl = Polish
+language-pt = Portuguese
+language-ru = Russian
+language-uk = Ukrainian
+language-other = another language
+search-hit = [{ $title }]({ $url })
+search-1 =
+    Found for “{ $query }”:
+    { $hit1 }
+search-2 =
+    Found for “{ $query }”:
+    { $hit1 }
+    { $hit2 }
+search-3 =
+    Found for “{ $query }”:
+    { $hit1 }
+    { $hit2 }
+    { $hit3 }
+search-none = Nothing found for “{ $query }”. Try other words, or ask me in a sentence.
+search-none-near = Nothing found for “{ $query }”. Did you mean { $prefix }search { $near }?
+search-broken = I can’t search just now. Ask me in a sentence instead: if I can’t answer, people will.
 
 ## Tickets, to the asker
 
@@ -193,7 +225,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
-    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
+    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
 help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
 help-one =
     `{ $usage }`
@@ -204,7 +236,9 @@ help-ask = Looks your question up in the knowledge base. If nothing there answer
 usage-more = { $prefix }more
 help-more = Goes on with the last answer.
 usage-pick = { $prefix }pick N
-help-pick = Chooses one of my suggestions.
+help-pick = Chooses one of my suggestions; its number alone does too, and so does the reaction 1️⃣, 2️⃣ or 3️⃣.
+usage-search = { $prefix }search words
+help-search = Looks words up in the articles: up to three of them. Understands "a phrase", -not, title:, tag: and lang:.
 usage-yes = { $prefix }yes
 help-yes = Tells me that the last answer helped.
 usage-no = { $prefix }no

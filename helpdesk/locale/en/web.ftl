@@ -25,6 +25,7 @@ web-chat-lost = The connection is gone. Trying again …
 web-chat-failed = That was not sent. Try once more.
 web-chat-reload = Look for new messages
 web-feedback-label = Did this help?
+web-choices-label = Which one do you mean?
 web-button-yes = That helped
 web-button-no = Not quite
 web-button-more = Tell me more

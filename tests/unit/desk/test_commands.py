@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.commands.registry import COMMANDS, near
 from helpdesk.effects import Ask, Assign, GrantRole, OpenTicket, Record, Refuse, Reply, Say, SetQuestion, SetStatus
-from helpdesk.model import Change, ChangeKind, Counts, QuestionStatus, Role, TicketStatus
+from helpdesk.model import Change, ChangeKind, Choice, Counts, QuestionStatus, Role, TicketStatus
 from tests.desk import LIST, WIKI
 from tests.unit.desk.making import (
     ANNA,
@@ -227,7 +227,8 @@ def test_more_is_about_the_last_question_here() -> None:
 
 
 def test_pick_chooses_a_suggestion_by_its_number() -> None:
-    offered = question(QuestionStatus.SUGGESTED, citations=(LIST, WIKI), parts=("a list", "a wiki"), told=0)
+    choices = (Choice(LIST, ("a list",)), Choice(WIKI, ("a wiki",)))
+    offered = question(QuestionStatus.SUGGESTED, citations=(LIST, WIKI), parts=(), told=0, choices=choices)
     picked = give(ANNA, "pick", number=2, question=offered)
     assert one(SetQuestion, picked).citations == (WIKI,)
     assert "a wiki" in told(picked, "#help")

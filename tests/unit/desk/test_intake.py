@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk.intake import is_thanks, read
+from helpdesk.desk.intake import read
+from helpdesk.desk.smalltalk import Smalltalk
 from helpdesk.model import Invocation
 from tests.unit.desk.making import ANNA, CONFIG, said
 
@@ -65,7 +66,7 @@ def test_a_sentence_that_begins_like_a_command_is_a_question(words: str) -> None
 
 def test_talk_among_people_is_nothing_to_the_desk() -> None:
     heard = read(said("how do I get a list?"), CONFIG)
-    assert (heard.command, heard.question, heard.mistake, heard.pleasantry) == (None, "", None, "")
+    assert (heard.command, heard.question, heard.mistake, heard.smalltalk) == (None, "", None, None)
 
 
 def test_an_unknown_verb_is_ignored_in_public_and_answered_where_the_desk_was_meant() -> None:
@@ -81,7 +82,7 @@ def test_an_unknown_verb_is_ignored_in_public_and_answered_where_the_desk_was_me
 @pytest.mark.parametrize("words", ["!claim 1", "how do I …?", "thanks"])
 def test_a_machines_notice_means_nothing(words: str) -> None:
     heard = read(said(words, room="direct", style="notice"), CONFIG)
-    assert (heard.command, heard.question, heard.pleasantry) == (None, "", "")
+    assert (heard.command, heard.question, heard.smalltalk) == (None, "", None)
 
 
 def test_an_emote_asks_nothing() -> None:
@@ -89,21 +90,41 @@ def test_an_emote_asks_nothing() -> None:
 
 
 def test_a_bare_call_is_greeted() -> None:
-    assert read(said("", addressed=True), CONFIG).pleasantry == "greeting"
-    assert read(said("hello!", addressed=True), CONFIG).pleasantry == "greeting"
-    assert read(said("hello!"), CONFIG).pleasantry == ""
+    for words in ("", "\x00\x02", "hello!"):
+        assert read(said(words, addressed=True), CONFIG).smalltalk == Smalltalk("greeting")
+        assert read(said(words, room="direct"), CONFIG).smalltalk == Smalltalk("greeting")
+        assert read(said(words), CONFIG).smalltalk is None
 
 
-@pytest.mark.parametrize("words", ["thanks", "Thank you so much!", "danke schön", "thx :)", "many thanks."])
-def test_thanks_are_thanks(words: str) -> None:
-    assert is_thanks(words)
-    assert not is_thanks(f"{words} but it is still broken")
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("2️⃣", Invocation("pick", 2)),
+        ("#3", Invocation("pick", 3)),
+        ("1.", Invocation("pick", 1)),
+        ("👍🏽", Invocation("yes")),
+        ("👎", Invocation("no")),
+        ("yep", Invocation("yes")),
+        ("Nope.", Invocation("no")),
+    ],
+)
+def test_a_sign_is_the_command_it_stands_for(words: str, command: Invocation) -> None:
+    heard = read(said(words, room="direct"), CONFIG)
+    assert (heard.command, heard.bare) == (command, True)
+    assert not read(said(f"!{command.verb}", room="direct"), CONFIG).bare
+
+
+@pytest.mark.parametrize(
+    "words", ["hi all, how do I register?", "danke, aber wie registriere ich mich?", "ok and on Android?"]
+)
+def test_what_begins_kindly_is_a_question_all_the_same(words: str) -> None:
+    assert read(said(words, room="direct"), CONFIG).question == words
 
 
 @given(st.text(max_size=80), st.booleans(), st.booleans())
 def test_any_words_mean_one_thing_at_most(words: str, addressed: bool, direct: bool) -> None:
     heard = read(said(words, ANNA, "direct" if direct else "#help", addressed=addressed), CONFIG)
-    meanings = [heard.command, heard.mistake, heard.question, heard.pleasantry]
+    meanings = [heard.command, heard.mistake, heard.question, heard.smalltalk]
     assert sum(bool(meaning) for meaning in meanings) <= 1
 
 

@@ -40,14 +40,14 @@ from bridges.text import from_plain, plain
 from helpdesk.hub import Entry, Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered, AskerWrote, Change, ChangeKind, Outcome, Ticket, TicketStatus, TimerDue
+from helpdesk.model import Answered, AskerWrote, Change, ChangeKind, Outcome, Searched, Ticket, TicketStatus, TimerDue
 from helpdesk.settled import Settled
 from helpdesk.store import events, outbox, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.schema import anchors, metadata
 from helpdesk.words import Words
-from kb.model import Answer, NoAnswer, Suggestions
+from kb.model import Answer, Hit, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI, config_for
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -204,6 +204,8 @@ class Day(RuleBasedStateMachine):
             "nothing": NoAnswer(0.1, (WIKI,)),
         }[outcome]
         self.process(Answered(question, found))
+        hits = (Hit(LIST, 1.0, "", "", ()),) if outcome == "answer" else ()
+        self.process(Searched(question, hits, "near" if outcome == "suggestions" else ""))
 
     @rule(who=st.sampled_from(VOLUNTEERS), verb=st.sampled_from(WORK), n=number, direct=st.booleans())
     def a_volunteer_works(self, who: tuple[str, str], verb: str, n: int, direct: bool) -> None:
@@ -238,7 +240,7 @@ class Day(RuleBasedStateMachine):
 
     @rule(
         who=st.sampled_from([*ASKERS, STRANGER]),
-        verb=st.sampled_from(["yes", "no", "human", "more", "status", "cancel", "add", "pick"]),
+        verb=st.sampled_from(["yes", "no", "human", "more", "status", "cancel", "add", "pick", "search"]),
         n=number,
         named=st.booleans(),
         direct=st.booleans(),
@@ -246,7 +248,7 @@ class Day(RuleBasedStateMachine):
     def an_asker_says(self, who: tuple[str, str], verb: str, n: int, named: bool, direct: bool) -> None:
         before = self.ticket(n)
         words = f"!{verb} {n}" if named and verb in ("status", "cancel", "add", "pick") else f"!{verb}"
-        words += f" more{self.fresh()}z" if verb == "add" else ""
+        words += f" more{self.fresh()}z" if verb in ("add", "search") else ""
         self.say(who, f"direct:{who[1]}" if direct else "#help", words)
         if named and before is not None and before.asker_identity.key != who[1]:
             assert self.ticket(n) == before
@@ -262,7 +264,11 @@ class Day(RuleBasedStateMachine):
         self.say(who, row.room, words, thread=row.message, encrypted=row.room == "#vault")
 
     @precondition(lambda self: self.read(lambda c: c.execute(select(anchors)).first()) is not None)
-    @rule(who=st.sampled_from([*ASKERS, *VOLUNTEERS, STRANGER]), data=st.data(), key=st.sampled_from("👍👎🎈"))
+    @rule(
+        who=st.sampled_from([*ASKERS, *VOLUNTEERS, STRANGER]),
+        data=st.data(),
+        key=st.sampled_from(["👍", "👎", "🎈", "1️⃣"]),
+    )
     def somebody_reacts(self, who: tuple[str, str], data: st.DataObject, key: str) -> None:
         rows = self.read(lambda c: c.execute(select(anchors).order_by(anchors.c.message)).all())
         row = data.draw(st.sampled_from(rows))

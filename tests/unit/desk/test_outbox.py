@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from bridges.events import Action, PersonId, PersonSeen, Receipt, Sender, SendMessage, ToPerson, ToRoom
-from bridges.memory import MemoryNetwork, Sent
+from bridges.memory import MemoryNetwork
 from bridges.network import Capabilities, Permanent, Transient
-from bridges.text import plain
 from helpdesk import outbox as deliverer
 from helpdesk.model import ChangeKind
 from helpdesk.store import outbox
@@ -223,20 +222,26 @@ async def test_where_lines_are_short_an_answer_is_two_lines(tmp_path: Path) -> N
 
             return Answer(LIST, ("Do this:\n1. one\n2. two\n3. three", "More."), 0.9)
 
+        def search(self, query: str, **_: Any) -> Any:
+            raise AssertionError(query)
+
     async with running(config_for(tmp_path), f"sqlite:///{tmp_path}/desk.db", kb=Steps()) as desk:
         for name, short in (("chat", True), ("other", False)):
             desk[name].capabilities = Capabilities(short_lines=short)
             desk[name].say("helpdesk: how?")
         short_sent = await desk.says("chat", "one")
         long_sent = await desk.says("other", "one")
-        assert _lines(short_sent) == 2
-        assert "Do this: · 1. one · 2. two · 3. three" in short_sent.text
-        assert _lines(long_sent) == 5
-
-
-def _lines(sent: Sent) -> int:
-    assert isinstance(sent.action, SendMessage)
-    return plain(sent.action.text).count("\n") + 1
+        assert isinstance(short_sent.action, SendMessage)
+        assert isinstance(long_sent.action, SendMessage)
+        assert (short_sent.action.lines, long_sent.action.lines) == (2, 0)
+        chat = desk["chat"]
+        chat.say("!human the door is locked", by="bert")
+        await desk.says("chat", "door is locked")
+        chat.say("!answer 1 " + "A volunteer explains. " * 40, by="vera", room="#sig")
+        answer = await desk.says("chat", "vera answers")
+        assert isinstance(answer.action, SendMessage)
+        assert answer.action.lines == 0
+        assert answer.text.count("A volunteer explains.") == 40
 
 
 async def test_private_words_wait_for_who_asked_for_them(desk: Desk) -> None:

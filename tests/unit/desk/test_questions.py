@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.desk import questions
 from helpdesk.effects import Ask, Direct, OpenTicket, Record, Say, SetQuestion
-from helpdesk.model import Answered, Counts, QuestionStatus, TicketStatus, View
+from helpdesk.model import Answered, Choice, Counts, QuestionStatus, TicketStatus, View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI
 from tests.unit.desk.making import (
@@ -116,18 +116,19 @@ def test_several_that_may_be_meant_are_offered_by_number(count: int) -> None:
 
 
 def test_more_goes_on_to_the_end_and_no_further() -> None:
-    effects = questions.more(question(told=1), CONFIG)
+    effects = questions.more(question(told=1), View(), CONFIG)
     assert "two" in words(one(Say, effects))
     assert one(SetQuestion, effects).told == 2
-    ended = questions.more(question(told=2), CONFIG)
+    ended = questions.more(question(told=2), View(), CONFIG)
     assert of(SetQuestion, ended) == []
     assert "That was all" in replies(ended)
-    assert "nothing to go on" in replies(questions.more(question(citations=(), parts=()), CONFIG))
+    assert "nothing to go on" in replies(questions.more(question(citations=(), parts=()), View(), CONFIG))
 
 
 def test_of_suggestions_one_is_picked_before_there_is_more() -> None:
-    suggested = question(QuestionStatus.SUGGESTED, citations=(LIST, WIKI), parts=("a", "b"), told=0)
-    effects = questions.more(suggested, CONFIG)
+    choices = (Choice(LIST, ("a",)), Choice(WIKI, ("b",)))
+    suggested = question(QuestionStatus.SUGGESTED, citations=(LIST, WIKI), parts=(), told=0, choices=choices)
+    effects = questions.more(suggested, View(), CONFIG)
     assert of(Say, effects) == []
     assert "from 1 to 2" in replies(effects)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bridges.events import PersonId, PersonSeen, React, Reacted, Room, RoomId, Sender, SendMessage
+from bridges.events import EventId, PersonId, PersonSeen, React, Reacted, Room, RoomId, Sender, SendMessage
+from bridges.memory import Sent
 from helpdesk.model import TicketStatus
-from tests.desk import Desk, config_for, running
+from tests.desk import Desk, ScriptedKb, config_for, running
 
 
 @pytest.fixture
@@ -21,13 +26,119 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 async def test_a_question_is_answered_with_its_source_and_goes_on(desk: Desk) -> None:
     chat = desk["chat"]
     chat.say("helpdesk: how do I get a mailing list?")
-    await desk.says("chat", "Ask the desk for a list.", "http://kb/list", "!more")
+    answer = await desk.says("chat", "Ask the desk for a list.", "http://kb/list", "!more")
     chat.say("!more")
-    await desk.says("chat", "Choose a name", "!more")
+    rest = await desk.says("chat", "1. Choose a name.\n2. Wait a day.\nThat was all")
+    assert isinstance(rest.action, SendMessage)
+    assert rest.action.thread == answer.receipt.messages[0]
     chat.say("!more")
-    await desk.says("chat", "Wait a day", "That was all")
+    await desk.says("chat", "That was all I have", "http://kb/list")
     chat.say("!yes")
     await desk.says("chat", "Glad it helped")
+
+
+async def test_alone_with_the_desk_an_answer_goes_on_portion_by_portion(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("how do I get a mailing list?", direct=True)
+    await desk.says("chat", "Ask the desk for a list.", "!more")
+    chat.say("more", direct=True)
+    await desk.says("chat", "Choose a name", "!more")
+    chat.say("more", direct=True)
+    await desk.says("chat", "Wait a day", "That was all")
+
+
+async def test_a_follow_up_is_put_with_what_went_before_and_so_is_the_one_after_it(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: how do I get a mailing list?")
+    first = await desk.says("chat", "Ask the desk for a list.")
+    chat.say("helpdesk: and for a project?")
+    await desk.says("chat", "Ask the desk for a list.")
+    chat.say("helpdesk: and for two?")
+    await desk.says("chat", "Ask the desk for a list.")
+    chat.say("helpdesk: and for three?", by="bert")
+    await desk.says("chat", "I don’t know")
+    chat.say("helpdesk: and for three?", room="#sig")
+    await desk.says("chat", "I don’t know")
+    chat.say("helpdesk: and in the thread?", thread=first.receipt.messages[0])
+    await desk.says("chat", "Ask the desk for a list.")
+
+
+async def test_a_follow_up_that_a_crash_interrupted_is_put_again_with_what_went_before(tmp_path: Path) -> None:
+    class Stuck(ScriptedKb):
+        def answer(self, question: str, **more: Any) -> Any:
+            if question.startswith("and "):
+                started.set()
+                stopped.wait(10)
+            return super().answer(question, **more)
+
+    started, stopped = threading.Event(), threading.Event()
+    url = f"sqlite:///{tmp_path}/desk.db"
+    async with running(config_for(tmp_path), url, kb=Stuck()) as desk:
+        desk["chat"].say("helpdesk: how do I get a mailing list?")
+        await desk.says("chat", "Ask the desk for a list.")
+        desk["chat"].say("helpdesk: and for a project?")
+        desk["chat"].say("!search wiki")
+        await asyncio.to_thread(started.wait, 10)
+        await desk.says("chat", "The wiki")
+        await desk.close()
+        stopped.set()
+    async with running(config_for(tmp_path), url) as desk:
+        await desk.says("chat", "Ask the desk for a list.")
+
+
+async def test_small_talk_never_becomes_a_ticket(desk: Desk) -> None:
+    chat = desk["chat"]
+    for words in ("lol", "ok", "brb", "🎈🎉", "??", "bye", "danke!", "can I ask something?", "AND OR", "!ask hi all"):
+        chat.say(words, direct=True)
+    await desk.says("chat", "Hello!")
+    await desk.quiet()
+    assert [sent.text.split(" ")[0] for sent in chat.sent] == ["I", "Bye,", "Gern", "I’m", "I", "Hello!"]
+    assert await desk.reader.queue() == ()
+
+
+async def test_a_yes_answers_the_volunteer_who_asked_back(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: my badge is broken")
+    await desk.says("chat", "badge is broken")
+    for words in ("yes", "2", "ok"):
+        chat.say("!ask-back 1 Is it blue?", by="vera", room="#sig")
+        await desk.says("chat", "vera asks")
+        chat.say(f"helpdesk: {words}")
+        await desk.says("chat", "Passed on")
+    assert [c.text for c in await desk.reader.history(1) if c.kind == "asker"] == ["yes", "2", "ok"]
+
+
+async def test_the_desk_speaks_the_language_it_is_asked_in_and_remembers_it(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: wo ist der Schlüssel?")
+    await desk.says("chat", "Das weiß ich nicht", "#1")
+    chat.say("!status")
+    await desk.says("chat", "#1: waiting")
+    chat.say("helpdesk: eine Mailingliste für uns?")
+    await desk.says("chat", "Hat das geholfen?")
+    chat.say("!status")
+    await desk.says("chat", "#1: ", "wartet")
+    chat.say("helpdesk: hi")
+    await desk.says("chat", "Hallo!")
+    chat.say("helpdesk: where is the mailing list?")
+    await desk.says("chat", "Did that help?")
+
+
+async def test_words_are_looked_up_and_never_become_a_ticket(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: how do I get a mailing list?")
+    await desk.says("chat", "Ask the desk for a list.")
+    chat.say("!search i")
+    await desk.says("chat", "Found for “i”:", "Request a mailing list (http://kb/list)", "The wiki (http://kb/wiki)")
+    chat.say("!search mialing")
+    await desk.says("chat", "Nothing found for “mialing”", "!search mailing?")
+    chat.say("!search nothing")
+    await desk.says("chat", "Nothing found for “nothing”. Try other words")
+    chat.say("!search")
+    await desk.says("chat", "!search words")
+    chat.say("!yes")
+    await desk.says("chat", "Glad it helped")
+    assert await desk.reader.queue() == ()
 
 
 async def test_what_people_say_to_each_other_is_none_of_its_business(desk: Desk) -> None:
@@ -233,6 +344,33 @@ async def test_suggestions_are_picked_by_number(desk: Desk) -> None:
     await desk.says("chat", "from 1 to 2")
     chat.say("2", direct=True)
     await desk.says("chat", "Ask the desk for a list.", "http://kb/list", "!yes")
+
+
+async def test_suggestions_are_picked_by_reaction_and_picked_again(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("helpdesk: where is the wiki?")
+    offered = await desk.says("chat", "1) The wiki", "2) Request a mailing list")
+    room = Room(RoomId("#help"), "#help")
+
+    def reacts(key: str, by: str = "anna", target: Sent = offered) -> None:
+        sender = Sender(PersonId(by), by, authenticated=True)
+        number = next(numbers)
+        chat.emit(Reacted("chat", EventId(f"r{number}"), desk.clock(), room, sender, target.receipt.messages[0], key))
+
+    numbers = itertools.count()
+    reacts("1️⃣", by="bert")
+    reacts("4️⃣")
+    await desk.says("chat", "from 1 to 2")
+    reacts("1️⃣")
+    answer = await desk.says("chat", "Read and write in the wiki.")
+    reacts("2\u20e3")
+    await desk.says("chat", "Ask the desk for a list.", "!more")
+    chat.say("!more")
+    await desk.says("chat", "Then wait.", "That was all")
+    reacts("👎")
+    await desk.says("chat", "Sorry", "#1")
+    reacts("1️⃣", target=answer)
+    await desk.says("chat", "That is ticket #1 already")
 
 
 async def test_rights_follow_the_authenticated_identity_only(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb import article
-from kb.chat import FIRST, PORTION, chat_parts, inline, sentences, wrap
+from kb.chat import FIRST, MAX_PARTS, PORTION, chat_parts, inline, sentences, size, wrap
 from kb.index import analyse
 from kb.model import Article
 
@@ -56,6 +56,22 @@ def test_steps_begin_with_the_first() -> None:
     assert parts(f"## S\n\n{steps}", "thing3", anchor="s")[0].startswith("1. Step 1")
 
 
+def test_a_portion_holds_as_many_bytes_whatever_the_script() -> None:
+    text = " ".join(f"Предложение номер {n} говорит о вещи{n} довольно долго." for n in range(40))
+    for said in (parts(f"## S\n\n{text}", "вещи13", anchor="s"), parts(text, summary=text[:290])):
+        assert len(said[0].encode()) <= FIRST * 3 // 2
+        assert all(len(part.encode()) <= PORTION * 3 // 2 for part in said)
+    assert " ".join(parts("", summary=text[:290])) == text[:290].rstrip()
+
+
+def test_an_article_is_told_to_its_end() -> None:
+    many = parts(" ".join([LONG] * 8), summary="Short.")
+    assert len(many) > 12
+    assert many[-1].endswith("its end.")
+    book = parts(" ".join([LONG] * 40), summary="Short.")
+    assert (len(book), book[-1]) == (MAX_PARTS, "…")
+
+
 def test_markup_is_reduced_to_what_chat_knows() -> None:
     assert inline("*i* __b__ **bold** `a *b*` [l](https://x.example/) [m](b.md) ![pic](x.png) <b>x</b> \\*", link) == (
         "i b **bold** `a *b*` [l](https://x.example/) m pic x *"
@@ -77,6 +93,8 @@ def test_code_lines_tables_and_notes() -> None:
         ("See e.g. the list. Next.", 2),
         ("Use v1.3. Then `x`.", 2),
         ("At 6 p.m. we go.", 1),
+        ("Erst so. Über Nacht warten. «Да.» Потом это.", 4),
+        ("Nimm z.B. Matrix. Das geht.", 2),
         ("", 0),
     ],
 )
@@ -99,12 +117,12 @@ def test_wrapping_keeps_every_word(text: str, limit: int) -> None:
         assert " ".join(lines).split() == text.split()
 
 
-@given(st.text(alphabet=st.sampled_from("abcdefg .!?`*[]()\n-1#|>~_\\<:/"), max_size=1500), st.text(max_size=20))
+@given(st.text(alphabet=st.sampled_from("abcdéж日 .!?`*[]()\n-1#|>~_\\<:/"), max_size=1500), st.text(max_size=20))
 def test_any_section_becomes_parts_within_their_bounds(body: str, question: str) -> None:
     found = parsed(body)
     for section in found.sections:
         said = chat_parts(found, section, analyse(question), analyse, link)
         assert said
-        assert len(said[0]) <= FIRST
-        assert all(0 < len(part) <= PORTION and part.strip() for part in said)
+        assert size(said[0]) <= FIRST
+        assert all(0 < size(part) <= PORTION and part.strip() for part in said)
         assert all(part.count("`") % 2 == 0 for part in said)
