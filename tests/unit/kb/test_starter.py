@@ -98,14 +98,14 @@ def named(outcome: Answer | Suggestions | NoAnswer) -> str:
 
 def test_the_right_article_comes_first(starter: KnowledgeBase) -> None:
     missed = [question.text for question in ANSWERABLE if named(starter.answer(question.text)) not in question.right]
-    assert len(missed) <= 0.40 * len(ANSWERABLE), missed  # measured: 111 of 302
+    assert len(missed) <= 0.40 * len(ANSWERABLE), missed  # measured: 111 of 305
 
 
 def test_what_is_answered_is_rarely_wrong(starter: KnowledgeBase) -> None:
     answers = [(question, starter.answer(question.text)) for question in ANSWERABLE]
     given = [(question, outcome) for question, outcome in answers if isinstance(outcome, Answer)]
     wrong = [question.text for question, outcome in given if outcome.citation.article not in question.right]
-    assert len(given) - len(wrong) >= 0.30 * len(ANSWERABLE)  # measured: 95 of 302
+    assert len(given) - len(wrong) >= 0.30 * len(ANSWERABLE)  # measured: 95 of 305
     assert len(wrong) <= 10, wrong  # measured: 8
 
 
@@ -113,11 +113,11 @@ def test_suggestions_mostly_hold_the_right_article(starter: KnowledgeBase) -> No
     outcomes = [(question, starter.answer(question.text)) for question in ANSWERABLE]
     offered = [(question, outcome) for question, outcome in outcomes if isinstance(outcome, Suggestions)]
     missed = [q.text for q, outcome in offered if q.right.isdisjoint(c.article for c in outcome.citations)]
-    assert len(offered) >= 0.2 * len(ANSWERABLE)  # measured: 71 of 302
+    assert len(offered) >= 0.2 * len(ANSWERABLE)  # measured: 71 of 305
     assert len(missed) <= 0.15 * len(offered), missed  # measured: 7
 
 
 def test_what_is_not_known_is_hardly_ever_answered(starter: KnowledgeBase) -> None:
     near = [question.text for question in CLOSE if isinstance(starter.answer(question.text), Answer)]
-    assert len(near) <= 0.10 * len(CLOSE), near  # measured: 10 of 126
+    assert len(near) <= 0.10 * len(CLOSE), near  # measured: 10 of 123
     assert [question.text for question in FAR if isinstance(starter.answer(question.text), Answer)] == []
