@@ -311,12 +311,15 @@ class _Parts:
             )
         )
         served = len(self.kb.articles())
-        problems = sum(problem.severity == "error" for problem in self.kb.problems())
+        found = self.kb.problems()
+        problems = sum(problem.severity == "error" for problem in found)
+        model = next((problem.message for problem in found if problem.code == "meaning"), "")
+        meaning = model or f"meaning: {self.kb.health().meaning}"
         parts.append(
             PartHealth(
                 "articles",
                 served > 0,
-                f"{served} served" + (f", {problems} with errors" if problems else ""),
+                f"{served} served" + (f", {problems} with errors" if problems else "") + f"; {meaning}",
                 "run `helpdesk kb lint`" if problems else "" if served else "add articles, or set kb.starter = true",
             )
         )

@@ -31,6 +31,7 @@ async def check(config: Config) -> AsyncIterator[Finding]:
     yield await asyncio.to_thread(_database, config)
     for finding in await asyncio.to_thread(lambda: list(_articles(config))):
         yield finding
+    yield await asyncio.to_thread(_meaning, config)
     for finding in _web(config, running=running):
         yield finding
     probes = [asyncio.create_task(_network(config, name)) for name in config.networks if config.kinds[name] != "web"]
@@ -131,6 +132,19 @@ def _articles(config: Config) -> Iterator[Finding]:
         yield Finding(
             f"articles: {len(errors) - MOST_ARTICLE_LINES} errors more", ok=False, mend="see `helpdesk kb lint`"
         )
+
+
+def _meaning(config: Config) -> Finding:
+    """Whether the model that judges the meaning of questions can be used."""
+    from kb.semantic.encoder import ModelError
+    from kb.semantic.models import open_encoder
+
+    options = config.kb_options("")
+    try:
+        encoder = open_encoder(options.tier, options.model, options.model_sha256)
+    except ModelError as error:
+        return Finding("meaning of questions", ok=False, mend=f'{error}; or set kb.semantic = "off"')
+    return Finding(f"meaning of questions: {encoder.tier if encoder else 'off'}", ok=True)
 
 
 def _loopback(host: str) -> bool:

@@ -47,6 +47,15 @@ async def test_every_fault_has_a_mend(tmp_path: Path) -> None:
     assert all(finding.mend for finding in found if not finding.ok)
 
 
+async def test_a_model_that_is_not_the_one_that_was_pinned(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"something else")
+    config = _config(tmp_path, kb={"semantic": "static", "model": str(tmp_path / "model"), "model_sha256": "0" * 64})
+    (fault,) = await _faults(config)
+    assert fault.startswith("meaning of questions -> ")
+    assert "kb.model_sha256" in fault
+
+
 async def test_an_older_database(tmp_path: Path) -> None:
     config = _config(tmp_path)
     config.state.mkdir()

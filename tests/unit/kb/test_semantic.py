@@ -118,8 +118,9 @@ def test_the_transformer_computes_what_its_paper_says_and_padding_changes_nothin
         assert vector == pytest.approx(encoder.encode([text])[0], abs=1e-5)
 
 
-def test_the_packaged_vectors_know_what_is_alike() -> None:
-    encoder = open_encoder(Tier.STATIC)
+@pytest.mark.parametrize("tier", [Tier.STATIC, Tier.TRANSFORMER])
+def test_the_packaged_models_know_what_is_alike(tier: Tier) -> None:
+    encoder = open_encoder(tier)
     assert encoder is not None
     phone, mobile, cheese = encoder.encode(["I lost my phone", "my mobile was stolen", "a recipe for cheese cake"])
     assert phone @ mobile > phone @ cheese + 0.2
