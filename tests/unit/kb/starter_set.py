@@ -1,4 +1,4 @@
-"""The starter knowledge base and its own question set as a folder for `kb.evaluate`: `python -m tests.unit.kb.starter_set DIR`.
+"""The starter knowledge base and its own question set as a folder for `helpdesk kb eval`: `python -m tests.unit.kb.starter_set DIR`.
 
 Public articles only, in the questions' language; what a section says stays one part. Must never import the desk.
 """
@@ -93,7 +93,7 @@ def _lines(path: Path, lines: Iterable[str]) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.unit.kb.starter_set",
-        description="Write the starter knowledge base and its questions as a folder for python -m kb.evaluate.",
+        description="Write the starter knowledge base and its questions as a folder for helpdesk kb eval.",
     )
     parser.add_argument("folder", type=Path, help="made if it isn't there; files of the same names are replaced")
     options = parser.parse_args(arguments)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from kb import evaluate
 from kb.library import Library, starter_folder
 from kb.model import Audience
 from tests.unit.kb.starter_set import asked, main, public_articles
@@ -23,10 +22,16 @@ def lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def test_the_evaluation_reads_it(folder: Path) -> None:
-    articles, queries = evaluate.load(folder)
-    assert {article.id for article in articles} == {article.id for article in public_articles()}
-    assert [(query.text, query.right) for query in queries] == [(question.text, question.right) for question in asked()]
+def test_all_that_is_public_and_every_question_is_there(folder: Path) -> None:
+    documents = [str(entry["id"]) for entry in lines(folder / "docs.jsonl")]
+    assert sorted(documents) == sorted(article.id for article in public_articles())
+    right: dict[str, set[str]] = {}
+    for row in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+        query, article, score = row.split("\t")
+        assert (article in documents, score) == (True, "1")
+        right.setdefault(query, set()).add(article)
+    read = [(entry["text"], right.get(str(entry["id"]), set())) for entry in lines(folder / "queries.jsonl")]
+    assert read == [(question.text, question.right) for question in asked()]
 
 
 def test_a_document_is_the_summary_and_then_each_section_as_one_part(folder: Path) -> None:
