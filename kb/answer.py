@@ -189,8 +189,8 @@ class KnowledgeBase:
     ) -> Outcome:
         """An answer when we are sure enough, else suggestions, else an honest nothing. Never raises, whatever the text.
 
-        The question's own language comes first, then `lang`, then the others when these have no answer. `previous` is what
-        the same person asked before, for a question that only makes sense after it.
+        The question's own language comes first, then `lang`. From others something is suggested at most, unless there is
+        nothing in these. `previous` is what the same person asked before, for a question that only makes sense after it.
         """
         state = self._state
         text = markup.tidy(question[:MAX_QUESTION]).strip()
@@ -198,9 +198,10 @@ class KnowledgeBase:
         told = recognise(text)
         before = markup.tidy(previous[:MAX_QUESTION]).strip() if reading.follows(text) else ""
         outcome: Outcome = NoAnswer(0.0, evidence=Evidence(lang=told))
-        for code in _languages(rankers, told, language(lang) if lang else ""):
+        wanted = [code for code in dict.fromkeys((told, language(lang) if lang else "")) if code in rankers]
+        for code in _languages(rankers, wanted):
             found = self._read(rankers[code], state.speller(audience, code), text, before)
-            other = self._outcome(state, audience, found, told)
+            other = self._outcome(state, audience, found, told, answers=not wanted or code in wanted)
             outcome = other if _better(other, outcome) else outcome
             if isinstance(outcome, Answer):
                 break
@@ -214,6 +215,8 @@ class KnowledgeBase:
         match outcome:
             case Answer():
                 verdict = f"answered: {sure}, and {answer_from:.0%} is enough"
+            case Suggestions() if outcome.confidence >= answer_from:
+                verdict = f"suggested: {sure}, and in another language than was asked in"
             case Suggestions():
                 verdict = f"suggested: {sure}; to answer it takes {answer_from:.0%}, to suggest {suggest_from:.0%}"
             case NoAnswer() if not outcome.nearest:
@@ -263,7 +266,7 @@ class KnowledgeBase:
         options = self._options
         return self._calibrated().cutoffs(tier, options.answer_precision, options.suggest_precision)
 
-    def _outcome(self, state: _State, audience: Audience, found: _Found, told: str) -> Outcome:
+    def _outcome(self, state: _State, audience: Audience, found: _Found, told: str, *, answers: bool) -> Outcome:
         ranking, ranker = found.ranking, found.ranker
         near = [c for c in ranking.candidates if (a := state.articles.get(c.article)) and _may_read(a, audience)]
         evidence = Evidence(
@@ -279,7 +282,7 @@ class KnowledgeBase:
             return NoAnswer(0.0, evidence=evidence)
         answer_from, suggest_from = self._cutoffs(ranking.tier)
         first = state.articles[near[0].article]
-        if found.confidence >= answer_from:
+        if answers and found.confidence >= answer_from:
             section = self._section(first, ranker, ranking)
             return Answer(
                 citation=self._citation(first, section),
@@ -487,10 +490,10 @@ class KnowledgeBase:
         return language(lang) in {language(known) for known in self._options.model_languages}
 
 
-def _languages(held: Mapping[str, Ranker], *first: str) -> list[str]:
+def _languages(held: Mapping[str, Ranker], wanted: Sequence[str]) -> list[str]:
     """Those there are, the wanted ones first, then English, then as the alphabet has them."""
-    wanted = [code for code in dict.fromkeys((*first, "en")) if code in held]
-    return [*wanted, *sorted(held.keys() - set(wanted))]
+    first = [code for code in dict.fromkeys((*wanted, "en")) if code in held]
+    return [*first, *sorted(held.keys() - set(first))]
 
 
 def _better(one: Outcome, other: Outcome) -> bool:
