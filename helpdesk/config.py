@@ -148,6 +148,19 @@ class DeskSection(Section):
     """How long the desk must have been deaf before it says so in the room."""
 
 
+class Learning(Section):
+    """`[learning]`: the log of questions, what was offered and what came of it. Nobody's name stands in it."""
+
+    enabled: bool = True
+    """Whether it is written. What it holds is kept as long as the other settings say, even when it is not."""
+    keep: Duration = timedelta(days=730)
+    """How long an entry is kept; 0s: nothing is."""
+    keep_text: Duration = timedelta(days=90)
+    """How long the question's words, masked, and the link to its ticket are kept; what was offered and its outcome stay."""
+    keep_private_text: bool = False
+    """Whether the words of what was asked in private (directly, encrypted, or where only volunteers read) are kept too."""
+
+
 class RoomSettings(Section):
     """`[networks.NAME.rooms."ROOM"]`"""
 
@@ -187,6 +200,7 @@ class Config(Section):
     web: WebSection = WebSection()
     limits: Limits = Limits()
     desk: DeskSection = DeskSection()
+    learning: Learning = Learning()
     members: Members = Members()
     links: tuple[Link, ...] = ()
     networks: Mapping[str, NetworkSettings] = Field(default_factory=dict)
