@@ -66,15 +66,20 @@ def _name(found: re.Match[str]) -> str:
 
 def _machine(found: re.Match[str]) -> str:
     held = found.group()
-    bare = held.rstrip(".:")
-    port = ""
-    if bare.count(":") == 1:
-        bare, _, port = bare.partition(":")
+    plain = held.rstrip(".:")
+    host, colon, _ = plain.partition(":")
+    for bare in (held, held.rstrip("."), plain, host if colon else plain):
+        if any(sign in "0123456789abcdefABCDEF" for sign in bare) and _is_address(bare):
+            return MASK + held[len(bare) :]
+    return held
+
+
+def _is_address(text: str) -> bool:
     try:
-        ipaddress.ip_address(bare)
+        ipaddress.ip_address(text)
     except ValueError:
-        return held
-    return MASK + held[len(bare) :] if port or re.search(r"[0-9A-Fa-f]", bare) else held
+        return False
+    return True
 
 
 def _token(found: re.Match[str]) -> str:
