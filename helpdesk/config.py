@@ -156,7 +156,8 @@ class Learning(Section):
     keep: Duration = timedelta(days=730)
     """How long an entry is kept; 0s: nothing is."""
     keep_text: Duration = timedelta(days=90)
-    """How long the question's words, masked, and the link to its ticket are kept; what was offered and its outcome stay."""
+    """How long the question's words, masked, are kept, and for 30 days at least the link to question and ticket; what was
+    offered and its outcome stay. 0s: no words are kept."""
     keep_private_text: bool = False
     """Whether the words of what was asked in private (directly, encrypted, or where only volunteers read) are kept too."""
 

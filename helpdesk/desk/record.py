@@ -59,6 +59,15 @@ class Success:
     cited: int = 0
     """By volunteers, in answering tickets."""
 
+    def __add__(self, other: Success) -> Success:
+        return Success(
+            self.offered + other.offered,
+            self.helped + other.helped,
+            self.not_helped + other.not_helped,
+            self.human + other.human,
+            self.cited + other.cited,
+        )
+
     @property
     def judged(self) -> int:
         return self.helped + self.not_helped
