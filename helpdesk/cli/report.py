@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from helpdesk.cli.shared import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from helpdesk.desk.record import Logged, Success
+    from helpdesk.desk.record import Success
     from helpdesk.report import Group, Report
     from kb.library import Library
 
@@ -85,9 +84,8 @@ def report(shared: Shared, days: int, limit: int, as_json: bool, state: Path | N
     since = datetime.now(UTC) - timedelta(days=days)
 
     def read(connection: Connection) -> Report:
-        return made_of(
-            since, _pages(connection, since), learning.success(connection, since), names.answering(), names.current
-        )
+        log = learning.every(lambda after: learning.logged(connection, since, after=after))
+        return made_of(since, log, learning.success(connection, since), names.answering(), names.current)
 
     database = open_database(config)
     try:
@@ -98,15 +96,6 @@ def report(shared: Shared, days: int, limit: int, as_json: bool, state: Path | N
         print_json(_report_json(found, names, days, limit))
     else:
         _show(found, names, days, limit)
-
-
-def _pages(connection: Connection, since: datetime) -> Iterator[Logged]:
-    from helpdesk.store import learning
-
-    after = 0
-    while page := learning.logged(connection, since, after=after):
-        yield from page
-        after = page[-1].id
 
 
 def _report_json(found: Report, names: _Names, days: int, limit: int) -> dict[str, object]:

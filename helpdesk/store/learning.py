@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -123,6 +123,14 @@ def judged(connection: Connection, *, after: int = 0, limit: int = 5000) -> Sequ
     taught = or_(lessons.c.verdict.in_(verdicts), lessons.c.answered.is_(true()), lessons.c.cited != "")
     query = select(lessons).where(taught, lessons.c.id > after).order_by(lessons.c.id).limit(limit)
     return [_logged(row) for row in connection.execute(query)]
+
+
+def every(page: Callable[[int], Sequence[Logged]]) -> Iterator[Logged]:
+    """All pages, one after the other: `page` is given the last id of the one before."""
+    after = 0
+    while found := page(after):
+        yield from found
+        after = found[-1].id
 
 
 def success(connection: Connection, since: datetime) -> Mapping[str, Success]:

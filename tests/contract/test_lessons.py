@@ -145,6 +145,8 @@ def test_the_log_is_read_in_pages(connection: Connection) -> None:
     rest = learning.logged(connection, HOUR, after=first[-1].id, limit=3)
     assert [len(first), len(rest)] == [3, 2]
     assert len({found.id for found in (*first, *rest)}) == 5
+    found = learning.every(lambda after: learning.logged(connection, HOUR, after=after, limit=2))
+    assert [entry.id for entry in found] == [entry.id for entry in (*first, *rest)]
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------
