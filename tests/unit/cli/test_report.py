@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk.learning import HandedOver, Lesson, Made, Offered, VolunteerSaid
+from helpdesk.desk.learning import HandedOver, VolunteerSaid
 from helpdesk.effects import Judge
 from helpdesk.model import Verdict
-from helpdesk.store import learning
 from helpdesk.store.engine import Database
-
-NOW = datetime.now(UTC)
-ARTICLE = """---
-title: {title}
-summary: Ask at the front desk.
-audience: {audience}
-redirect_from: [{former}]
----
-Ask at the front desk, and bring it back charged.
-"""
-ANSWER = Offered(
-    1, NOW, "chat", False, "en", "is there a beamer?", Made.ANSWER, True, 0.9, "off", {"score": 1.0}, (),
-    (("events/projector", ""),), "events/projector",
-)  # fmt: skip
-UNKNOWN = replace(ANSWER, made=Made.NO_ANSWER, offered=(), confidence=0.2)
-
-
-@pytest.fixture
-def database(here: Path) -> Iterator[Database]:
-    """Of a configured desk with one public article and two for volunteers."""
-    (here / "articles" / "events").mkdir(parents=True)
-    for name, audience in (("projector", "public"), ("keys", "volunteers"), ("alarm", "volunteers")):
-        text = ARTICLE.format(title=name.title(), audience=audience, former=f"old/{name}")
-        (here / "articles" / "events" / f"{name}.md").write_text(text)
-    (here / "helpdesk.toml").write_text('[kb]\nfolders = ["articles"]\nstarter = false\n')
-    (here / "state").mkdir()
-    opened = Database.open(f"sqlite:///{here}/state/helpdesk.db")
-    opened.upgrade()
-    yield opened
-    opened.close()
-
-
-def learn(database: Database, *told: Lesson) -> None:
-    with database.writing.begin() as connection:
-        for lesson in told:
-            learning.learn(connection, lesson)
+from tests.unit.cli.learning import ANSWER, NOW, UNKNOWN, learn
 
 
 @pytest.fixture
@@ -109,7 +71,6 @@ def test_a_report_of_nothing(run, database: Database) -> None:
 
 
 def test_no_database_yet(run) -> None:
-    for command in (("kb", "report"),):
-        result = run(*command, "--state", "nowhere")
-        assert result.exit_code == 1
-        assert "no database yet" in result.stderr
+    result = run("kb", "report", "--state", "nowhere")
+    assert result.exit_code == 1
+    assert "no database yet" in result.stderr
