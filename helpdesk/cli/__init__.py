@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from helpdesk import __version__
 from helpdesk.cli.ask import ask
+from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
@@ -62,6 +63,7 @@ def main(context: click.Context, file: Path, verbose: bool) -> None:
 
 
 kb.add_command(report)
+kb.add_command(calibrate)
 for _command in (
     init,
     check,
