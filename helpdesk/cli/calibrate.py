@@ -45,7 +45,7 @@ runs takes the new one up by itself. Exit code 1: there is too little to learn f
 @state_option
 @pass_shared
 def calibrate(shared: Shared, dry_run: bool, as_json: bool, state: Path | None) -> None:
-    """Learn from the community's outcomes how sure the desk may be of its answers."""
+    """Fit the desk's confidence to what came of its answers."""
     from helpdesk.calibration import LEAST, enough, refit
     from kb.confidence import Calibration
 

@@ -73,7 +73,7 @@ Words asked in private, and words older than learning.keep_text, are counted wit
 @state_option
 @pass_shared
 def report(shared: Shared, days: int, limit: int, as_json: bool, state: Path | None) -> None:
-    """What people asked and we could not answer, and which articles fail them."""
+    """What people asked and got no answer to; articles that fail."""
     from helpdesk.checks import article_folders
     from helpdesk.report import report as made_of
     from helpdesk.store import learning
