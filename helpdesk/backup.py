@@ -32,6 +32,8 @@ _REPLACED = "replaced-"
 _WORKING = ".restoring-"
 # What is made anew by itself: the knowledge base's index, the running service's marks.
 _CACHES = {"kb", control.NAME, "lock"}
+# In a cache's folder, and none: the log of questions it was learned from is forgotten in time.
+_LEARNED = PurePosixPath("kb/calibration.json")
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _SQLITE_COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -178,6 +180,9 @@ def _state_files(state: Path) -> Iterator[Path]:
             if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode) or _is_companion(path):
                 continue
             yield path
+    learned = state / _LEARNED
+    if learned.is_file() and not learned.is_symlink():
+        yield learned
 
 
 def _is_companion(path: Path) -> bool:

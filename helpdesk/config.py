@@ -148,6 +148,20 @@ class DeskSection(Section):
     """How long the desk must have been deaf before it says so in the room."""
 
 
+class Learning(Section):
+    """`[learning]`: the log of questions, what was offered and what came of it. Nobody's name stands in it."""
+
+    enabled: bool = True
+    """Whether it is written. What it holds is kept as long as the other settings say, even when it is not."""
+    keep: Duration = timedelta(days=730)
+    """How long an entry is kept; 0s: nothing is."""
+    keep_text: Duration = timedelta(days=90)
+    """How long the question's words, masked, are kept, and for 30 days at least the link to question and ticket; what was
+    offered and its outcome stay. 0s: no words are kept."""
+    keep_private_text: bool = False
+    """Whether the words of what was asked in private (directly, encrypted, or where only volunteers read) are kept too."""
+
+
 class RoomSettings(Section):
     """`[networks.NAME.rooms."ROOM"]`"""
 
@@ -187,6 +201,7 @@ class Config(Section):
     web: WebSection = WebSection()
     limits: Limits = Limits()
     desk: DeskSection = DeskSection()
+    learning: Learning = Learning()
     members: Members = Members()
     links: tuple[Link, ...] = ()
     networks: Mapping[str, NetworkSettings] = Field(default_factory=dict)

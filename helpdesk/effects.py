@@ -21,6 +21,7 @@ from helpdesk.model import (
     Refusal,
     Role,
     TicketStatus,
+    Verdict,
 )
 from kb.model import Audience, Citation
 
@@ -165,6 +166,14 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """The asker said what they think of what was offered."""
+
+    question: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTicket:
     fresh: Fresh
     asker: int
@@ -247,6 +256,7 @@ Effect: TypeAlias = (
     | SetQuestion
     | Understood
     | SetLanguage
+    | Judge
     | OpenTicket
     | Assign
     | SetStatus

@@ -262,6 +262,8 @@ class Hub:
             woken |= applied.woken
             touched = touched or bool(applied.tickets)
             scheduled = scheduled or applied.scheduled
+            for name in applied.learned:
+                self.metrics.outcomes.labels(name).inc()
             if entry.done is not None and not entry.done.done():
                 entry.done.set_result(applied.outcome)
         for entry in committed.replayed:

@@ -35,6 +35,7 @@ class Metrics:
         self.dead_letters = counter("dead_letters", "Events set aside because handling them failed", "network")
         self.batch = histogram("batch_seconds", "Time to decide and commit a batch of events")
         self.questions = counter("questions", "Questions by what the knowledge base made of them", "outcome")
+        self.outcomes = counter("outcomes", "What came of questions: said by askers, done by volunteers", "outcome")
         self.asking = histogram("answer_seconds", "Time the knowledge base took for a question")
         self.sent = counter("sent", "Actions a network confirmed", "network")
         self.retries = counter("send_retries", "Sends that failed for now and are tried again", "network")

@@ -149,6 +149,15 @@ class Question:
     """What was suggested; still there after one was picked, since it may have been the wrong one."""
 
 
+class Verdict(StrEnum):
+    """What the asker said of what the knowledge base offered."""
+
+    HELPED = "helped"
+    NOT_HELPED = "not-helped"
+    HUMAN = "human"
+    """They wanted a person: it may have been right all the same."""
+
+
 class ChangeKind(StrEnum):
     """An entry of a ticket's history. The first group is the conversation, which the asker may read."""
 

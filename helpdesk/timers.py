@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.hub import DeskError, Hub
 from helpdesk.model import TimerDue
-from helpdesk.store import events
+from helpdesk.store import events, learning
 from helpdesk.store.engine import Database
 
 LONGEST = 60.0
@@ -36,6 +36,9 @@ class Timers:
             now = self.clock()
             if swept is None or now - swept > SWEEP:
                 await self.database.write(events.sweep, now)
+                # In batches, so that no claim waits for years to be forgotten.
+                while await self.database.write(learning.sweep, now, self.hub.config.learning):
+                    pass
                 swept = now
             for number, kind, ticket in await self.database.read_surely(events.due_timers, now):
                 try:

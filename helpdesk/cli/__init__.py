@@ -9,9 +9,11 @@ from click.core import ParameterSource
 
 from helpdesk import __version__
 from helpdesk.cli.ask import ask
+from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
+from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared
 from helpdesk.cli.tickets import queue
@@ -60,6 +62,8 @@ def main(context: click.Context, file: Path, verbose: bool) -> None:
     context.obj = Shared(file, given, verbose)
 
 
+kb.add_command(report)
+kb.add_command(calibrate)
 for _command in (
     init,
     check,

@@ -13,8 +13,19 @@ from helpdesk.config import Config, Limits
 from helpdesk.desk import language, telling, tickets
 from helpdesk.desk.audience import audience, may_hear
 from helpdesk.desk.secrets import mask
-from helpdesk.effects import Ask, Direct, Effect, InRoom, Message, Refuse, Reply, Say, SetQuestion, Understood
-from helpdesk.model import Answered, Choice, Origin, Person, Question, QuestionStatus, Ticket, TicketStatus, View
+from helpdesk.effects import Ask, Direct, Effect, InRoom, Judge, Message, Refuse, Reply, Say, SetQuestion, Understood
+from helpdesk.model import (
+    Answered,
+    Choice,
+    Origin,
+    Person,
+    Question,
+    QuestionStatus,
+    Ticket,
+    TicketStatus,
+    Verdict,
+    View,
+)
 from kb.model import Answer, Audience, Citation, NoAnswer, Suggestions
 
 AT_ONCE = 12
@@ -268,7 +279,11 @@ def _range(question: Question) -> Message:
 
 
 def helped(question: Question) -> list[Effect]:
-    return [SetQuestion(question.id, QuestionStatus.HELPED), Reply(Message("yes-question"), lang=question.lang)]
+    return [
+        Judge(question.id, Verdict.HELPED),
+        SetQuestion(question.id, QuestionStatus.HELPED),
+        Reply(Message("yes-question"), lang=question.lang),
+    ]
 
 
 def pick(question: Question | None, number: int | None, view: View, config: Config, prefix: str) -> list[Effect]:

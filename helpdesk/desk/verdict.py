@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from helpdesk.commands.base import Call
 from helpdesk.desk import tickets
-from helpdesk.effects import Effect, Message, Reply
-from helpdesk.model import Question, QuestionStatus, Ticket
+from helpdesk.effects import Effect, Judge, Message, Reply
+from helpdesk.model import Question, QuestionStatus, Ticket, Verdict
+
+_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED, QuestionStatus.HELPED)
 
 
 def ticket_meant(call: Call) -> Ticket | None:
@@ -23,8 +25,10 @@ def ticket_meant(call: Call) -> Ticket | None:
 
 
 def hand_over(call: Call, question: Question, because: str) -> list[Effect]:
-    """A ticket for the question, unless it has one."""
+    """A ticket for the question, unless it has one. What was offered is judged even when no ticket may be opened."""
     if question.ticket is not None and question.status is QuestionStatus.HANDED_OVER:
         told = Message("has-ticket", {"number": str(question.ticket), "prefix": call.prefix})
         return [Reply(told, ticket=question.ticket)]
-    return tickets.from_question(question, call.view, call.config, call.now, because)
+    verdict = Verdict.NOT_HELPED if because == "because-no" else Verdict.HUMAN
+    judged: list[Effect] = [Judge(question.id, verdict)] if question.status in _OFFERED else []
+    return judged + tickets.from_question(question, call.view, call.config, call.now, because)

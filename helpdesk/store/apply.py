@@ -22,6 +22,7 @@ from bridges.events import (
 )
 from bridges.text import Break, Plain, Text
 from helpdesk.config import Config
+from helpdesk.desk.learning import counted, lessons
 from helpdesk.effects import (
     Ask,
     Assign,
@@ -29,6 +30,7 @@ from helpdesk.effects import (
     Effect,
     GrantRole,
     InRoom,
+    Judge,
     MergeGuest,
     Message,
     OpenTicket,
@@ -47,7 +49,7 @@ from helpdesk.effects import (
     told,
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
-from helpdesk.store import events, outbox, people, tickets
+from helpdesk.store import events, learning, outbox, people, tickets
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
@@ -76,6 +78,8 @@ class Applied:
     woken: set[str] = field(default_factory=set)
     """Networks where held parcels may go out again."""
     scheduled: bool = False
+    learned: list[str] = field(default_factory=list)
+    """What came of questions, by the names the metrics count them under."""
     outcome: Outcome = field(default_factory=Outcome)
 
 
@@ -129,6 +133,8 @@ class Applier:
                     tickets.understood(connection, effect)
                 case SetLanguage():
                     people.set_language(connection, effect.person, effect.lang)
+                case Judge():
+                    pass  # what it teaches is written below, with all else there is to learn
                 case OpenTicket():
                     tickets.open_ticket(connection, effect, now)
                     applied.tickets.add(effect.fresh.ticket)
@@ -154,8 +160,25 @@ class Applier:
                 case _:
                     assert_never(effect)
         self._flush(replies, event, view, applied, now)
+        self._learn(connection, event, view, effects, applied, now)
         applied.outcome = Outcome(replies.refusal, tuple(replies.said), next(iter(sorted(applied.tickets)), None))
         return applied
+
+    def _learn(
+        self,
+        connection: Connection,
+        event: AnyEvent,
+        view: View,
+        effects: list[Effect],
+        applied: Applied,
+        now: datetime,
+    ) -> None:
+        """The log of questions, and what the metrics count of it even where none is kept."""
+        for lesson in lessons(event, view, effects, self.config, now):
+            if name := counted(lesson):
+                applied.learned.append(name)
+            if self.config.learning.enabled:
+                learning.learn(connection, lesson)
 
     def _text(self, message: Message | Text, language: str) -> Text:
         return self.words.text(message, language) if isinstance(message, Message) else message

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -160,6 +161,41 @@ tickets = Table(
     Index("ix_tickets_status_changed_at", "status", "changed_at"),
     Index("ix_tickets_asker_status", "asker", "status"),
     Index("ix_tickets_room_status", "network", "room", "status"),
+)
+
+# What was asked, what was offered and what came of it. No person, name or room; the words, masked, and the links to question
+# and ticket are taken away after a while, old rows too: `store/learning.py`.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("question", BigInteger, unique=True),
+    Column("ticket", BigInteger, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("network", String, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("text", Text),
+    Column("made", String, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("features", JSON, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("offered", JSON, nullable=False),
+    Column("nearest", String, nullable=False),
+    Column("article", String, nullable=False),
+    Column("anchor", String, nullable=False),
+    Column("picked", Integer, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("handed_over", Boolean, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("cited", String, nullable=False),
+    Column("cited_anchor", String, nullable=False),
+    Column("solved", Boolean, nullable=False),
+    Column("opened_again", Boolean, nullable=False),
+    Index("ix_lessons_article_at", "article", "at"),
+    sqlite_autoincrement=True,  # an id is never used twice, though old rows leave
 )
 
 changes = Table(

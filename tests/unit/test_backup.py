@@ -74,6 +74,21 @@ def test_there_and_back(config: Config, tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
+def test_what_was_learned_comes_along(config: Config, tmp_path: Path) -> None:
+    """The log of questions, and the calibration: it lies among what can be made anew, and can't."""
+    (config.state / "kb").mkdir(exist_ok=True)
+    (config.state / "kb" / "calibration.json").write_text("{}")
+    with closing(sqlite3.connect(config.state / "helpdesk.db")) as connection, connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(lessons)")]
+        connection.execute(f"INSERT INTO lessons VALUES ({', '.join('?' * len(columns))})", [1] * len(columns))
+    backup(config, tmp_path / "desk.tar.gz", NOW)
+    other = _config(tmp_path / "other")
+    restore(other, tmp_path / "desk.tar.gz", NOW)
+    with closing(sqlite3.connect(other.state / "helpdesk.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM lessons").fetchall() == [(1,)]
+    assert sorted(path.name for path in (other.state / "kb").iterdir()) == ["calibration.json"]
+
+
 def test_it_is_for_the_operators_eyes_only(config: Config, tmp_path: Path) -> None:
     backup(config, tmp_path / "desk.tar.gz", NOW)
     assert stat.S_IMODE((tmp_path / "desk.tar.gz").stat().st_mode) == 0o600

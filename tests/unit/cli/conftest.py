@@ -7,8 +7,17 @@ import structlog
 from click.testing import CliRunner, Result
 
 from helpdesk.cli import main
+from helpdesk.store.engine import Database
 
 Run = Callable[..., Result]
+ARTICLE = """---
+title: {title}
+summary: Ask at the front desk.
+audience: {audience}
+redirect_from: [{former}]
+---
+Ask at the front desk, and bring it back charged.
+"""
 
 
 @pytest.fixture
@@ -37,3 +46,18 @@ def run(here: Path) -> Iterator[Run]:
     root.handlers[:], root.level = handlers, level
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def database(here: Path) -> Iterator[Database]:
+    """Of a configured desk with one public article and two for volunteers."""
+    (here / "articles" / "events").mkdir(parents=True)
+    for name, audience in (("projector", "public"), ("keys", "volunteers"), ("alarm", "volunteers")):
+        text = ARTICLE.format(title=name.title(), audience=audience, former=f"old/{name}")
+        (here / "articles" / "events" / f"{name}.md").write_text(text)
+    (here / "helpdesk.toml").write_text('[kb]\nfolders = ["articles"]\nstarter = false\n')
+    (here / "state").mkdir()
+    opened = Database.open(f"sqlite:///{here}/state/helpdesk.db")
+    opened.upgrade()
+    yield opened
+    opened.close()
