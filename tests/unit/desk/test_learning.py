@@ -26,7 +26,7 @@ from helpdesk.desk.learning import (
 from helpdesk.desk.record import Success, wilson
 from helpdesk.desk.secrets import MASK
 from helpdesk.effects import Effect, Judge
-from helpdesk.model import Answered, AnyEvent, Origin, QuestionStatus, TicketStatus, Verdict, View
+from helpdesk.model import Answered, AnyEvent, Choice, Origin, QuestionStatus, TicketStatus, Verdict, View
 from kb.model import Answer, Evidence, NoAnswer, Outcome, Suggestions
 from tests.desk import LIST, WIKI, config_for
 from tests.unit.desk.making import ANNA, CONFIG, DIRECT, FRESH, NOW, PUBLIC, VERA, give, question, said, ticket
@@ -37,7 +37,8 @@ EVIDENCE = Evidence(
 ANSWER = Answer(LIST, ("Ask.",), 0.9, evidence=EVIDENCE)
 SUGGESTIONS = Suggestions((WIKI, LIST), 0.4, (("Read.",), ("Ask.",)), EVIDENCE)
 ASKING = question(QuestionStatus.ASKING, citations=(), parts=(), told=0, text="mail anna@example.org?")
-SUGGESTED = question(QuestionStatus.SUGGESTED, citations=(WIKI, LIST), parts=("Read.", "Ask."), told=0)
+CHOICES = (Choice(WIKI, ("Read.",)), Choice(LIST, ("Ask.",)))
+SUGGESTED = question(QuestionStatus.SUGGESTED, citations=(WIKI, LIST), parts=(), told=0, choices=CHOICES)
 
 
 def learned(event: AnyEvent, view: View, config=CONFIG) -> list[Lesson]:
@@ -132,6 +133,16 @@ def test_what_was_never_offered_is_not_judged() -> None:
 
 def test_one_of_the_suggestions_is_picked() -> None:
     assert taught(give(ANNA, "pick", number=2, question=SUGGESTED)) == [Picked(1, (LIST.article, ""))]
+
+
+def test_a_yes_to_the_only_suggestion_picks_it() -> None:
+    only = replace(SUGGESTED, citations=(WIKI,), choices=CHOICES[:1])
+    assert taught(give(ANNA, "yes", question=only)) == [Picked(1, (WIKI.article, ""))]
+
+
+def test_what_was_searched_for_is_not_judged() -> None:
+    searched = question(QuestionStatus.SEARCHED)
+    assert not [one for one in taught(give(ANNA, "no", question=searched, fresh=FRESH)) if isinstance(one, Judge)]
 
 
 def test_going_on_with_an_answer_picks_nothing() -> None:
