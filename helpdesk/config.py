@@ -99,7 +99,7 @@ class KbSection(Section):
     """The SHA-256 of that model's `model.safetensors`, from whoever published it; another file is not used."""
     model_languages: tuple[str, ...] = ("en",)
     """The languages the model knows. Articles in others are found by words alone."""
-    answer_precision: float = Field(0.85, ge=0, le=1)
+    answer_precision: float = Field(0.9, ge=0, le=1)
     """The share of the desk's answers that should be right; the higher, the more it hands over."""
     suggest_precision: float = Field(0.4, ge=0, le=1)
     """The share of its suggestions whose first should be right."""

@@ -28,6 +28,8 @@ BINS = 50
 ECE_BINS = 10
 PRIOR_STRENGTH = 30.0
 """How many observations the prior's coefficients weigh as much as."""
+UNKNOWN_RIDGE = 0.01
+"""Without a prior, of what was observed: more fits the sets better and others worse."""
 PRIOR_SPREAD = 200.0
 """How many observations the prior's record of precision weighs as much as."""
 
@@ -219,7 +221,7 @@ def _fitted(observations: Sequence[Observation], prior: Model | None) -> Model:
         middle = np.average(table, axis=0, weights=weights)
         scales = np.sqrt(np.average((table - middle) ** 2, axis=0, weights=weights)) + 1e-6
         start = np.zeros(len(names) + 1)
-        strength = 0.003 * weights.sum()
+        strength = UNKNOWN_RIDGE * weights.sum()
     else:
         scales = np.array([prior.scales[name] for name in names])
         start = np.array([prior.intercept, *(prior.coefficients[name] for name in names)])
@@ -236,16 +238,26 @@ def _fitted(observations: Sequence[Observation], prior: Model | None) -> Model:
 
 
 def _newton(table: Floats, right: Floats, weights: Floats, start: Floats, ridge: Floats) -> Floats:
-    """The coefficients that maximise the likelihood less the ridge's cost of leaving `start`."""
-    beta = start.copy()
-    for _ in range(50):
+    """The coefficients that maximise the likelihood less the ridge's cost of leaving `start`. A step that overshoots, as from a
+    start that is sure and wrong, is halved: the undamped method diverges there.
+    """
+
+    def cost(beta: Floats) -> float:
+        z = table @ beta
+        return float((weights * (np.logaddexp(0, z) - right * z)).sum() + 0.5 * (ridge * (beta - start) ** 2).sum())
+
+    beta, least = start.copy(), cost(start)
+    for _ in range(100):
         p = 1 / (1 + np.exp(-np.clip(table @ beta, -30, 30)))
         slope = table.T @ (weights * (right - p)) - ridge * (beta - start)
         curve = (table * (weights * p * (1 - p))[:, None]).T @ table + np.diag(ridge + 1e-9)
         step = np.linalg.solve(curve, slope)
-        beta = beta + step
+        while float(np.abs(step).max()) >= 1e-7 and cost(beta + step) > least:
+            step = step / 2
         if float(np.abs(step).max()) < 1e-7:
             break
+        beta = beta + step
+        least = cost(beta)
     return beta
 
 

@@ -30,7 +30,7 @@ class Options:
     model_sha256: str = ""
     model_languages: tuple[str, ...] = ("en",)
     """Those the model knows; other languages are answered by words alone."""
-    answer_precision: float = 0.85
+    answer_precision: float = 0.9
     """The share of answers that should be right."""
     suggest_precision: float = 0.4
     """The share of suggestions whose first should be right."""
