@@ -101,6 +101,12 @@ def tokens(text: str, tag: str = "en") -> Iterator[Token]:
             yield Token(parts[0], word.start, word.end, parts[1:])
 
 
+def stem(word: str, tag: str = "en") -> str:
+    """The term of one word in lower case; empty for a function word."""
+    code = language(tag)
+    return "" if word in _stop_words(code) else _stem(word, code)
+
+
 def analyse(text: str, tag: str = "en") -> list[str]:
     """The terms of a text in order: each whole word, then what a compound is made of."""
     return [term for token in tokens(text, tag) for term in (token.term, *token.parts)]

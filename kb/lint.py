@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
-from kb import markup
+from kb import markup, synonyms
 from kb.library import Library
 from kb.model import Article, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
@@ -21,6 +21,8 @@ def lint(source: Library | Iterable[Article], *, today: date | None = None) -> l
     """
     day = today or datetime.now(UTC).date()
     problems = source.problems() if isinstance(source, Library) else []
+    for folder in source.folders if isinstance(source, Library) else ():
+        problems += synonyms.problems(folder)
     found = source.articles.values() if isinstance(source, Library) else source
     articles = {article.id: article for article in sorted(found, key=lambda article: article.id)}
     for article in articles.values():
