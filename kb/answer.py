@@ -342,10 +342,10 @@ class KnowledgeBase:
             return []
         state = self._state
         found = self._finder(state, audience).search(
-            markup.tidy(query[:MAX_QUESTION]), self._synonyms.current(), lang=lang or "", tag=tag or ""
+            markup.tidy(query[:MAX_QUESTION]), self._synonyms.current(), limit, lang=lang or "", tag=tag or ""
         )
         hits: list[Hit] = []
-        for match in found[:limit]:
+        for match in found:
             ranker = state.rankers[audience][match.code]
             anchor = ranker.holding_section(match.article, match.terms)
             section = match.article.section(anchor) or match.article.sections[0]
@@ -498,7 +498,7 @@ class KnowledgeBase:
     # Search for people
 
     def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str:
-        """The query as it was probably meant, from words this audience may read, when it then finds more; else empty."""
+        """The query as it was probably meant, from words this audience may read, when that finds something; else empty."""
         if self._closed:
             return ""
         text = markup.tidy(query[:MAX_QUESTION])

@@ -19,8 +19,8 @@ from kb.synonyms import Synonyms, spoken
 SYNONYM = 0.5
 """What a synonym counts against the word that was typed."""
 BEGUN = 0.7
-MAX_BEGUN = 200
-"""Terms that a beginning may stand for; the shortest are taken."""
+MAX_BEGUN = 50
+"""Terms of a beginning that articles are ranked by; the shortest are taken."""
 SHORTEST_STEM = 4
 MAX_ENDING = 4
 
@@ -82,7 +82,7 @@ class Lookup:
         names = self._holding_any(begun)
         if title:
             names = {name for name in names if begun.intersection(self._title(name))}
-        return names, dict.fromkeys(begun, BEGUN)
+        return names, dict.fromkeys(sorted(begun, key=lambda term: (len(term), term))[:MAX_BEGUN], BEGUN)
 
     def tagged(self, tag: str) -> set[str]:
         return {name for name, article in self._mine.items() if tag in article.tags}
@@ -124,7 +124,7 @@ class Lookup:
 
     def _begun(self, beginning: str) -> set[str]:
         """Terms are stems: `registr` begins what is held as `regist`."""
-        found = set(sorted(self._view.beginning(beginning), key=lambda term: (len(term), term))[:MAX_BEGUN])
+        found = self._view.beginning(beginning)
         shortest = max(SHORTEST_STEM, len(beginning) - MAX_ENDING)
         shorter = (beginning[:length] for length in range(shortest, len(beginning)))
         return found | {term for term in shorter if term in self._view}

@@ -4,6 +4,7 @@ who types may be typing. Everything comes from this audience's own articles; mus
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,28 +51,39 @@ class Finder:
         self._making = threading.Lock()
         self._completer: Completer | None = None
 
-    def search(self, text: str, synonyms: Synonyms, *, lang: str = "", tag: str = "") -> list[Match]:
-        """All that it finds, best first: those in `lang` before others, and of translations of each other only the first."""
+    def search(self, text: str, synonyms: Synonyms, limit: int, *, lang: str = "", tag: str = "") -> list[Match]:
+        """The best first: those in `lang` before others, and of translations of each other only the first."""
+        wanted = language(lang) if lang else ""
+        ranked: list[tuple[bool, float, str, str]] = []
+        terms: dict[str, frozenset[str]] = {}
+        for code, (names, scores, matched) in self._found(text, synonyms).items():
+            terms[code] = matched
+            after = wanted not in {"", code}
+            ranked += ((after, -scores.get(name, 0.0), name, code) for name in names)
+        if tag:
+            ranked = [entry for entry in ranked if tag.lower() in self._articles[entry[2]].tags]
+        first: dict[str, Match] = {}
+        # Of each group of translations there is one in a language, so that many more are enough.
+        for _, score, name, code in heapq.nsmallest(limit * max(1, len(self._views)), ranked):
+            match = Match(self._articles[name], code, -score, terms[code])
+            first.setdefault(root(self._all, name), match)
+        return list(first.values())[:limit]
+
+    def _found(self, text: str, synonyms: Synonyms) -> dict[str, tuple[set[str], Mapping[str, float], frozenset[str]]]:
+        """For each language what is found, with its scores, and the terms it was found by."""
         asked = queries.parse(text)
-        found: list[Match] = []
+        found: dict[str, tuple[set[str], Mapping[str, float], frozenset[str]]] = {}
         for code, lookup in self._lookups(synonyms).items():
             names, terms = queries.find(asked, lookup)
-            scores = lookup.scores(terms) if names and terms else {}
-            matched = frozenset(terms)
-            for name in names:
-                article = self._articles.get(name)
-                score = scores.get(name, 0.0)
-                if article and (score > 0 or not terms) and (not tag or tag.lower() in article.tags):
-                    found.append(Match(article, code, score, matched))
-        wanted = language(lang) if lang else ""
-        found.sort(key=lambda match: (wanted not in {"", match.code}, -match.score, match.article.id))
-        first: dict[str, Match] = {}
-        for match in found:
-            first.setdefault(root(self._all, match.article.id), match)
-        return list(first.values())
+            names &= self._articles.keys()
+            found[code] = names, lookup.scores(terms) if names else {}, frozenset(terms)
+        return found
+
+    def _count(self, text: str, synonyms: Synonyms) -> int:
+        return sum(len(names) for names, _, _ in self._found(text, synonyms).values())
 
     def suggest(self, text: str, synonyms: Synonyms, *, lang: str = "") -> str:
-        """The query with its misspelt words mended, where that finds more; else empty."""
+        """The query with its misspelt words mended, where that finds something, and no less; else empty."""
         lookups = self._lookups(synonyms)
         wanted = language(lang) if lang else ""
         codes = sorted(lookups, key=lambda code: (code != wanted, code != "en", code))
@@ -85,8 +97,8 @@ class Finder:
         other = queries.respelt(text, mended).strip()
         if other == text[: queries.MAX_QUERY].strip():
             return ""
-        more = len(self.search(other, synonyms)) > len(self.search(text, synonyms))
-        return other if more else ""
+        after = self._count(other, synonyms)
+        return other if after and after >= self._count(text, synonyms) else ""
 
     def complete(self, text: str, limit: int, lang: str = "") -> list[Completion]:
         with self._making:
