@@ -35,7 +35,7 @@ from kb.model import (
 )
 from kb.options import Options
 from kb.ranking import Ranker, Ranking
-from kb.render import excerpt_html, target_of
+from kb.render import target_of
 from kb.search import Finder
 from kb.semantic.encoder import ModelError
 from kb.semantic.meaning import Meaning
@@ -50,7 +50,6 @@ MAX_QUESTION = 2000
 MAX_SUGGESTIONS = 3
 NEAR = 3.0
 """A suggestion is at most this far behind the first, in units of the score: a twentieth as likely."""
-MAX_EXCERPT_SOURCE = 20_000
 CALIBRATION = "calibration.json"
 _DEFAULTS = Options()
 
@@ -326,38 +325,6 @@ class KnowledgeBase:
             state.told[article.id] = parts
         return parts
 
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int = 10,
-        audience: Audience = Audience.PUBLIC,
-        tag: str | None = None,
-        lang: str | None = None,
-    ) -> list[Hit]:
-        """Articles that fit the query (kb.query has its language), best first, one hit an article, and one of several that are
-        translations of each other; those in `lang` first. Nothing a reader types is an error.
-        """
-        if self._closed:
-            return []
-        state = self._state
-        found = self._finder(state, audience).search(
-            markup.tidy(query[:MAX_QUESTION]), self._synonyms.current(), limit, lang=lang or "", tag=tag or ""
-        )
-        hits: list[Hit] = []
-        for match in found:
-            ranker = state.rankers[audience][match.code]
-            anchor = ranker.holding_section(match.article, match.terms)
-            section = match.article.section(anchor) or match.article.sections[0]
-            hits.append(self._hit(match.article, section, match.score, match.terms))
-        return hits
-
-    def _hit(self, article: Article, section: Section, score: float, terms: frozenset[str]) -> Hit:
-        said = section.text if section.anchor else f"{article.summary} {section.text}"
-        text = " ".join(said[:MAX_EXCERPT_SOURCE].split())
-        excerpt = excerpt_html(text, list(tokens(text, article.lang)), terms)
-        return Hit(self._citation(article, section), score, excerpt, article.summary, article.tags, article.lang)
-
     def article(self, article_id: str) -> Article | None:
         """By its id or a former one, whatever its audience and status: the caller decides who may see it."""
         return self.library.article(article_id)
@@ -497,12 +464,25 @@ class KnowledgeBase:
 
     # Search for people
 
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        audience: Audience = Audience.PUBLIC,
+        tag: str | None = None,
+        lang: str | None = None,
+    ) -> list[Hit]:
+        """Articles that fit the query (kb.query has its language), best first, one hit an article, and one of several that are
+        translations of each other; those in `lang` first. Nothing a reader types is an error.
+        """
+        text, synonyms = markup.tidy(query[:MAX_QUESTION]), self._synonyms.current()
+        return self._finder(audience).search(text, synonyms, limit, lang=lang or "", tag=tag or "")
+
     def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str:
         """The query as it was probably meant, from words this audience may read, when that finds something; else empty."""
-        if self._closed:
-            return ""
-        text = markup.tidy(query[:MAX_QUESTION])
-        return self._finder(self._state, audience).suggest(text, self._synonyms.current(), lang=lang or "")
+        text, synonyms = markup.tidy(query[:MAX_QUESTION]), self._synonyms.current()
+        return self._finder(audience).suggest(text, synonyms, lang=lang or "")
 
     def complete(
         self, text: str, *, limit: int = 8, audience: Audience = Audience.PUBLIC, lang: str | None = None
@@ -510,33 +490,22 @@ class KnowledgeBase:
         """Articles that somebody who has typed this may be looking for, best first, by their titles and questions; `excerpt` is
         the one that fits. Those in `lang` first. Takes a few milliseconds; the first time after a change 20 µs an article more.
         """
-        if self._closed:
-            return []
-        found = self._finder(self._state, audience).complete(markup.tidy(text[:MAX_QUESTION]), limit, lang or "")
-        return [
-            Hit(
-                self._citation(one.article, one.article.sections[0]),
-                one.score,
-                one.marked,
-                one.article.summary,
-                one.article.tags,
-                one.article.lang,
-            )
-            for one in found
-        ]
+        return self._finder(audience).complete(markup.tidy(text[:MAX_QUESTION]), limit, lang or "")
 
     def translations(self, article_id: str, audience: Audience = Audience.PUBLIC) -> dict[str, Article]:
         """The article and its translations by language, as far as this audience may read them."""
         return translations(self.library.articles, article_id, lambda article: _may_read(article, audience))
 
-    def _finder(self, state: _State, audience: Audience) -> Finder:
+    def _finder(self, audience: Audience) -> Finder:
+        state = _State() if self._closed else self._state
         if audience not in state.finders:
             state.finders[audience] = Finder(
-                state.snapshot.views.get(audience, {}),
+                state.rankers.get(audience, {}),
                 state.articles,
                 lambda article: _may_read(article, audience),
                 self._index.neighbours,
                 lambda code: state.speller(audience, code)(),
+                self._citation,
             )
         return state.finders[audience]
 

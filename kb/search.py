@@ -7,28 +7,19 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from kb import query as queries
-from kb.completion import Completer, Completion
-from kb.index import language
+from kb.completion import Completer
+from kb.index import language, tokens
 from kb.lookup import Lookup, Neighbours
-from kb.model import Article
-from kb.postings import View
+from kb.model import Article, Citation, Hit, Section
+from kb.ranking import Ranker
+from kb.render import excerpt_html
 from kb.spelling import Speller
 from kb.synonyms import Synonyms
 from kb.translations import root
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    article: Article
-    code: str
-    """The language it was found in, as the index has it."""
-    score: float
-    """0 when the query says only where to look."""
-    terms: frozenset[str]
-    """Of the index: what it was found by."""
+MAX_EXCERPT_SOURCE = 20_000
 
 
 class Finder:
@@ -36,22 +27,26 @@ class Finder:
 
     def __init__(
         self,
-        views: Mapping[str, View],
+        rankers: Mapping[str, Ranker],
         articles: Mapping[str, Article],
         readable: Callable[[Article], bool],
         neighbours: Neighbours,
         speller: Callable[[str], Speller],
+        cite: Callable[[Article, Section], Citation],
     ) -> None:
-        """`articles` are all there are; `speller` gives a language's, of what the audience may read."""
-        self._views = views
+        """`rankers` are the audience's by language, `articles` all there are; `speller` gives a language's, of what the audience
+        may read.
+        """
+        self._rankers = rankers
         self._all = articles
         self._articles = {name: article for name, article in articles.items() if readable(article)}
         self._neighbours = neighbours
         self._speller = speller
+        self._cite = cite
         self._making = threading.Lock()
         self._completer: Completer | None = None
 
-    def search(self, text: str, synonyms: Synonyms, limit: int, *, lang: str = "", tag: str = "") -> list[Match]:
+    def search(self, text: str, synonyms: Synonyms, limit: int, *, lang: str = "", tag: str = "") -> list[Hit]:
         """The best first: those in `lang` before others, and of translations of each other only the first."""
         wanted = language(lang) if lang else ""
         ranked: list[tuple[bool, float, str, str]] = []
@@ -62,12 +57,22 @@ class Finder:
             ranked += ((after, -scores.get(name, 0.0), name, code) for name in names)
         if tag:
             ranked = [entry for entry in ranked if tag.lower() in self._articles[entry[2]].tags]
-        first: dict[str, Match] = {}
+        first: dict[str, tuple[float, str, str]] = {}
         # Of each group of translations there is one in a language, so that many more are enough.
-        for _, score, name, code in heapq.nsmallest(limit * max(1, len(self._views)), ranked):
-            match = Match(self._articles[name], code, -score, terms[code])
-            first.setdefault(root(self._all, name), match)
-        return list(first.values())[:limit]
+        for _, score, name, code in heapq.nsmallest(limit * max(1, len(self._rankers)), ranked):
+            first.setdefault(root(self._all, name), (-score, name, code))
+        return [
+            self._hit(self._articles[name], code, score, terms[code])
+            for score, name, code in list(first.values())[:limit]
+        ]
+
+    def _hit(self, article: Article, code: str, score: float, terms: frozenset[str]) -> Hit:
+        anchor = self._rankers[code].holding_section(article, terms)
+        section = article.section(anchor) or article.sections[0]
+        said = section.text if section.anchor else f"{article.summary} {section.text}"
+        text = " ".join(said[:MAX_EXCERPT_SOURCE].split())
+        excerpt = excerpt_html(text, list(tokens(text, article.lang)), terms)
+        return Hit(self._cite(article, section), score, excerpt, article.summary, article.tags, article.lang)
 
     def _found(self, text: str, synonyms: Synonyms) -> dict[str, tuple[set[str], Mapping[str, float], frozenset[str]]]:
         """For each language what is found, with its scores, and the terms it was found by."""
@@ -100,13 +105,19 @@ class Finder:
         after = self._count(other, synonyms)
         return other if after and after >= self._count(text, synonyms) else ""
 
-    def complete(self, text: str, limit: int, lang: str = "") -> list[Completion]:
+    def complete(self, text: str, limit: int, lang: str = "") -> list[Hit]:
+        """`excerpt` is the title or the question that fits."""
         with self._making:
             if self._completer is None:
                 self._completer = Completer(self._articles.values())
-        return self._completer.complete(text, limit, lang)
+        return [
+            Hit(self._cite(a, a.sections[0]), one.score, one.marked, a.summary, a.tags, a.lang)
+            for one in self._completer.complete(text, limit, lang)
+            for a in (one.article,)
+        ]
 
     def _lookups(self, synonyms: Synonyms) -> dict[str, Lookup]:
         return {
-            code: Lookup(view, code, self._articles, synonyms, self._neighbours) for code, view in self._views.items()
+            code: Lookup(ranker.view, code, self._articles, synonyms, self._neighbours)
+            for code, ranker in self._rankers.items()
         }
