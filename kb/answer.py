@@ -16,7 +16,7 @@ from urllib.parse import quote
 from kb import markup, reading
 from kb.chat import chat_parts
 from kb.confidence import Calibration
-from kb.index import ArticleIndex, analyse, language, light_terms, tokens
+from kb.index import ArticleIndex, analyse, language, light_terms, stem, tokens
 from kb.language import recognise
 from kb.library import Library
 from kb.model import (
@@ -35,19 +35,21 @@ from kb.model import (
 )
 from kb.options import Options
 from kb.ranking import Ranker, Ranking
-from kb.render import excerpt_html, target_of
+from kb.render import target_of
+from kb.search import Finder
 from kb.semantic.encoder import ModelError
 from kb.semantic.meaning import Meaning
 from kb.semantic.models import open_encoder
 from kb.snapshot import Snapshot
 from kb.spelling import Speller
+from kb.synonyms import SynonymFiles
+from kb.translations import translations
 
 MAX_QUESTION = 2000
 """Characters looked at; a question is shorter."""
 MAX_SUGGESTIONS = 3
 NEAR = 3.0
 """A suggestion is at most this far behind the first, in units of the score: a twentieth as likely."""
-MAX_EXCERPT_SOURCE = 20_000
 CALIBRATION = "calibration.json"
 _DEFAULTS = Options()
 
@@ -63,6 +65,8 @@ class _State:
     """Articles' portions that are the same whatever the question; filled as they are asked for."""
     spellers: dict[tuple[Audience, str], Speller] = field(default_factory=dict)
     """Made when the first word is not known."""
+    finders: dict[Audience, Finder] = field(default_factory=dict)
+    """Made when somebody searches."""
 
     def speller(self, audience: Audience, code: str) -> Callable[[], Speller]:
         """Knows the words of what this audience may read in the language."""
@@ -132,6 +136,7 @@ class KnowledgeBase:
         self._meaning_trouble = ""
         self._calibration: tuple[int, Calibration] = (0, Calibration.default())
         self._closed = False
+        self._synonyms = SynonymFiles(library.folders, stem)
         self._state = _State()
 
     @classmethod
@@ -320,38 +325,6 @@ class KnowledgeBase:
             state.told[article.id] = parts
         return parts
 
-    def search(
-        self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC, tag: str | None = None
-    ) -> list[Hit]:
-        """Articles that hold the words, best first, one hit an article. `"a phrase"`, `+must`, `-not`, `begin*`, `AND`, `OR`,
-        `NOT` and brackets are understood; nothing a reader types is an error.
-        """
-        state = self._state
-        text = markup.tidy(query[:MAX_QUESTION])
-        found: dict[str, tuple[float, frozenset[str], Ranker]] = {}
-        for code, (names, terms) in self._index.matching(text, audience).items():
-            ranker = state.rankers.get(audience, {}).get(code)
-            if ranker is not None:
-                for name, score in ranker.weigh(terms).items():
-                    if name in names:
-                        found[name] = score, frozenset(terms), ranker
-        hits: list[Hit] = []
-        for name, (score, matched, ranker) in sorted(found.items(), key=lambda entry: (-entry[1][0], entry[0])):
-            article = state.articles.get(name)
-            if article is None or not _may_read(article, audience) or (tag and tag.lower() not in article.tags):
-                continue
-            if len(hits) >= limit:
-                break
-            section = article.section(ranker.holding_section(article, matched)) or article.sections[0]
-            hits.append(self._hit(article, section, score, matched))
-        return hits
-
-    def _hit(self, article: Article, section: Section, score: float, terms: frozenset[str]) -> Hit:
-        said = section.text if section.anchor else f"{article.summary} {section.text}"
-        text = " ".join(said[:MAX_EXCERPT_SOURCE].split())
-        excerpt = excerpt_html(text, list(tokens(text, article.lang)), terms)
-        return Hit(self._citation(article, section), score, excerpt, article.summary, article.tags)
-
     def article(self, article_id: str) -> Article | None:
         """By its id or a former one, whatever its audience and status: the caller decides who may see it."""
         return self.library.article(article_id)
@@ -488,6 +461,53 @@ class KnowledgeBase:
 
     def _known(self, lang: str) -> bool:
         return language(lang) in {language(known) for known in self._options.model_languages}
+
+    # Search for people
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        audience: Audience = Audience.PUBLIC,
+        tag: str | None = None,
+        lang: str | None = None,
+    ) -> list[Hit]:
+        """Articles that fit the query (kb.query has its language), best first, one hit an article, and one of several that are
+        translations of each other; those in `lang` first. Nothing a reader types is an error.
+        """
+        text, synonyms = markup.tidy(query[:MAX_QUESTION]), self._synonyms.current()
+        return self._finder(audience).search(text, synonyms, limit, lang=lang or "", tag=tag or "")
+
+    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str:
+        """The query as it was probably meant, from words this audience may read, when that finds something; else empty."""
+        text, synonyms = markup.tidy(query[:MAX_QUESTION]), self._synonyms.current()
+        return self._finder(audience).suggest(text, synonyms, lang=lang or "")
+
+    def complete(
+        self, text: str, *, limit: int = 8, audience: Audience = Audience.PUBLIC, lang: str | None = None
+    ) -> list[Hit]:
+        """Articles that somebody who has typed this may be looking for, best first, by their titles and questions; `excerpt` is
+        the one that fits. Those in `lang` first. Takes a few milliseconds; the first time after a change 20 µs an article more.
+        """
+        return self._finder(audience).complete(markup.tidy(text[:MAX_QUESTION]), limit, lang or "")
+
+    def translations(self, article_id: str, audience: Audience = Audience.PUBLIC) -> dict[str, Article]:
+        """The article and its translations by language, as far as this audience may read them."""
+        return translations(self.library.articles, article_id, lambda article: _may_read(article, audience))
+
+    def _finder(self, audience: Audience) -> Finder:
+        state = _State() if self._closed else self._state
+        if audience not in state.finders:
+            state.finders[audience] = Finder(
+                state.rankers.get(audience, {}),
+                state.articles,
+                lambda article: _may_read(article, audience),
+                self._index.neighbours,
+                lambda code: state.speller(audience, code)(),
+                self._citation,
+            )
+        return state.finders[audience]
 
 
 def _languages(held: Mapping[str, Ranker], wanted: Sequence[str]) -> list[str]:

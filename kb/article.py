@@ -26,8 +26,10 @@ MAX_TITLE = 150
 
 KEYS = (
     "title", "summary", "questions", "tags", "lang", "audience", "status", "owner", "review_by", "redirect_from",
+    "translation_of", "translated_digest",
 )  # fmt: skip
 
+_DIGEST = re.compile(r"[0-9a-f]{12}")
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -162,6 +164,8 @@ _EXAMPLES = {
     "owner": "owner: the lists team",
     "review_by": "review_by: 2027-03-31",
     "redirect_from": "redirect_from: [lists/old-name]",
+    "translation_of": "translation_of: mailing-lists/request-a-list",
+    "translated_digest": 'translated_digest: "0123456789ab"',
 }
 
 
@@ -231,6 +235,12 @@ def _article(reader: _Reader, article_id: str, lines: list[str], body_at: int, d
             f"lang can't be {lang[:60]!r}.",
             "Use a code such as en or pt-BR.",
         )
+    translated = reader.text("translated_digest")
+    if translated and not _DIGEST.fullmatch(translated):
+        reader.problem(
+            "front-matter-value", reader.lines["translated_digest"], f"translated_digest can't be {translated[:60]!r}.",
+            "Leave it out: lint says what it has to be.",
+        )  # fmt: skip
     return Article(
         id=article_id,
         title=title,
@@ -243,6 +253,8 @@ def _article(reader: _Reader, article_id: str, lines: list[str], body_at: int, d
         owner=reader.text("owner"),
         review_by=reader.date("review_by"),
         redirect_from=tuple(old.strip("/").removesuffix(".md") for old in reader.list("redirect_from")),
+        translation_of=reader.text("translation_of").strip("/").removesuffix(".md"),
+        translated_digest=translated,
         sections=tuple(_sections(reader, lines[body_at:], body_at + 1)),
         markdown="\n".join(lines[body_at:]),
         path=reader.path,

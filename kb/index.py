@@ -14,7 +14,7 @@ import threading
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", SyntaxWarning)
     import whoosh.codec.whoosh3
-    from whoosh import analysis, fields, qparser, query, reading, searching
+    from whoosh import analysis, fields, query, reading, searching
     from whoosh import index as whoosh_index
     from whoosh.filedb.filestore import FileStorage, RamStorage
     from whoosh.lang.snowball import classes as _stemmers
@@ -46,7 +46,6 @@ STAMP = f"schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, whoosh {'.'.join
 
 TITLE_WEIGHT = 3
 QUESTIONS_WEIGHT = 2
-MAX_QUERY = 300
 ARRAYS = "arrays_"
 """How the files with a segment's arrays begin; Whoosh sweeps none of that name."""
 OTHER = "xx"
@@ -99,6 +98,12 @@ def tokens(text: str, tag: str = "en") -> Iterator[Token]:
             yield Token(_stem(word.whole, code), word.start, word.end, parts)
         elif parts:
             yield Token(parts[0], word.start, word.end, parts[1:])
+
+
+def stem(word: str, tag: str = "en") -> str:
+    """The term of one word in lower case; empty for a function word."""
+    code = language(tag)
+    return "" if word in _stop_words(code) else _stem(word, code)
 
 
 def analyse(text: str, tag: str = "en") -> list[str]:
@@ -314,80 +319,24 @@ class ArticleIndex:
         self._segments = segments
         return self._snapshots.take(live, entries)
 
-    def matching(self, text: str, audience: Audience) -> dict[str, tuple[set[str], set[str]]]:
-        """For each language the articles a search query asks for, and its terms.
-
-        `"a phrase"`, `+must`, `-not`, `begin*`, `AND`, `OR`, `NOT` and brackets are understood; whatever else is written is
-        taken as words. Empty when the index can't be asked just now.
+    def neighbours(self, code: str, terms: Sequence[str]) -> set[str] | None:
+        """The articles of a language, whoever may read them, that hold the terms one after the other; None when the index
+        can't be asked just now.
         """
-        text = text[:MAX_QUERY].replace("\x00", " ")
-        views = self.snapshot.views.get(audience, {})
-        found: dict[str, tuple[set[str], set[str]]] = {}
         with self._lock:
             if self._opened is None:
-                return found
-            opened, ids = self._opened, self.snapshot.ids
-            for code, view in views.items():
-                name = f"words_{code}"
-                try:
-                    asked = _parser(name, opened.toc.schema).parse(text)
-                    numbers, terms = _evaluate(asked, opened.searcher)
-                    keys = {ids[number] for number in numbers if view.shows(number)}
-                except (*_DAMAGE, RuntimeError, query.QueryError):
-                    # Operators in an order Whoosh's parser gives up on, or files damaged since they were read.
-                    terms = set(analyse(text, code))
-                    held = [known for term in terms if (known := view.known(term))]
-                    keys = {view.ids[number] for known in held for number in view.holding(known)}
-                found[code] = keys, {term for term in terms if term in view}
-        return found
+                return None
+            try:
+                asked = query.Phrase(f"words_{code}", list(terms))
+                return {self.snapshot.ids[number] for number in self._opened.searcher.docs_for_query(asked)}
+            except (*_DAMAGE, RuntimeError, query.QueryError):
+                return None  # files damaged since they were read
 
     def close(self) -> None:
         with self._lock:
             if self._opened:
                 self._opened.close()
                 self._opened = None
-
-
-def _parser(name: str, schema: Any) -> Any:
-    plugins = [
-        qparser.WhitespacePlugin(),
-        qparser.PhrasePlugin(),
-        qparser.PrefixPlugin(),
-        qparser.OperatorsPlugin(),
-        qparser.PlusMinusPlugin(r"(?<!\S)\+", r"(?<!\S)-"),  # before a word, not inside one such as e-mail
-        qparser.GroupPlugin(),
-    ]
-    return qparser.QueryParser(name, schema, plugins=plugins, group=qparser.OrGroup)
-
-
-def _evaluate(asked: Any, searcher: Any) -> tuple[set[int], set[str]]:
-    """The documents a parsed query asks for, and the terms they were to hold. Whoosh's own matchers forget the second half of
-    `(a AND b) ANDNOT c`, so only words, beginnings and phrases are looked up by it.
-    """
-    match asked:
-        case query.And() | query.Or():
-            wanted = [_evaluate(part, searcher) for part in asked.subqueries if not isinstance(part, query.Not)]
-            kept = [numbers for numbers, _ in wanted] or [_everything(searcher)]
-            found = set[int].intersection(*kept) if isinstance(asked, query.And) else set[int]().union(*kept)
-            for part in asked.subqueries:
-                if isinstance(part, query.Not):
-                    found -= _evaluate(part.query, searcher)[0]
-            return found, {term for _, terms in wanted for term in terms}
-        case query.AndNot():
-            numbers, terms = _evaluate(asked.a, searcher)
-            return numbers - _evaluate(asked.b, searcher)[0], terms
-        case query.AndMaybe():
-            (numbers, terms), (_, more) = _evaluate(asked.a, searcher), _evaluate(asked.b, searcher)
-            return numbers, terms | more
-        case query.Not():
-            return _everything(searcher) - _evaluate(asked.query, searcher)[0], set()
-        case _:
-            said = asked.existing_terms(searcher.reader(), phrases=True, expand=True)
-            return set(searcher.docs_for_query(asked)), {term.decode() for _, term in said}
-
-
-def _everything(searcher: Any) -> set[int]:
-    return set(searcher.reader().all_doc_ids())
 
 
 def _arrays(opened: _Opened, place: int, key: str, articles: Mapping[str, Article]) -> Segment:

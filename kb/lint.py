@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
-from kb import markup
+from kb import markup, synonyms
 from kb.library import Library
 from kb.model import Article, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
+from kb.translations import content_digest, root, stale, translations
 
 
 def lint(source: Library | Iterable[Article], *, today: date | None = None) -> list[Problem]:
@@ -21,12 +22,15 @@ def lint(source: Library | Iterable[Article], *, today: date | None = None) -> l
     """
     day = today or datetime.now(UTC).date()
     problems = source.problems() if isinstance(source, Library) else []
+    for folder in source.folders if isinstance(source, Library) else ():
+        problems += synonyms.problems(folder)
     found = source.articles.values() if isinstance(source, Library) else source
     articles = {article.id: article for article in sorted(found, key=lambda article: article.id)}
     for article in articles.values():
         problems += _links(article, articles)
         problems += _front(article, day)
         problems += _levels(article)
+        problems += _translation(article, articles)
     problems += _redirects(articles)
     problems += _same_questions(articles.values())
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.code))
@@ -147,6 +151,41 @@ def _levels(article: Article) -> Iterator[Problem]:
                 f"Begin it with {'#' * (before + 1)}.", "warning",
             )  # fmt: skip
         before = section.level
+
+
+def _translation(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
+    if not article.translation_of:
+        return
+    line = _key_line(article, "translation_of")
+    source = articles.get(article.translation_of)
+    if source is None:
+        known = {former: a.id for a in articles.values() for former in a.redirect_from}
+        near = known.get(article.translation_of) or next(
+            iter(difflib.get_close_matches(article.translation_of, articles, 1)), ""
+        )
+        yield Problem(
+            article.path, line, "translation-broken", f"There is no article {article.translation_of[:100]}.",
+            f"Did you mean {near}?" if near else "Remove translation_of, or write that article.",
+        )  # fmt: skip
+        return
+    if root(articles, source.id) in {article.id, source.id} and source.translation_of:
+        yield Problem(
+            article.path, line, "translation-broken", f"{source.id} is a translation of this article, too.",
+            "Remove translation_of from the one that was there first.",
+        )  # fmt: skip
+        return
+    twin = source if source.lang == article.lang else translations(articles, source.id).get(article.lang, article)
+    if twin is not article:
+        yield Problem(
+            article.path, line, "translation-same-language", f"{twin.id} is in {article.lang}, too.",
+            "Correct lang, or leave one of the two.",
+        )  # fmt: skip
+    if article.status is not Status.ARCHIVED and stale(article, articles):
+        what = "has changed since it was translated" if article.translated_digest else "may have changed since"
+        yield Problem(
+            article.path, _key_line(article, "translated_digest") or line, "translation-stale", f"{source.id} {what}.",
+            f'Compare it with {source.path}, then set translated_digest: "{content_digest(source)}".', "warning",
+        )  # fmt: skip
 
 
 def _redirects(articles: Mapping[str, Article]) -> Iterator[Problem]:

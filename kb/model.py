@@ -62,6 +62,10 @@ class Article:
     path: Path
     digest: str
     """SHA-256 of the file's bytes, hexadecimal."""
+    translation_of: str = ""
+    """The id of the article it was translated from."""
+    translated_digest: str = ""
+    """What `kb.translations.content_digest` gave for that article when it was translated."""
 
     @property
     def topic(self) -> str:
@@ -170,3 +174,5 @@ class Hit:
     """Safe HTML, with the words that matched in `<mark>`."""
     summary: str
     tags: tuple[str, ...]
+    lang: str = "en"
+    """The article's."""

@@ -167,12 +167,6 @@ class Ranker:
         """Whether an article holds it, or it is a function word."""
         return all(any(form in self.view for form in token.forms) for token in self._analyse(word, self._lang))
 
-    def weigh(self, terms: Iterable[str]) -> dict[str, float]:
-        """The articles that hold some of the terms, with their BM25."""
-        known = [held for term in terms if (held := self.view.known(term))]
-        scores = self.view.scores((held, 1.0) for held in known)
-        return {self.view.ids[number]: float(scores[number]) for number in np.flatnonzero(scores > 0).tolist()}
-
     def best_section(self, article: Article, terms: AbstractSet[str]) -> str:
         """The anchor of the section that says most of what was asked; the top's when none says clearly more.
 

@@ -29,7 +29,7 @@ MAX_CONVERTED = 200_000
 
 _TAGS = {
     "a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
-    "kbd", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "kbd", "li", "ol", "p", "pre", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -63,19 +63,22 @@ def target_of(article_id: str, target: str) -> tuple[str, str] | None:
 
 
 def article_html(article: Article, link: ArticleLink | None = None, image: ImageLink | None = None) -> str:
-    """The article's body. Headings carry the anchors of its sections; links to other articles go through `link`, and without
-    it are relative between pages whose addresses end with the articles' ids. Images go through `image`, and without it
-    become their description.
+    """The article's body, each section in an element of its own, whose heading carries its anchor. Links to other articles go
+    through `link`, and without it are relative between pages whose addresses end with the articles' ids. Images go through
+    `image`, and without it become their description.
     """
     if link is None:
         link = _relative(article.id)
     definitions = markup.references(article.markdown)
     pieces: list[str] = []
     for section in article.sections:
+        converted = _convert(f"{section.markdown}\n\n{definitions}")
         if section.level:
             inner = html.escape(section.heading, quote=False)
-            pieces.append(f'<h{section.level} id="{html.escape(section.anchor)}">{inner}</h{section.level}>')
-        pieces.append(_convert(f"{section.markdown}\n\n{definitions}"))
+            heading = f'<h{section.level} id="{html.escape(section.anchor)}">{inner}</h{section.level}>'
+            pieces.append(f"<section>\n{heading}\n{converted}\n</section>")
+        else:
+            pieces.append(converted)
     return _clean("\n".join(pieces), article.id, link, image)
 
 

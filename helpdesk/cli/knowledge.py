@@ -26,8 +26,9 @@ from helpdesk.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from kb.answer import KnowledgeBase
     from kb.library import Library
-    from kb.model import Article, Problem
+    from kb.model import Article, Hit, Problem
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -44,6 +45,7 @@ kb.add_command(evaluate)
     epilog="""\b
 Examples:
   helpdesk kb search bouncer
+  helpdesk kb search 'title:list +"two owners" -archive lang:en'
   helpdesk kb search --json "meeting room projector" | jq '.[0].article'
 
 Exit code 1: nothing was found.
@@ -54,8 +56,14 @@ Exit code 1: nothing was found.
 @json_option
 @pass_shared
 def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Search the articles."""
-    hits = with_kb(shared, lambda base: base.search(" ".join(words), limit=limit))
+    """Search the articles, in the query language of !search and the website."""
+    query = " ".join(words)
+    lang = shared.config_or_starter().helpdesk.language
+
+    def work(base: KnowledgeBase) -> tuple[list[Hit], str]:
+        return base.search(query, limit=limit, lang=lang), base.suggest(query, lang=lang)
+
+    hits, meant = with_kb(shared, work)
     if as_json:
         print_json(
             [{**citation_json(hit.citation), "score": round(hit.score, 3), "summary": hit.summary} for hit in hits]
@@ -68,6 +76,8 @@ def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) ->
             click.secho(f"  {where(hit.citation)}", dim=True)
     else:
         click.echo("Nothing was found.", err=True)
+    if meant:
+        click.echo(f"Did you mean: {meant}", err=True)
     leave(OK if hits else FAILED)
 
 
@@ -189,6 +199,7 @@ def _counted(library: Library, found: Sequence[Problem]) -> str:
 Examples:
   helpdesk kb new irc/register-a-nick
   helpdesk kb new events/book-the-room --title "Book the meeting room" --folder articles
+  helpdesk kb new events/raum-buchen --translation-of events/book-the-room --lang de
 
 The article begins as a draft: nobody is answered from it before you write `status: published`.
 """
@@ -199,8 +210,13 @@ The article begins as a draft: nobody is answered from it before you write `stat
     "--folder", type=FOLDER, help="The folder of articles.  [default: the configuration's last]", show_default=False
 )
 @click.option("--lang", help="Its language.  [default: the configuration's]", show_default=False)
+@click.option(
+    "--translation-of", "source", metavar="ID", help="The article it says in another language: its text to begin with."
+)
 @pass_shared
-def new(shared: Shared, article: str, title: str | None, folder: Path | None, lang: str | None) -> None:
+def new(
+    shared: Shared, article: str, title: str | None, folder: Path | None, lang: str | None, source: str | None
+) -> None:
     """Begin an article: TOPIC/NAME, such as irc/register-a-nick."""
     article = article.removesuffix(".md")
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*", article):
@@ -215,29 +231,62 @@ def new(shared: Shared, article: str, title: str | None, folder: Path | None, la
     path = folder / f"{article}.md"
     if path.exists():
         raise Failure(f"{path} exists", "edit it, or choose another name")
-    title = title or click.prompt("Title")
+    lang = lang or config.helpdesk.language
+    original = _original(shared, folder, source, lang) if source is not None else None
+    title = title or click.prompt("Title", default=original.title if original else None)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_skeleton(title, lang or config.helpdesk.language), encoding="utf-8")
+    path.write_text(_skeleton(title, lang, original), encoding="utf-8")
     click.echo(f"Wrote {path}. Edit it, then: helpdesk kb lint {path}")
 
 
-def _skeleton(title: str, lang: str) -> str:
-    quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string
+def _original(shared: Shared, folder: Path, article_id: str, lang: str) -> Article:
+    from kb.library import Library
+
+    found = Library(tuple(dict.fromkeys((*folders_of(shared.config_or_starter()), folder.absolute())))).article(
+        article_id
+    )
+    if found is None:
+        raise Failure(f"there is no article {article_id!r}", "see `helpdesk kb list` for the ids")
+    if found.lang == lang:
+        raise Failure(f"{article_id} is in {lang!r} already", "say with --lang which language you translate it to")
+    return found
+
+
+def _quoted(text: str | Sequence[str]) -> str:
+    return json.dumps(text, ensure_ascii=False)  # JSON is YAML
+
+
+def _skeleton(title: str, lang: str, original: Article | None) -> str:
+    from kb.translations import content_digest
+
+    link = (
+        f"""
+# What it was translated from, and which version of it: lint says when that one has changed.
+translation_of: {_quoted(original.id)}
+translated_digest: {_quoted(content_digest(original))}"""
+        if original
+        else ""
+    )
     return f"""---
-title: {quoted}
+title: {_quoted(title)}
 # One answer for a chat line, at most 300 characters.
-summary: ""
+summary: {_quoted(original.summary if original else "")}
 # How people ask it, in their words; the more, the better it is found.
 questions:
-  - {quoted}
-tags: []
-lang: {lang}
+  - {_quoted(title)}
+tags: {_quoted(original.tags if original else ())}
+lang: {lang}{link}
 # public, or volunteers: only those who work on tickets.
-audience: public
+audience: {original.audience if original else "public"}
 # draft, published or archived.
 status: draft
 ---
 
+{original.markdown.strip() if original else _BODY}
+"""
+
+
+_BODY = """\
 What the reader wants to reach, in a sentence.
 
 ## Steps
@@ -247,5 +296,4 @@ What the reader wants to reach, in a sentence.
 
 ## If it does not work
 
-What goes wrong most often, and what to do then.
-"""
+What goes wrong most often, and what to do then."""

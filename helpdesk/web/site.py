@@ -30,7 +30,7 @@ from helpdesk.services import Services
 from helpdesk.web import limits, show
 from helpdesk.web.assets import Asset
 from helpdesk.web.client import CHAT_COOKIE, DESK_COOKIE, FLASH_COOKIE, Client, form_token
-from helpdesk.web.library import Library, topic_title
+from helpdesk.web.library import Library, language_name, topic_title
 
 KEEPALIVE = 15.0
 """Seconds between comments on a quiet stream: proxies keep it open, and a closed one is noticed."""
@@ -99,6 +99,7 @@ class Site:
         )
         self._templates.filters.update(
             topic_title=topic_title,
+            language_name=language_name,
             iso=show.iso,
             clock=show.clock,
             prose=show.prose,

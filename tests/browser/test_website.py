@@ -225,6 +225,35 @@ async def test_a_draft_outlives_changes_and_reloads_until_it_is_sent(browser: Br
         await expect(box).to_have_value("")
 
 
+async def test_articles_are_offered_while_one_types_and_taken_by_the_keyboard(browser: Browser, site: str) -> None:
+    async with open_page(browser, site) as page:
+        await page.goto("/search")
+        box = page.get_by_role("combobox", name="Search the articles")
+        options = page.get_by_role("option")
+        await box.fill("mail")
+        await expect(options).to_have_text("Request a mailing list")
+        await expect(box).to_have_attribute("aria-expanded", "true")
+        await expect(page.get_by_role("status").filter(has_text="One article")).to_be_attached()
+        await box.press("Escape")
+        await expect(options).to_be_hidden()
+        await expect(box).to_have_value("mail")
+        await box.press("ArrowDown")
+        await expect(options).to_have_attribute("aria-selected", "true")
+        await box.press("Enter")
+        await expect(page.get_by_role("heading", name="Request a mailing list", level=1)).to_be_visible()
+        await page.goto("/search")
+        await box.fill("mail")
+        await options.click()
+        await page.wait_for_url("**/kb/mailing-lists/request-a-list")
+        await page.goto("/kb/mailing-lists/request-a-list#steps")
+        await expect(page.locator("section:has(> :target)")).to_contain_text("Wait for")
+        await page.goto("/search")
+        await box.fill("<b>owners")
+        await box.press("Enter")
+        await page.wait_for_url("**/search?q=**")
+        await expect(page.locator(".hits mark").first).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_page_fits_a_phone_names_its_controls_and_can_be_read(
     browser: Browser, world: World, site: str, scheme: str

@@ -59,6 +59,22 @@ web-search-count = { $n ->
    *[other] { $n } Treffer zu „{ $query }“
 }
 web-search-nothing = Versuch es mit weniger oder anderen Worten, oder frag uns: Was wir noch nicht beantworten können, geht an einen Menschen.
+web-search-meant = Meintest du
+web-search-options = { $n ->
+    [0] Nichts beginnt so
+    [one] Ein Artikel; mit den Pfeiltasten wählen
+   *[other] { $n } Artikel; mit den Pfeiltasten wählen
+}
+web-search-help = So kannst du suchen
+web-search-help-phrase = diese Wörter nebeneinander
+web-search-help-signs = das eine muss vorkommen, das andere nicht
+web-search-help-begins = Wörter, die so beginnen
+web-search-help-or = das eine oder das andere; auch AND, NOT und Klammern gehen
+web-search-help-field-title = nur in Titeln
+web-search-help-field-tag = Artikel mit diesem Schlagwort
+web-search-help-field-lang = Artikel in dieser Sprache
+web-article-translations = Dieser Artikel in anderen Sprachen
+web-article-stale = Diese Übersetzung ist vielleicht veraltet. Neuer:
 
 # Die private Seite einer Anfrage
 web-ticket-title = Anfrage #{ $number }

@@ -59,6 +59,22 @@ web-search-count = { $n ->
    *[other] { $n } results for “{ $query }”
 }
 web-search-nothing = Try fewer or other words, or ask the desk: what we can't answer yet goes to a person.
+web-search-meant = Did you mean
+web-search-options = { $n ->
+    [0] Nothing begins like this
+    [one] One article; use the arrow keys
+   *[other] { $n } articles; use the arrow keys
+}
+web-search-help = How to search
+web-search-help-phrase = these words side by side
+web-search-help-signs = must hold the one, and not the other
+web-search-help-begins = words that begin so
+web-search-help-or = one or the other; AND, NOT and brackets work too
+web-search-help-field-title = in titles only
+web-search-help-field-tag = articles with this tag
+web-search-help-field-lang = articles in this language
+web-article-translations = This article in other languages
+web-article-stale = This translation may be out of date. Newer:
 
 # A ticket's private page
 web-ticket-title = Request #{ $number }

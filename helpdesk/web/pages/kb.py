@@ -39,6 +39,8 @@ async def article(request: web.Request) -> web.StreamResponse:
         topic_title=topic_title(page.article.topic),
         body=Markup(page.html),  # noqa: S704 - kb.render cleans by an allow-list
         contents=page.contents,
+        translations=page.translations,
+        source=page.source,
         canonical=site.services.config.public_url + path,
     )
 

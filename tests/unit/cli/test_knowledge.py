@@ -63,6 +63,15 @@ def test_search(run, articles: Path) -> None:
     assert run("kb", "search", "zebra").exit_code == 1
 
 
+def test_search_understands_queries_and_says_what_may_be_meant(run, articles: Path) -> None:
+    found = json.loads(run("kb", "search", "--json", "title:projector -lang:de").stdout)
+    assert [hit["article"] for hit in found] == ["events/projector"]
+    result = run("kb", "search", "projecter")
+    assert result.exit_code == 1
+    assert "Did you mean: projector" in result.stderr
+    assert "Did you mean" not in run("kb", "search", "projector").stderr
+
+
 def test_list(run, articles: Path) -> None:
     (listed,) = json.loads(run("kb", "list", "--json").stdout)
     assert (listed["id"], listed["status"]) == ("events/projector", "published")
@@ -111,6 +120,41 @@ def test_a_new_article_is_a_draft_that_lints(run, articles: Path) -> None:
     assert [(article["id"], article["title"]) for article in listed] == [
         ("rooms/book-a-room", 'Book "the big room": how')
     ]
+
+
+def test_a_translation_begins_with_the_text_and_its_version(run, articles: Path) -> None:
+    result = run(
+        "kb",
+        "new",
+        "events/beamer",
+        "--title",
+        "Den Beamer leihen",
+        "--translation-of",
+        "events/projector",
+        "--lang",
+        "de",
+    )
+    assert result.exit_code == 0, result.output
+    path = articles / "events" / "beamer.md"
+    assert run("kb", "lint", str(path)).exit_code == 0, run("kb", "lint", str(path)).output
+    assert "translation-stale" not in run("kb", "lint", str(path)).stdout
+    written = path.read_text()
+    assert 'translation_of: "events/projector"' in written
+    assert "\nlang: de\n" in written
+    assert written.endswith(GOOD.partition("---\n")[2].partition("---\n")[2].strip() + "\n")
+    projector = articles / "events" / "projector.md"
+    projector.write_text(projector.read_text() + "\nMore.\n")
+    assert "translation-stale" in run("kb", "lint", str(path)).stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "lang", "said"), [("events/nothing", "de", "no article"), ("events/projector", "en", "--lang")]
+)
+def test_what_can_t_be_translated_is_said(source: str, lang: str, said: str, run, articles: Path) -> None:
+    result = run("kb", "new", "a/b", "--title", "x", "--translation-of", source, "--lang", lang)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert not (articles / "a").exists()
 
 
 def test_a_new_article_overwrites_nothing(run, articles: Path) -> None:

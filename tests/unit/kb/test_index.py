@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb import generations, index
@@ -155,8 +155,7 @@ def test_nothing_of_volunteers_is_in_the_view_of_the_public(opened: ArticleIndex
     assert "zebra" not in public
     assert public.beginning("zebr") == set()
     assert "zebra" not in public.terms()
-    assert opened.matching("zebra*", Audience.PUBLIC)["en"] == (set(), set())
-    assert opened.matching("zebra", Audience.VOLUNTEERS)["en"][1] == {"zebra"}
+    assert "zebra" in opened.snapshot.views[Audience.VOLUNTEERS]["en"]
 
 
 def current(root: Path) -> Path:
@@ -278,11 +277,13 @@ def test_a_lock_held_for_long_is_said(tmp_path: Path, articles: list[Article], m
     held.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(st.text(alphabet=st.sampled_from("ab*?\"'()[]{}+-~^:<>AND OR NOT\\/.&|!"), max_size=60) | st.text(max_size=60))
-def test_no_search_query_raises(opened: ArticleIndex, text: str) -> None:
-    for keys, _ in opened.matching(text, Audience.PUBLIC).values():
-        assert {key.partition("#")[0] for key in keys} <= documents(opened)
+def test_words_side_by_side_are_found_by_their_places(opened: ArticleIndex) -> None:
+    assert opened.neighbours("en", analyse("port 6697")) == {"irc/tls"}
+    assert opened.neighbours("en", analyse("6697 port")) == set()
+    assert opened.neighbours("en", ["lists", "\udcff"]) in (set(), None)
+    assert opened.neighbours("eo", ["port", "6697"]) in (set(), None)
+    opened.close()
+    assert opened.neighbours("en", analyse("port 6697")) is None
 
 
 def test_whoosh_imports_where_warnings_are_errors_and_nothing_is_compiled(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_the_librarys_own_problems_come_with_it(folder: Path, write: Write) -> N
 def test_every_code_is_in_the_documentation() -> None:
     root = Path(__file__).parents[3]
     source = "".join(
-        (root / "kb" / f"{name}.py").read_text("utf-8") for name in ("article", "library", "lint", "answer")
+        (root / "kb" / f"{name}.py").read_text("utf-8") for name in ("article", "library", "lint", "answer", "synonyms")
     )
     codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+|encoding|unreadable)"', source)) - {"utf-8", "utf-8-sig"}
     page = (root / "docs" / "articles.md").read_text("utf-8")

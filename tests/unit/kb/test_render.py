@@ -35,7 +35,7 @@ class Seen(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-SAFE_TAGS = """a blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr img kbd li ol p pre strong sub sup table tbody td th thead
+SAFE_TAGS = """a blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr img kbd li ol p pre section strong sub sup table tbody td th thead
 tr ul mark"""
 
 
@@ -124,6 +124,15 @@ def test_links_are_rewritten_and_marked() -> None:
 def test_links_without_a_callable_are_relative_to_the_page() -> None:
     out = article_html(parsed("[a](../irc/tls.md#ports) [b](b.md) [c](../top.md)"))
     assert re.findall(r'href="([^"]*)"', out) == ["./../irc/tls#ports", "./b", "./../top"]
+
+
+def test_each_section_is_an_element_of_its_own() -> None:
+    out = html("Top.\n\n## One\n\nText <section>.\n\n### Two\n\nMore.\n")
+    assert re.sub(r"\s+", " ", out) == (
+        "<p>Top.</p> "
+        '<section> <h2 id="one">One</h2> <p>Text &lt;section&gt;.</p> </section> '
+        '<section> <h3 id="two">Two</h3> <p>More.</p> </section>'
+    )
 
 
 def test_link_definitions_reach_every_section() -> None:
