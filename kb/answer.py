@@ -6,101 +6,39 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from kb import markup, reading
-from kb.chat import chat_parts
+from kb import markup
+from kb.answering import MAX_QUESTION, Answering, Explanation, Links, State, may_read
 from kb.confidence import Calibration
-from kb.index import ArticleIndex, analyse, language, light_terms, stem, tokens
-from kb.language import recognise
+from kb.index import ArticleIndex, language, light_terms, stem, tokens
 from kb.library import Library
 from kb.model import (
-    Answer,
     Article,
     Audience,
     Citation,
-    Evidence,
     Hit,
-    NoAnswer,
     Outcome,
     Problem,
     Section,
     Status,
-    Suggestions,
 )
 from kb.options import Options
-from kb.ranking import Ranker, Ranking
+from kb.ranking import Ranker
 from kb.render import target_of
 from kb.search import Finder
 from kb.semantic.encoder import ModelError
 from kb.semantic.meaning import Meaning
 from kb.semantic.models import open_encoder
-from kb.snapshot import Snapshot
-from kb.spelling import Speller
 from kb.synonyms import SynonymFiles
 from kb.translations import translations
 
-MAX_QUESTION = 2000
-"""Characters looked at; a question is shorter."""
-MAX_SUGGESTIONS = 3
-NEAR = 3.0
-"""A suggestion is at most this far behind the first, in units of the score: a twentieth as likely."""
 CALIBRATION = "calibration.json"
 _DEFAULTS = Options()
-
-
-@dataclass(frozen=True)
-class _State:
-    """What answers now; replaced as a whole."""
-
-    articles: Mapping[str, Article] = field(default_factory=dict)
-    snapshot: Snapshot = field(default_factory=Snapshot)
-    rankers: Mapping[Audience, Mapping[str, Ranker]] = field(default_factory=dict)
-    told: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Articles' portions that are the same whatever the question; filled as they are asked for."""
-    spellers: dict[tuple[Audience, str], Speller] = field(default_factory=dict)
-    """Made when the first word is not known."""
-    finders: dict[Audience, Finder] = field(default_factory=dict)
-    """Made when somebody searches."""
-
-    def speller(self, audience: Audience, code: str) -> Callable[[], Speller]:
-        """Knows the words of what this audience may read in the language."""
-
-        def made() -> Speller:
-            if (audience, code) not in self.spellers:
-                read = [a for a in self.articles.values() if _may_read(a, audience) and language(a.lang) == code]
-                said = (text for a in read for text in (a.title, a.summary, *a.questions, *a.tags))
-                self.spellers[audience, code] = Speller(w for text in said for w in re.findall(r"[^\W\d_]+", text))
-            return self.spellers[audience, code]
-
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """How one reading of a question went in one language."""
-
-    ranker: Ranker
-    ranking: Ranking
-    confidence: float
-    read_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why an outcome is what it is, beside its evidence."""
-
-    verdict: str
-    answer_from: float
-    """The confidence it takes to answer, and to suggest."""
-    suggest_from: float
-    shares: Mapping[str, float]
-    """What each feature adds to the log-odds of being right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +52,6 @@ class Health:
     """Empty when all is well."""
     meaning: str = ""
     """What judges the meaning, and how far it is."""
-
-
-def _may_read(article: Article, audience: Audience) -> bool:
-    published = article.status is Status.PUBLISHED
-    return published and (article.audience is Audience.PUBLIC or audience is Audience.VOLUNTEERS)
 
 
 class KnowledgeBase:
@@ -137,7 +70,7 @@ class KnowledgeBase:
         self._calibration: tuple[int, Calibration] = (0, Calibration.default())
         self._closed = False
         self._synonyms = SynonymFiles(library.folders, stem)
-        self._state = _State()
+        self._state = State()
 
     @classmethod
     def open(cls, folders: Sequence[Path], state: Path, options: Options = _DEFAULTS) -> KnowledgeBase:
@@ -192,66 +125,16 @@ class KnowledgeBase:
     def answer(
         self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
     ) -> Outcome:
-        """An answer when we are sure enough, else suggestions, else an honest nothing. Never raises, whatever the text.
-
-        The question's own language comes first, then `lang`. From others something is suggested at most, unless there is
-        nothing in these. `previous` is what the same person asked before, for a question that only makes sense after it.
-        """
-        state = self._state
-        text = markup.tidy(question[:MAX_QUESTION]).strip()
-        rankers = state.rankers.get(audience, {})
-        told = recognise(text)
-        before = markup.tidy(previous[:MAX_QUESTION]).strip() if reading.follows(text) else ""
-        outcome: Outcome = NoAnswer(0.0, evidence=Evidence(lang=told))
-        wanted = [code for code in dict.fromkeys((told, language(lang) if lang else "")) if code in rankers]
-        for code in _languages(rankers, wanted):
-            found = self._read(rankers[code], state.speller(audience, code), text, before)
-            other = self._outcome(state, audience, found, told, answers=not wanted or code in wanted)
-            outcome = other if _better(other, outcome) else outcome
-            if isinstance(outcome, Answer):
-                break
-        return outcome
+        """See `Answering.answer`. Never raises, whatever the text."""
+        return self._answering().answer(question, lang or "", audience, previous)
 
     def explain(self, outcome: Outcome) -> Explanation:
         """Why this outcome and no other, as things are now."""
-        tier, features = outcome.evidence.tier, outcome.evidence.features
-        answer_from, suggest_from = self._cutoffs(tier)
-        sure = f"{outcome.confidence:.0%} sure"
-        match outcome:
-            case Answer():
-                verdict = f"answered: {sure}, and {answer_from:.0%} is enough"
-            case Suggestions() if outcome.confidence >= answer_from:
-                verdict = f"suggested: {sure}, and in another language than was asked in"
-            case Suggestions():
-                verdict = f"suggested: {sure}; to answer it takes {answer_from:.0%}, to suggest {suggest_from:.0%}"
-            case NoAnswer() if not outcome.nearest:
-                verdict = "not answered: no article holds anything of it"
-            case NoAnswer() if not features:
-                verdict = "not answered: it holds no word that says what it is about"
-            case NoAnswer():
-                verdict = f"not answered: {sure}, and to suggest anything it takes {suggest_from:.0%}"
-        return Explanation(verdict, answer_from, suggest_from, self._calibrated().shares(tier, features))
+        return self._answering().explain(outcome)
 
-    def _read(self, ranker: Ranker, speller: Callable[[], Speller], text: str, before: str) -> _Found:
-        """The reading that we are surest of; as it stands when that is sure enough."""
-        best: _Found | None = None
-        for read in self._readings(ranker, speller, text, before):
-            ranking = ranker.rank(read)
-            sure = self._calibrated().confidence(ranking.tier, ranking.features)
-            if best is None or sure > best.confidence:
-                best = _Found(ranker, ranking, sure, read if read != text else "")
-            if sure >= self._cutoffs(ranking.tier)[0]:
-                break
-        return best or _Found(ranker, Ranking(), 0.0, "")
-
-    @staticmethod
-    def _readings(ranker: Ranker, speller: Callable[[], Speller], text: str, before: str) -> Iterator[str]:
-        if before:
-            yield f"{before} {text}"
-        yield from reading.readings(text)
-        mended = reading.respelt(text, lambda word: word if ranker.knows(word) else speller().mend(word))
-        if mended != text:
-            yield from reading.readings(mended)
+    def _answering(self) -> Answering:
+        links = Links(self._citation, self._chat_link)
+        return Answering(self._state, self._calibrated(), self._synonyms.current(), self._options, links)
 
     def _calibrated(self) -> Calibration:
         """The community's calibration where there is one, read anew when it has changed."""
@@ -267,71 +150,13 @@ class KnowledgeBase:
             self._calibration = changed, held
         return self._calibration[1]
 
-    def _cutoffs(self, tier: str) -> tuple[float, float]:
-        options = self._options
-        return self._calibrated().cutoffs(tier, options.answer_precision, options.suggest_precision)
-
-    def _outcome(self, state: _State, audience: Audience, found: _Found, told: str, *, answers: bool) -> Outcome:
-        ranking, ranker = found.ranking, found.ranker
-        near = [c for c in ranking.candidates if (a := state.articles.get(c.article)) and _may_read(a, audience)]
-        evidence = Evidence(
-            tier=ranking.tier,
-            features=ranking.features,
-            candidates=tuple((c.article, c.score) for c in near[:10]),
-            terms=tuple(sorted(ranking.terms)),
-            matched=tuple(sorted(ranking.matched)),
-            lang=told,
-            read_as=found.read_as,
-        )
-        if not near:
-            return NoAnswer(0.0, evidence=evidence)
-        answer_from, suggest_from = self._cutoffs(ranking.tier)
-        first = state.articles[near[0].article]
-        if answers and found.confidence >= answer_from:
-            section = self._section(first, ranker, ranking)
-            return Answer(
-                citation=self._citation(first, section),
-                parts=self._parts(state, first, section, ranking),
-                confidence=found.confidence,
-                tags=first.tags,
-                lang=first.lang,
-                evidence=evidence,
-            )
-        chosen = [state.articles[c.article] for c in near[:MAX_SUGGESTIONS] if c.score >= near[0].score - NEAR]
-        sections = [(article, self._section(article, ranker, ranking)) for article in chosen]
-        citations = tuple(self._citation(article, section) for article, section in sections)
-        if found.confidence < suggest_from or not ranking.features:
-            return NoAnswer(found.confidence, citations, evidence)
-        parts = tuple(self._parts(state, article, section, ranking) for article, section in sections)
-        return Suggestions(citations, found.confidence, parts, evidence)
-
-    @staticmethod
-    def _section(article: Article, ranker: Ranker, ranking: Ranking) -> Section:
-        """The one that fits the question best."""
-        return article.section(ranker.best_section(article, ranking.terms)) or article.sections[0]
-
-    def _parts(self, state: _State, article: Article, section: Section, ranking: Ranking) -> tuple[str, ...]:
-        alike = not section.anchor and bool(article.summary)
-        if alike and article.id in state.told:
-            return state.told[article.id]
-        parts = chat_parts(
-            article,
-            section,
-            ranking.terms,
-            lambda text: analyse(text, article.lang),
-            lambda target: self._chat_link(article, target),
-        )
-        if alike:
-            state.told[article.id] = parts
-        return parts
-
     def article(self, article_id: str) -> Article | None:
         """By its id or a former one, whatever its audience and status: the caller decides who may see it."""
         return self.library.article(article_id)
 
     def articles(self, audience: Audience = Audience.PUBLIC) -> list[Article]:
         """The published ones this audience may read, by id."""
-        return [article for _, article in sorted(self.library.articles.items()) if _may_read(article, audience)]
+        return [article for _, article in sorted(self.library.articles.items()) if may_read(article, audience)]
 
     def url(self, article_id: str, anchor: str = "") -> str:
         """Where an article is read; relative to where articles are when no base URL was given."""
@@ -348,7 +173,7 @@ class KnowledgeBase:
         if inside is None:
             return target if target.startswith(("https://", "http://", "mailto:", "ircs:", "irc:")) else ""
         other = self.library.article(inside[0])
-        if other is None or not self._base_url or not _may_read(other, Audience.PUBLIC):
+        if other is None or not self._base_url or not may_read(other, Audience.PUBLIC):
             return ""
         return self.url(other.id, inside[1])
 
@@ -457,7 +282,7 @@ class KnowledgeBase:
                 )
                 for code, view in views.items()
             }
-        self._state = _State(articles, snapshot, rankers)
+        self._state = State(articles, snapshot, rankers)
 
     def _known(self, lang: str) -> bool:
         return language(lang) in {language(known) for known in self._options.model_languages}
@@ -494,31 +319,17 @@ class KnowledgeBase:
 
     def translations(self, article_id: str, audience: Audience = Audience.PUBLIC) -> dict[str, Article]:
         """The article and its translations by language, as far as this audience may read them."""
-        return translations(self.library.articles, article_id, lambda article: _may_read(article, audience))
+        return translations(self.library.articles, article_id, lambda article: may_read(article, audience))
 
     def _finder(self, audience: Audience) -> Finder:
-        state = _State() if self._closed else self._state
+        state = State() if self._closed else self._state
         if audience not in state.finders:
             state.finders[audience] = Finder(
                 state.rankers.get(audience, {}),
                 state.articles,
-                lambda article: _may_read(article, audience),
+                lambda article: may_read(article, audience),
                 self._index.neighbours,
                 lambda code: state.speller(audience, code)(),
                 self._citation,
             )
         return state.finders[audience]
-
-
-def _languages(held: Mapping[str, Ranker], wanted: Sequence[str]) -> list[str]:
-    """Those there are, the wanted ones first, then English, then as the alphabet has them."""
-    first = [code for code in dict.fromkeys((*wanted, "en")) if code in held]
-    return [*first, *sorted(held.keys() - set(first))]
-
-
-def _better(one: Outcome, other: Outcome) -> bool:
-    def worth(outcome: Outcome) -> tuple[int, float]:
-        kind = 2 if isinstance(outcome, Answer) else 1 if isinstance(outcome, Suggestions) else 0
-        return kind, outcome.confidence
-
-    return worth(one) > worth(other)

@@ -5,7 +5,7 @@ the one that was meant. Pure text in, text out; must never import an engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 FOLLOWS = re.compile(
     r"\W*(?:(?:ok(?:ay)?|alright|thanks|and|but|so|or|also|then|now|und|aber|oder|also|dann|danke)\W+){0,3}?"
@@ -91,3 +91,24 @@ def readings(question: str) -> Iterator[str]:
 def respelt(question: str, mended: Callable[[str], str]) -> str:
     """The question with each word as `mended` has it, which leaves those it knows."""
     return re.sub(r"[^\W\d_]{4,40}", lambda match: mended(match[0]), question)
+
+
+def with_synonyms(
+    question: str,
+    same: Callable[[Sequence[str]], Iterator[tuple[int, int, tuple[tuple[str, ...], ...]]]],
+    knows: Callable[[str], bool],
+) -> str:
+    """The question, and after words that no article knows the first words of the same meaning that one knows. `same` tells where
+    in a list of words something stands that has synonyms: begin, end, and these.
+    """
+    words = re.findall(r"\S+", question)
+    bare = [re.sub(r"^\W+|\W+$", "", word).casefold() for word in words]
+    after: dict[int, str] = {}
+    for begin, end, others in same(bare):
+        if not all(knows(word) for word in bare[begin:end]):
+            found = (" ".join(other) for other in others if all(knows(word) for word in other))
+            if alike := next(found, ""):
+                after[end - 1] = alike
+    return (
+        " ".join(f"{word} {after[at]}" if at in after else word for at, word in enumerate(words)) if after else question
+    )

@@ -11,7 +11,8 @@ from helpdesk.cli.opened import citation_json, where, with_kb
 from helpdesk.cli.shared import FAILED, Shared, json_option, leave, pass_shared, print_json
 
 if TYPE_CHECKING:
-    from kb.answer import Explanation, KnowledgeBase
+    from kb.answer import KnowledgeBase
+    from kb.answering import Explanation
     from kb.model import Outcome
 
 

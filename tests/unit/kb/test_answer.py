@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -282,3 +283,105 @@ def test_any_text_has_a_proper_outcome(kb: KnowledgeBase, text: str) -> None:
         assert 1 <= len(outcome.citations) <= 3
     for hit in kb.search(text):
         assert hit.score >= 0
+
+
+GERMAN_LISTS = """\
+---
+title: Eine Mailingliste bekommen
+summary: Frag den Helpdesk mit `!human`; nenn den Namen und zwei Verantwortliche.
+lang: de
+questions: [wie bekomme ich eine liste]
+translation_of: lists/get
+---
+Jedes Projekt kann eine Liste haben.
+"""
+
+
+def test_who_asks_in_another_language_is_told_the_translation(kb: KnowledgeBase, write: Write) -> None:
+    write("de/lists", GERMAN_LISTS)
+    kb.refresh()
+    outcome = kb.answer("mailing list", lang="de")
+    assert isinstance(outcome, Answer)
+    assert outcome.citation.article == "de/lists"
+    assert outcome.lang == "de"
+    plain = kb.answer(QUESTION, lang="en")
+    assert isinstance(plain, Answer)
+    assert plain.citation.article == "lists/get"
+
+
+def test_an_article_in_another_language_does_not_answer_but_may_be_suggested(kb: KnowledgeBase, write: Write) -> None:
+    write("de/drucker", "---\ntitle: Drucker xerografieren\nlang: de\n---\nDrucker xerografieren mit Papier.\n")
+    kb.refresh()
+    question = "how do I get the drucker xerografieren to work for my team"
+    assert isinstance(kb.answer(question, lang="en"), Suggestions | NoAnswer)
+    found = kb.answer("wie kann ich den Drucker xerografieren?")
+    assert isinstance(found, Answer)
+    assert found.citation.article == "de/drucker"
+    assert found.evidence.lang == "de"
+
+
+def test_a_follow_up_is_read_with_the_question_before_it(kb: KnowledgeBase) -> None:
+    alone = kb.answer("and which port?")
+    after = kb.answer("and which port?", previous="how do I connect to IRC with TLS?")
+    assert after.confidence > alone.confidence
+    assert isinstance(after, Answer)
+    assert after.citation.article == "irc/tls"
+    assert "how do I connect to IRC with TLS?" in after.evidence.read_as
+    other = kb.answer(QUESTION, previous="how do I connect to IRC with TLS?")
+    assert other.evidence.read_as == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how do i get a mialing list for my project",
+        (
+            "Hello everyone, I hope you are all well today. We started a project last week and it grows. "
+            "How do I get a mailing list for my project? Thank you so much for your patience with me."
+        ),
+        (
+            "2026-11-24 10:00:00 ERROR mta refused everything it was given by the client with code 550\n"
+            "2026-11-24 10:00:01 WARN giving up after the third attempt to reach the remote side\n"
+            "how do I get a mailing list for my project?"
+        ),
+        "https://lists.example.org/new?x=1 how do I get a mailing list for my project",
+        "how do I get a " + "ｍａｉｌｉｎｇ list for my project\u202e\u200d 🙂",
+        "\x00\x07how do I get a mailing list for my project?\x1b[31m",
+    ],
+)
+def test_a_question_is_found_in_what_surrounds_it(kb: KnowledgeBase, question: str) -> None:
+    outcome = kb.answer(question)
+    assert isinstance(outcome, Answer)
+    assert outcome.citation.article == "lists/get"
+
+
+def test_a_synonym_that_no_article_knows_finds_what_it_means(kb: KnowledgeBase) -> None:
+    outcome = kb.answer("can somebody make an ml for us")
+    assert outcome.evidence.candidates[0][0] == "lists/get"
+    assert "list" in outcome.evidence.terms
+
+
+@pytest.mark.parametrize(
+    "text", ["AND OR NOT", '"" + - ( )', "مرحبا بالعالم", "🙂🙂🙂", "a" * 100_000, "how " * 25_000, ""]
+)
+def test_odd_questions_have_an_outcome_in_good_time(kb: KnowledgeBase, text: str) -> None:
+    began = time.perf_counter()
+    assert not isinstance(kb.answer(text), Answer)
+    assert time.perf_counter() - began < 5
+    kb.search(text)
+
+
+def test_the_calibration_of_the_community_is_taken_up_when_it_changes(kb: KnowledgeBase, tmp_path: Path) -> None:
+    before = kb.answer(QUESTION)
+    never = Calibration({tier: replace(model, intercept=-30.0) for tier, model in Calibration.default().models.items()})
+    never.save(tmp_path / "state" / "calibration.json")
+    assert kb.answer(QUESTION).confidence < 0.01 < before.confidence
+    (tmp_path / "state" / "calibration.json").write_text("{")
+    assert kb.answer(QUESTION).confidence == before.confidence
+
+
+def test_explaining_says_why(kb: KnowledgeBase) -> None:
+    answered, missed = kb.answer(QUESTION), kb.answer("what is the best pizza in Berlin?")
+    assert kb.explain(answered).verdict.startswith("answered: ")
+    assert kb.explain(answered).shares.keys() == answered.evidence.features.keys()
+    assert kb.explain(missed).verdict.startswith("not answered: ")
