@@ -1,0 +1,179 @@
+"""`make bench-kb DATA=DIR`: our knowledge base in each tier beside Whoosh, SQLite FTS5, tantivy and bm25s, in one run on the same
+documents and questions. Nothing here is asserted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from tests.bench.knowledge import corpus, table, workload
+from tests.bench.knowledge.chart import draw
+from tests.bench.knowledge.engine import KINDS, Kind
+from tests.bench.knowledge.row import FolderRow, Row
+
+SIZES = "1000,9002,100000"
+FOLDER_SIZE = 9002
+"""The real files are measured at the size that is nearest to this."""
+FOLDER_TIERS = {"ours-off": "off", "ours-static": "static"}
+QUESTIONS = 400
+LIMIT_S = 1200
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+console = Console(width=None if sys.stdout.isatty() else 140)
+
+
+def say(text: str) -> None:
+    console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim] {text}", highlight=False)
+
+
+def run(verb: str, engine: str, documents: Path, state: Path, *, threads: int = 1) -> dict[str, Any]:
+    """A process of its own; what it wrote, or a note why it wrote nothing."""
+    environment = {**os.environ, "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
+    if threads:
+        environment |= dict.fromkeys(ONE_THREAD, str(threads))
+    with tempfile.TemporaryDirectory() as name:
+        result = Path(name) / "result.json"
+        command = [sys.executable, "-m", f"{__package__}.child", verb, engine, str(documents), str(state), str(result)]
+        try:
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return {"note": f"{verb}: not finished in {LIMIT_S // 60} minutes"}
+        if done.returncode or not result.exists():
+            said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+            return {"note": f"{verb}: {said[-1]}"}
+        found: dict[str, Any] = json.loads(result.read_text("utf-8"))
+        return found
+
+
+def measured(kind: Kind, size: int, documents: int, place: Path, *, everything: bool) -> Row:
+    if documents > kind.most and not everything:
+        return Row(kind.name, size, documents, note="not built at this size without --everything: it takes hours")
+    state = place / kind.name
+    if (state / "built.json").exists():
+        built = json.loads((state / "built.json").read_text("utf-8"))
+    else:
+        built = run("build", kind.name, place, state, threads=kind.cores)
+    if "note" in built:
+        return Row(kind.name, size, documents, note=built["note"])
+    say(f"  {kind.label}: built in {built['build_s']:.1f} s")
+    with tempfile.TemporaryDirectory(dir=place) as scratch:  # what was built stays as it is: asking saves documents too
+        asked = run("ask", kind.name, place, Path(shutil.copytree(state, scratch, dirs_exist_ok=True)))
+    row = Row(**{"engine": kind.name, "size": size, "documents": documents, **built, **asked})
+    say(f"  {kind.label}: p50 {table.figure(row.natural_p50)} ms, p99 {table.figure(row.natural_p99)} ms {row.note}")
+    return row
+
+
+@contextmanager
+def kept(folder: Path | None) -> Iterator[Path]:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
+
+
+def everywhere(
+    folder: Path, sizes: list[int], kinds: list[Kind], quality: list[str], keep: Path | None, *, everything: bool
+) -> tuple[list[Row], list[FolderRow]]:
+    sets = corpus.read(folder)
+    asked = corpus.chosen(sets, quality)
+    rows: list[Row] = []
+    folders: list[FolderRow] = []
+    at_files = min(sizes, key=lambda size: abs(size - FOLDER_SIZE))
+    with kept(keep) as root:
+        for size in sizes:
+            place = root / str(size)
+            documents = corpus.corpus(sets, asked, size)
+            corpus.write(documents.documents, place)
+            workload.write(workload.workload(documents, QUESTIONS), place / "workload.json")
+            say(f"{len(documents.documents):,} documents")
+            for kind in kinds:
+                rows.append(measured(kind, size, len(documents.documents), place, everything=everything))
+            for kind in kinds if size == at_files else ():
+                if kind.name in FOLDER_TIERS:
+                    with tempfile.TemporaryDirectory() as state:
+                        told = run("folder", FOLDER_TIERS[kind.name], place, Path(state))
+                    if "note" in told:
+                        say(f"  {kind.label}, Markdown files: {told['note']}")
+                    else:
+                        folders.append(FolderRow(**told))
+    return rows, folders
+
+
+def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> list[int]:
+    if not all(one.isdigit() and int(one) for one in value.split(",")):
+        raise click.BadParameter("numbers of documents with commas between them, such as 1000,9002")
+    return [int(one) for one in value.split(",")]
+
+
+def names(_context: click.Context, _parameter: click.Parameter, value: str) -> list[Kind]:
+    if unknown := [one for one in value.split(",") if one not in KINDS]:
+        raise click.BadParameter(f"no engine is called {', '.join(unknown)}; there are: {', '.join(KINDS)}")
+    return [KINDS[one] for one in value.split(",")]
+
+
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--sizes", default=SIZES, show_default=True, callback=numbers, help="Documents.")
+@click.option("--engines", default=",".join(KINDS), show_default=True, callback=names)
+@click.option(
+    "--quality", default="", help="Sets to merge and ask, instead of those whose every question has an answer."
+)
+@click.option(
+    "--everything", is_flag=True, help="Also what takes hours: the transformer at more than 20,000 documents."
+)
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Keep what is built here; what is here is not built again."
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures here.")
+@click.option(
+    "--from", "from_file", type=click.Path(exists=True, path_type=Path), help="Show these figures; measure nothing."
+)
+@click.option("--chart", type=click.Path(path_type=Path), help="Draw them here, as SVG.")
+@click.option("--markdown", is_flag=True, help="Print tables in Markdown too.")
+def main(
+    folder: Path | None, sizes: list[int], engines: list[Kind], quality: str, everything: bool, keep: Path | None,
+    json_file: Path | None, from_file: Path | None, chart: Path | None, markdown: bool,
+) -> None:  # fmt: skip
+    if from_file:
+        content = json.loads(from_file.read_text("utf-8"))
+        rows = [Row.read(entry) for entry in content["rows"]]
+        folders = [FolderRow(**entry) for entry in content["folders"]]
+    elif folder:
+        try:
+            rows, folders = everywhere(
+                folder, sizes, engines, [name for name in quality.split(",") if name], keep, everything=everything
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise click.ClickException(f"{folder} can't be measured: {error}") from error
+    else:
+        raise click.UsageError("Name a folder of sets, or --from a file of figures.")
+    if json_file:
+        content = {"rows": [asdict(row) for row in rows], "folders": [asdict(row) for row in folders]}
+        json_file.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    for one in table.terminal(rows, folders):
+        console.print(one)
+    if markdown:
+        click.echo(table.markdown(rows, folders))
+    if chart:
+        chart.write_text(draw(rows), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
