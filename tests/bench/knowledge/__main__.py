@@ -92,6 +92,8 @@ def everywhere(
     folder: Path, sizes: list[int], kinds: list[Kind], quality: list[str], keep: Path | None, *, everything: bool
 ) -> tuple[list[Row], list[FolderRow]]:
     sets = corpus.read(folder)
+    if not sets:
+        raise ValueError("it holds no sets, that is folders with docs.jsonl or docs.jsonl.gz")
     asked = corpus.chosen(sets, quality)
     rows: list[Row] = []
     folders: list[FolderRow] = []
