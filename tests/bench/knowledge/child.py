@@ -41,17 +41,18 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def build(kind: Kind, corpus: Path, state: Path) -> dict[str, object]:
-    if kind.cores == 1:
-        pin()
+    pin()
     maker = kind.load()
     seconds = 0.0
     before = state.parent / kind.upon / "built.json"
-    if kind.upon and before.exists():
+    if kind.upon and before.exists() and not (state / "index").exists():
         shutil.copytree(before.parent, state, dirs_exist_ok=True)
         (state / "built.json").unlink()
         seconds = json.loads(before.read_text("utf-8"))["build_s"]
     state.mkdir(parents=True, exist_ok=True)
-    seconds += milliseconds(lambda: maker.build(corpus, documents(corpus), state)) / 1000
+    began = time.perf_counter()
+    seconds += maker.build(corpus, documents(corpus), state)
+    seconds += time.perf_counter() - began
     size = sum(path.stat().st_size for path in state.rglob("*") if path.is_file())
     built: dict[str, object] = {"build_s": seconds, "index_mb": size / 1e6}
     (state / "built.json").write_text(json.dumps(built), "utf-8")

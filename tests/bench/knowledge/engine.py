@@ -39,8 +39,8 @@ class Engine(Protocol):
 class Maker(Protocol):
     """The module or object that makes an engine. Both raise MissingError where a part of it is not installed."""
 
-    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> None:
-        """Write what it needs below `folder`."""
+    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> float:
+        """Write what it needs below `folder`. Returns the seconds an earlier run spent on what is there already."""
         ...
 
     def open(self, corpus: Path, folder: Path) -> Engine:
@@ -57,8 +57,6 @@ class Kind:
     maker: str
     upon: str = ""
     """An engine whose files are the beginning of this one's, if it was built before: they are copied, and its seconds added."""
-    cores: int = 1
-    """It is built on; 0 for all there are."""
     most: int = 10**9
     """Documents it is asked to hold unless everything is wanted: beyond, building takes most of an hour."""
     rebuilds: bool = False
@@ -74,7 +72,7 @@ KINDS = {
     for kind in (
         Kind("ours-off", "ours, words only", "ours", "OFF"),
         Kind("ours-static", "ours, static vectors", "ours", "STATIC", upon="ours-off"),
-        Kind("ours-transformer", "ours, transformer", "ours", "TRANSFORMER", upon="ours-off", cores=0, most=20_000),
+        Kind("ours-transformer", "ours, transformer", "ours", "TRANSFORMER", upon="ours-off", most=20_000),
         Kind("whoosh", "Whoosh", "rivals", "WHOOSH"),
         Kind("fts5", "SQLite FTS5", "rivals", "FTS5"),
         Kind("tantivy", "tantivy", "rivals", "TANTIVY"),

@@ -4,6 +4,7 @@ All the bench knows of `kb` from the inside.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,16 +76,23 @@ def _meaning(folder: Path, tier: Tier) -> Meaning | None:
 class OursMaker:
     tier: Tier
 
-    def build(self, corpus: Path, _documents: Iterable[Document], folder: Path) -> None:
+    def build(self, corpus: Path, _documents: Iterable[Document], folder: Path) -> float:
+        """Vectors that are there already are not computed again."""
         meaning = _meaning(folder, self.tier)
         if not (folder / "index").exists():
             index = ArticleIndex(folder / "index")
             index.update(documents(corpus))
             index.close()
-        if meaning:
-            meaning.want(documents(corpus))
-            meaning.wait()
-            meaning.close()
+        if meaning is None:
+            return 0.0
+        told = folder / "vectors_s"
+        before = float(told.read_text("ascii")) if told.exists() else 0.0
+        began = time.perf_counter()
+        meaning.want(documents(corpus))
+        meaning.wait()
+        meaning.close()
+        told.write_text(f"{before + time.perf_counter() - began:.3f}", "ascii")
+        return before
 
     def open(self, corpus: Path, folder: Path) -> Engine:
         return Ours(corpus, folder, self.tier)

@@ -65,7 +65,7 @@ class WhooshEngine:
 
 
 class WhooshMaker:
-    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> None:
+    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> float:
         whoosh = _whoosh()
         from whoosh import fields
 
@@ -74,6 +74,7 @@ class WhooshMaker:
         for document in documents:
             writer.add_document(id=document.id, words=combined(document))
         writer.commit()
+        return 0.0
 
     def open(self, corpus: Path, folder: Path) -> Engine:
         return WhooshEngine(folder)
@@ -110,7 +111,7 @@ class Fts5Engine:
 
 
 class Fts5Maker:
-    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> None:
+    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> float:
         base = sqlite3.connect(folder / "words.db")
         base.executescript(CONNECTION)
         try:
@@ -126,6 +127,7 @@ class Fts5Maker:
                 base.execute("INSERT INTO names VALUES (?, ?)", (document.id, row))
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         base.close()
+        return 0.0
 
     def open(self, corpus: Path, folder: Path) -> Engine:
         return Fts5Engine(folder / "words.db")
@@ -175,7 +177,7 @@ class TantivyEngine:
 
 
 class TantivyMaker:
-    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> None:
+    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> float:
         tantivy = _tantivy()
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("id", stored=True, tokenizer_name="raw")
@@ -186,6 +188,7 @@ class TantivyMaker:
             writer.add_document(tantivy.Document(id=document.id, words=combined(document)))
         writer.commit()
         writer.wait_merging_threads()
+        return 0.0
 
     def open(self, corpus: Path, folder: Path) -> Engine:
         return TantivyEngine(folder)
@@ -237,7 +240,7 @@ class Bm25sEngine:
 
 
 class Bm25sMaker:
-    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> None:
+    def build(self, corpus: Path, documents: Iterable[Document], folder: Path) -> float:
         bm25s, stemmer = _bm25s()
         ids, texts = [], []
         for document in documents:
@@ -247,6 +250,7 @@ class Bm25sMaker:
         scores.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
         scores.save(folder)
         (folder / "ids.json").write_text(json.dumps(ids), "utf-8")
+        return 0.0
 
     def open(self, corpus: Path, folder: Path) -> Engine:
         return Bm25sEngine(folder)
