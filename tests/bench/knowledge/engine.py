@@ -55,8 +55,12 @@ class Kind:
     label: str
     module: str
     maker: str
+    library: str
+    """What a service has imported before it opens its index."""
     upon: str = ""
     """An engine whose files are the beginning of this one's, if it was built before: they are copied, and its seconds added."""
+    resumes: bool = False
+    """Of a build that was cut off it uses what is there, but for the index."""
     most: int = 10**9
     """Documents it is asked to hold unless everything is wanted: beyond, building takes most of an hour."""
     rebuilds: bool = False
@@ -70,13 +74,22 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("ours-off", "ours, words only", "ours", "OFF"),
-        Kind("ours-static", "ours, static vectors", "ours", "STATIC", upon="ours-off"),
-        Kind("ours-transformer", "ours, transformer", "ours", "TRANSFORMER", upon="ours-off", most=20_000),
-        Kind("whoosh", "Whoosh", "rivals", "WHOOSH"),
-        Kind("fts5", "SQLite FTS5", "rivals", "FTS5"),
-        Kind("tantivy", "tantivy", "rivals", "TANTIVY"),
-        Kind("bm25s", "bm25s", "rivals", "BM25S", rebuilds=True),
+        Kind("ours-off", "ours, words only", "ours", "OFF", "kb.answer"),
+        Kind("ours-static", "ours, static vectors", "ours", "STATIC", "kb.answer", upon="ours-off"),
+        Kind(
+            "ours-transformer",
+            "ours, transformer",
+            "ours",
+            "TRANSFORMER",
+            "kb.answer",
+            upon="ours-off",
+            resumes=True,
+            most=20_000,
+        ),
+        Kind("whoosh", "Whoosh", "rivals", "WHOOSH", "whoosh.index"),
+        Kind("fts5", "SQLite FTS5", "rivals", "FTS5", "sqlite3"),
+        Kind("tantivy", "tantivy", "rivals", "TANTIVY", "tantivy"),
+        Kind("bm25s", "bm25s", "rivals", "BM25S", "bm25s", rebuilds=True),
     )
 }
 

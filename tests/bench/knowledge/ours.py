@@ -79,7 +79,7 @@ class OursMaker:
     def build(self, corpus: Path, _documents: Iterable[Document], folder: Path) -> float:
         """Vectors that are there already are not computed again."""
         meaning = _meaning(folder, self.tier)
-        if not (folder / "index").exists():
+        if not (folder / "index").exists():  # else it is that of another tier
             index = ArticleIndex(folder / "index")
             index.update(documents(corpus))
             index.close()
