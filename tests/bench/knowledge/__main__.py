@@ -39,7 +39,7 @@ def say(text: str) -> None:
     console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim] {text}", highlight=False)
 
 
-def run(verb: str, engine: str, documents: Path, state: Path) -> dict[str, Any]:
+def run(verb: str, engine: str, documents: Path, state: Path, clock: str) -> dict[str, Any]:
     """A process of its own; what it wrote, or a note why it wrote nothing."""
     environment = {
         **os.environ,
@@ -49,7 +49,8 @@ def run(verb: str, engine: str, documents: Path, state: Path) -> dict[str, Any]:
     }
     with tempfile.TemporaryDirectory() as name:
         result = Path(name) / "result.json"
-        command = [sys.executable, "-m", f"{__package__}.child", verb, engine, str(documents), str(state), str(result)]
+        places = [str(documents), str(state), str(result)]
+        command = [sys.executable, "-m", f"{__package__}.child", verb, engine, *places, clock]
         try:
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False
@@ -63,20 +64,20 @@ def run(verb: str, engine: str, documents: Path, state: Path) -> dict[str, Any]:
         return found
 
 
-def measured(kind: Kind, size: int, documents: int, place: Path, *, everything: bool) -> Row:
+def measured(kind: Kind, size: int, documents: int, place: Path, clock: str, *, everything: bool) -> Row:
     if documents > kind.most and not everything:
         return Row(kind.name, size, documents, note="not built at this size without --everything: it takes hours")
     state = place / kind.name
     if (state / "built.json").exists():
         built = json.loads((state / "built.json").read_text("utf-8"))
     else:
-        built = run("build", kind.name, place, state)
+        built = run("build", kind.name, place, state, clock)
     if "note" in built:
         return Row(kind.name, size, documents, note=built["note"])
     say(f"  {kind.label}: built in {built['build_s']:.1f} s")
     with tempfile.TemporaryDirectory(dir=place) as scratch:  # what was built stays as it is: asking saves documents too
-        asked = run("ask", kind.name, place, Path(shutil.copytree(state, scratch, dirs_exist_ok=True)))
-    row = Row(**{"engine": kind.name, "size": size, "documents": documents, **built, **asked})
+        asked = run("ask", kind.name, place, Path(shutil.copytree(state, scratch, dirs_exist_ok=True)), clock)
+    row = Row(**{"engine": kind.name, "size": size, "documents": documents, "clock": clock, **built, **asked})
     say(f"  {kind.label}: p50 {table.figure(row.natural_p50)} ms, p99 {table.figure(row.natural_p99)} ms {row.note}")
     return row
 
@@ -92,14 +93,19 @@ def kept(folder: Path | None) -> Iterator[Path]:
 
 
 def everywhere(
-    folder: Path, sizes: list[int], kinds: list[Kind], quality: list[str], keep: Path | None, *, everything: bool
-) -> tuple[list[Row], list[FolderRow]]:
+    folder: Path,
+    sizes: list[int],
+    kinds: list[Kind],
+    quality: list[str],
+    keep: Path | None,
+    clock: str,
+    *,
+    everything: bool,
+) -> Iterator[Row | FolderRow]:
     sets = corpus.read(folder)
     if not sets:
         raise ValueError("it holds no sets, that is folders with docs.jsonl or docs.jsonl.gz")
     asked = corpus.chosen(sets, quality)
-    rows: list[Row] = []
-    folders: list[FolderRow] = []
     at_files = min(sizes, key=lambda size: abs(size - FOLDER_SIZE))
     with kept(keep) as root:
         for size in sizes:
@@ -109,16 +115,26 @@ def everywhere(
             workload.write(workload.workload(documents, QUESTIONS), place / "workload.json")
             say(f"{len(documents.documents):,} documents")
             for kind in kinds:
-                rows.append(measured(kind, size, len(documents.documents), place, everything=everything))
-            for kind in kinds if size == at_files else ():
-                if kind.name in FOLDER_TIERS:
-                    with tempfile.TemporaryDirectory() as state:
-                        told = run("folder", FOLDER_TIERS[kind.name], place, Path(state))
-                    if "note" in told:
-                        say(f"  {kind.label}, Markdown files: {told['note']}")
-                    else:
-                        folders.append(FolderRow(**told))
-    return rows, folders
+                yield measured(kind, size, len(documents.documents), place, clock, everything=everything)
+            if size == at_files:
+                yield from files(place, [FOLDER_TIERS[kind.name] for kind in kinds if kind.name in FOLDER_TIERS])
+
+
+def files(place: Path, tiers: list[str]) -> Iterator[FolderRow]:
+    for tier in tiers:
+        with tempfile.TemporaryDirectory() as state:
+            told = run("folder", tier, place, Path(state), "wall")
+        if "note" in told:
+            say(f"  ours on Markdown files, {tier}: {told['note']}")
+        else:
+            yield FolderRow(**told)
+            say(f"  ours on Markdown files, {tier}: opened and answered in {told['open_ms']:.0f} ms")
+
+
+def keep_figures(path: Path | None, rows: list[Row], folders: list[FolderRow]) -> None:
+    if path:
+        content = {"rows": [asdict(row) for row in rows], "folders": [asdict(row) for row in folders]}
+        path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> list[int]:
@@ -146,34 +162,44 @@ def names(_context: click.Context, _parameter: click.Parameter, value: str) -> l
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Keep what is built here; what is here is not built again."
 )
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option(
-    "--from", "from_file", type=click.Path(exists=True, path_type=Path), help="Show these figures; measure nothing."
-)
+    "--clock", type=click.Choice(["wall", "cpu"]), default="wall", show_default=True,
+    help="What building and asking are timed by: cpu on a machine that has other work.",
+)  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures here, as they come.")
+@click.option(
+    "--from", "earlier", type=click.Path(exists=True, path_type=Path), multiple=True,
+    help="Show the figures of earlier runs; measure nothing.",
+)  # fmt: skip
 @click.option("--chart", type=click.Path(path_type=Path), help="Draw them here, as SVG.")
 @click.option("--markdown", is_flag=True, help="Print tables in Markdown too.")
 def main(
     folder: Path | None, sizes: list[int], engines: list[Kind], quality: str, everything: bool, keep: Path | None,
-    json_file: Path | None, from_file: Path | None, chart: Path | None, markdown: bool,
+    clock: str, json_file: Path | None, earlier: tuple[Path, ...], chart: Path | None, markdown: bool,
 ) -> None:  # fmt: skip
-    if from_file:
-        content = json.loads(from_file.read_text("utf-8"))
-        rows = [Row.read(entry) for entry in content["rows"]]
-        folders = [FolderRow(**entry) for entry in content["folders"]]
-    elif folder:
+    rows: list[Row] = []
+    folders: list[FolderRow] = []
+    for path in earlier:
+        content = json.loads(path.read_text("utf-8"))
+        rows += [Row.read(entry) for entry in content["rows"]]
+        folders += [FolderRow(**entry) for entry in content["folders"]]
+    if not (folder or earlier):
+        raise click.UsageError("Name a folder of sets, or --from a file of figures.")
+    if folder and not earlier:
+        asked = [name for name in quality.split(",") if name]
         try:
-            rows, folders = everywhere(
-                folder, sizes, engines, [name for name in quality.split(",") if name], keep, everything=everything
-            )
+            for one in everywhere(folder, sizes, engines, asked, keep, clock, everything=everything):
+                if isinstance(one, Row):
+                    rows.append(one)
+                else:
+                    folders.append(one)
+                keep_figures(json_file, rows, folders)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise click.ClickException(f"{folder} can't be measured: {error}") from error
-    else:
-        raise click.UsageError("Name a folder of sets, or --from a file of figures.")
-    if json_file:
-        content = {"rows": [asdict(row) for row in rows], "folders": [asdict(row) for row in folders]}
-        json_file.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    for one in table.terminal(rows, folders):
-        console.print(one)
+    rows.sort(key=lambda row: (row.size, list(KINDS).index(row.engine)))
+    keep_figures(json_file, rows, folders)
+    for shown in table.terminal(rows, folders):
+        console.print(shown)
     if markdown:
         click.echo(table.markdown(rows, folders))
     if chart:

@@ -21,6 +21,8 @@ class Row:
     """All there are, with those of the sets merged into them."""
     note: str = ""
     """Why figures are missing."""
+    clock: str = "wall"
+    """What building and asking were timed by: `wall`, or `cpu` for the processor's own time."""
     build_s: float | None = None
     index_mb: float | None = None
     open_ms: float | None = None

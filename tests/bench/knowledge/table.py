@@ -62,7 +62,8 @@ def quality_cells(row: Row, size: int) -> Iterator[list[str]]:
 def caption(rows: Sequence[Row], size: int) -> str:
     whole = max(row.documents for row in rows if row.size == size)
     more = f" and {whole - size:,} of the sets that are asked" if whole > size else ""
-    return f"{size:,} documents{more}"
+    clock = ", processor time" if any(row.clock == "cpu" for row in rows if row.size == size) else ""
+    return f"{size:,} documents{more}{clock}"
 
 
 def markdown(rows: Sequence[Row], folders: Sequence[FolderRow]) -> str:
