@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fmt bench soak docs changelog clean venv venv-dev servers
+.PHONY: help run test check lint fmt bench bench-kb soak docs changelog clean venv venv-dev servers
 
 BIN := .venv/bin
-export PYTHON
+export PYTHON DATA
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,11 @@ fmt: venv-dev ## format the code, mend what can be mended by itself
 
 bench: servers ## measure, side by side
 	@$(BIN)/python -m tests.bench
+
+bench-kb: ## compare the answers with other engines, on the sets in DATA=DIR (ARGS=… adds arguments)
+	@: "$${DATA:?Name the folder of the sets: make bench-kb DATA=DIR}"
+	@.ci/setup venv bench
+	@$(BIN)/python -m tests.bench.knowledge "$(DATA)" $(ARGS)
 
 soak: servers ## the long proofs at their full size
 	@HELPDESK_SOAK=1 $(BIN)/python -m pytest -m slow --timeout 3600 $(PYTEST_ARGS)
