@@ -103,8 +103,8 @@ class Answering:
     def answer(self, question: str, lang: str, audience: Audience, previous: str) -> Outcome:
         """An answer when we are sure enough, else suggestions, else an honest nothing. Never raises, whatever the text.
 
-        The question's own language comes first, then `lang`. From others something is suggested at most, unless there is
-        nothing in these. `previous` is what the same person asked before, for a question that only makes sense after it.
+        The question's own language comes first, then `lang`. Others are asked when it can't be told and these know nothing, and
+        suggest at most, unless there are no articles in these. `previous` is what the same person asked before, for a question that only makes sense after it.
         """
         text = markup.tidy(question[:MAX_QUESTION]).strip()
         rankers = self.state.rankers.get(audience, {})
@@ -113,8 +113,11 @@ class Answering:
         outcome: Outcome = NoAnswer(0.0, evidence=Evidence(lang=told))
         wanted = [code for code in dict.fromkeys((told, language(lang) if lang else "")) if code in rankers]
         for code in _languages(rankers, wanted):
+            elsewhere = bool(wanted) and code not in wanted
+            if elsewhere and (told in rankers or not isinstance(outcome, NoAnswer)):
+                break
             found = self._read(rankers[code], code, audience, text, before)
-            other = self._outcome(audience, found, told, wanted, answers=not wanted or code in wanted)
+            other = self._outcome(audience, found, told, wanted, answers=not elsewhere)
             outcome = other if _better(other, outcome) else outcome
             if isinstance(outcome, Answer):
                 break
@@ -194,7 +197,7 @@ class Answering:
         sections = [(article, self._section(article, ranker, ranking)) for article in chosen]
         citations = tuple(self.links.cite(article, section) for article, section in sections)
         first, section = sections[0]
-        if found.confidence >= answer_from and (answers or language(first.lang) in wanted):
+        if answers and found.confidence >= answer_from:
             return Answer(
                 citation=citations[0],
                 parts=self._parts(first, section, ranking),

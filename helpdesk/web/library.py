@@ -77,6 +77,9 @@ class Completed:
 
 def topic_title(topic: str) -> str:
     """`mailing-lists` as `Mailing lists`; short names such as `irc` and `sig` are abbreviations."""
+    first, _, rest = topic.partition("/")
+    if rest and len(first) == 2:  # a folder of translations, such as `de/accounts`
+        return f"{topic_title(rest)} ({first})"
     name = topic.rpartition("/")[2].replace("-", " ").replace("_", " ")
     return name.upper() if len(name) <= 3 else name[:1].upper() + name[1:]
 

@@ -300,10 +300,12 @@ Jedes Projekt kann eine Liste haben.
 def test_who_asks_in_another_language_is_told_the_translation(kb: KnowledgeBase, write: Write) -> None:
     write("de/lists", GERMAN_LISTS)
     kb.refresh()
-    outcome = kb.answer("mailing list", lang="de")
+    outcome = kb.answer("wie bekomme ich eine liste", lang="en")
     assert isinstance(outcome, Answer)
-    assert outcome.citation.article == "de/lists"
-    assert outcome.lang == "de"
+    assert (outcome.citation.article, outcome.lang) == ("de/lists", "de")
+    short = kb.answer("moderate list", lang="de")
+    assert isinstance(short, Suggestions)
+    assert [citation.article for citation in short.citations] == ["de/lists"]  # found in English
     plain = kb.answer(QUESTION, lang="en")
     assert isinstance(plain, Answer)
     assert plain.citation.article == "lists/get"

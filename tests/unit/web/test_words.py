@@ -11,6 +11,7 @@ from fluent.syntax.ast import Message, Placeable, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from helpdesk.model import ChangeKind, TicketStatus
+from helpdesk.web.library import topic_title
 from helpdesk.web.show import SAID
 
 MADE_UP = {
@@ -65,3 +66,17 @@ def test_every_word_used_is_there_and_every_word_there_is_used() -> None:
 @pytest.mark.parametrize("language", ["de"])
 def test_the_other_language_says_the_same(language: str) -> None:
     assert messages(language) == messages("en")
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [
+        ("mailing-lists", "Mailing lists"),
+        ("irc", "IRC"),
+        ("de/accounts", "Accounts (de)"),
+        ("events/2027", "2027"),
+        ("", ""),
+    ],
+)
+def test_a_topic_is_told_apart_from_its_translations(topic: str, title: str) -> None:
+    assert topic_title(topic) == title
