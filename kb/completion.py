@@ -4,13 +4,15 @@ from the articles one audience may read and nothing else; must never import an e
 
 from __future__ import annotations
 
-import heapq
 import html
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb import words
 from kb.model import Article
@@ -20,6 +22,10 @@ MAX_TYPED = 8
 """Words looked at; the last ones."""
 MAX_RANGE = 1000
 """Words that one typed beginning may stand for."""
+TITLE = 0.5
+"""What a title is worth against a question, in words that fit."""
+LAST = "\U0010ffff"
+"""No word goes on with it."""
 SHORTEST = 2
 """Characters: a single letter says nothing."""
 
@@ -44,65 +50,60 @@ class Completer:
     """Immutable, so any thread may ask. Making one takes 20 µs an article."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self._articles = tuple(articles)
-        self._fronts: list[tuple[int, str, bool]] = []
-        """The article's number, the text, and whether it is the title."""
-        self._held: dict[str, array[int]] = {}
-        """The fronts that hold a word."""
+        self._articles = sorted(articles, key=lambda article: article.id)
+        self._texts: list[str] = []
+        """The titles and questions, here called fronts."""
+        owners = array("I")
+        base = array("f")
+        held: dict[str, array[int]] = {}
         for number, article in enumerate(self._articles):
             for place, text in enumerate((article.title, *article.questions)):
                 for word in _words(text):
-                    self._held.setdefault(word, array("I")).append(len(self._fronts))
-                self._fronts.append((number, text, not place))
-        self._sorted = sorted(self._held)
+                    held.setdefault(word, array("I")).append(len(self._texts))
+                self._texts.append(text)
+                owners.append(number)
+                base.append((0.0 if place else TITLE) - len(text) / 1000)
+        self._words = sorted(held)
+        self._held = [np.frombuffer(held[word], np.uint32) for word in self._words]
+        """The fronts that hold a word."""
+        self._owners = np.frombuffer(owners, np.uint32)
+        self._base = np.frombuffer(base, np.float32)
+        """What a front's score begins with: titles before questions, short ones before long ones."""
+        self._langs = np.array([article.lang.partition("-")[0] for article in self._articles])
 
     def complete(self, text: str, limit: int, lang: str = "") -> list[Completion]:
         """Best first, one an article: each word so far begins a word of its title or questions. Those in `lang` come first."""
-        typed = spoken(text)[-MAX_TYPED:]
+        typed = tuple(dict.fromkeys(spoken(text)[-MAX_TYPED:]))
         if not typed or len(text.strip()) < SHORTEST or limit < 1:
             return []
-        counts: dict[int, int] = {}
-        common: set[int] | None = None
-        for word in dict.fromkeys(typed):
+        scores = self._base.copy()
+        found = np.zeros(len(scores), dtype=np.bool_)
+        common = np.ones(len(self._articles), dtype=np.bool_)
+        for word in typed:
             fronts = self._beginning(word)
-            owners = {self._fronts[front][0] for front in fronts}
-            if word in words.ENGLISH_FUNCTION_WORDS and word != typed[-1]:
-                owners |= common or set()
-                common = common if common is not None else None
-            else:
-                common = owners if common is None else common & owners
-            for front in fronts:
-                counts[front] = counts.get(front, 0) + 1
-        if not common:
-            return []
-        best: dict[int, tuple[float, int]] = {}
-        for front, count in counts.items():
-            number, said, title = self._fronts[front]
-            if number in common:
-                score = count + 0.5 * title + 0.4 * (_words(said)[:1] == typed[:1]) - len(said) / 1000
-                if score > best.get(number, (0.0, 0))[0]:
-                    best[number] = score, front
-        chosen = heapq.nsmallest(
-            limit,
-            best.items(),
-            key=lambda entry: (self._other(entry[0], lang), -entry[1][0], self._articles[entry[0]].id),
-        )
-        return [
-            Completion(self._articles[number], self._fronts[front][1], _marked(self._fronts[front][1], typed), score)
-            for number, (score, front) in chosen
-        ]
-
-    def _other(self, number: int, lang: str) -> bool:
-        return bool(lang) and self._articles[number].lang.partition("-")[0] != lang.partition("-")[0]
-
-    def _beginning(self, typed: str) -> set[int]:
-        place = bisect_left(self._sorted, typed)
-        fronts: set[int] = set()
-        for word in self._sorted[place : place + MAX_RANGE]:
-            if not word.startswith(typed):
+            found[fronts] = True
+            scores[fronts] += 1
+            if word not in words.ENGLISH_FUNCTION_WORDS or word == typed[-1]:
+                common &= np.bincount(self._owners[fronts], minlength=len(common)) > 0
+        if lang:
+            scores[(self._langs != lang.partition("-")[0])[self._owners]] -= len(typed) + 2
+        fits = np.flatnonzero(found & common[self._owners])
+        best: dict[int, Completion] = {}
+        for front in fits[np.argsort(-scores[fits], kind="stable")].tolist():
+            number = int(self._owners[front])
+            if number not in best:
+                said = self._texts[front]
+                best[number] = Completion(self._articles[number], said, _marked(said, typed), float(scores[front]))
+            if len(best) == limit:
                 break
-            fronts.update(self._held[word])
-        return fronts
+        return list(best.values())
+
+    def _beginning(self, typed: str) -> NDArray[np.uint32]:
+        """The fronts that hold a word that begins so, each once."""
+        place = bisect_left(self._words, typed)
+        end = bisect_left(self._words, typed + LAST, place)
+        runs = self._held[place : min(end, place + MAX_RANGE)]
+        return np.unique(np.concatenate(runs)) if runs else np.zeros(0, np.uint32)
 
 
 def _marked(text: str, typed: Sequence[str]) -> str:

@@ -216,7 +216,8 @@ def test_problems_and_health_are_told(kb: KnowledgeBase, write: Write) -> None:
 def test_no_articles_at_all(tmp_path: Path) -> None:
     base = KnowledgeBase.open([tmp_path / "missing"], tmp_path / "state", Options(tier=Tier.OFF))
     assert isinstance(base.answer(QUESTION), NoAnswer)
-    assert base.search("list") == []
+    assert base.search("list OR lang:en") == base.complete("list", lang="de") == []
+    assert base.suggest("list") == ""
     assert not base.ready
     assert "missing" in base.health().message
     base.close()
@@ -224,7 +225,8 @@ def test_no_articles_at_all(tmp_path: Path) -> None:
 
 def test_after_closing_it_answers_no_searches_and_does_not_break(kb: KnowledgeBase) -> None:
     kb.close()
-    assert kb.search("list") == []
+    assert kb.search("list") == kb.complete("list") == []
+    assert kb.suggest("mailng") == ""
     assert not kb.ready
     kb.refresh()
     kb.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.answer import KnowledgeBase
+from kb.completion import Completer
+from kb.index import ArticleIndex
 from kb.model import Audience
 from kb.options import Options, Tier
 from tests.unit.kb.conftest import LISTS, TLS, Write
@@ -228,6 +232,23 @@ def test_completions_are_bounded_and_the_reader_s_language_comes_first(kb: Knowl
     assert completed(kb, "mod", limit=0) == []
 
 
+def test_nine_thousand_articles_are_completed_while_one_types(kb: KnowledgeBase) -> None:
+    one = kb.library.articles["lists/moderate"]
+    things = [
+        f"{first}{second}" for first in ("wiki", "list", "nick", "room", "mail", "code") for second in range(1500)
+    ]
+    completer = Completer(
+        replace(one, id=f"a/{thing}", title=f"Set up the {thing}", questions=(f"how do i set up {thing} at home",))
+        for thing in things
+    )
+    took = []
+    for typed in ("se", "set up the wi", "how do i set up n", "list12", "set up list1499 at h") * 5:
+        began = time.perf_counter()
+        assert completer.complete(typed, 8)
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[len(took) // 2] <= 0.01, took
+
+
 def test_what_is_saved_is_completed(kb: KnowledgeBase, write: Write) -> None:
     assert completed(kb, "xyloph") == []
     write("x", "---\ntitle: Feed the xylophone\n---\nFood.\n")
@@ -265,6 +286,17 @@ def test_volunteers_find_theirs_and_nobody_else_does(kb: KnowledgeBase, text: st
     assert "zebra" not in repr(told(kb, text)).replace(repr(text), "")
     meant = kb.suggest(text, audience=Audience.VOLUNTEERS) or text
     assert "sig/zebra" in [hit.citation.article for hit in kb.search(meant, audience=Audience.VOLUNTEERS)]
+
+
+def test_an_article_that_has_just_become_private_is_not_found_while_the_index_still_has_it(
+    kb: KnowledgeBase, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ArticleIndex, "update", lambda *_: None)
+    write("venue/wifi", WIFI.replace("tags:", "audience: volunteers\ntags:"))
+    kb.refresh()
+    for query in ("wireless", '"wireless network"', "wirel*", "tag:venue", "title:wireless", "NOT zzz OR wireless"):
+        assert "venue/wifi" not in found(kb, query)
+    assert completed(kb, "wirel") == []
 
 
 WORDS = (

@@ -43,6 +43,7 @@ questions: [what about quaggas]
 lang: fr
 tags: [quagga]
 audience: volunteers
+redirect_from: [old/striped]
 translation_of: mailing-lists/request-a-list
 ---
 The quagga. `</mark><script>alert(1)</script>`
@@ -196,7 +197,15 @@ QUERIES = (
 
 def paths(app: web.Application) -> set[str]:
     """Every page and API there is that takes GET, filled in."""
-    ids = ["sig/quagga", "sig/on-duty", "sig", "mailing-lists/request-a-list", "mailing-lists", "nothing"]
+    ids = [
+        "old/striped",
+        "sig/quagga",
+        "sig/on-duty",
+        "sig",
+        "mailing-lists/request-a-list",
+        "mailing-lists",
+        "nothing",
+    ]
     found: set[str] = set()
     for route in app.router.routes():
         resource = route.resource
