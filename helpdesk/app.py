@@ -36,6 +36,7 @@ from helpdesk.store.outbox import Parcel
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
+from kb import language
 from kb.answer import KnowledgeBase
 from kb.library import starter_folder
 
@@ -275,6 +276,7 @@ class _Parts:
                 await self.outbox.drained()
 
     async def _watch(self) -> None:
+        await asyncio.to_thread(language.load)  # a second now, or for whoever asks first
         await self.kb.watch()
 
     async def _gauges(self) -> None:

@@ -8,6 +8,7 @@ import heapq
 import threading
 from collections.abc import Callable, Mapping
 
+from kb import markup
 from kb import query as queries
 from kb.completion import Completer
 from kb.index import language, tokens
@@ -69,7 +70,7 @@ class Finder:
     def _hit(self, article: Article, code: str, score: float, terms: frozenset[str]) -> Hit:
         anchor = self._rankers[code].holding_section(article, terms)
         section = article.section(anchor) or article.sections[0]
-        said = section.text if section.anchor else f"{article.summary} {section.text}"
+        said = section.text if section.anchor else f"{markup.plain_inline(article.summary)} {section.text}"
         text = " ".join(said[:MAX_EXCERPT_SOURCE].split())
         excerpt = excerpt_html(text, list(tokens(text, article.lang)), terms)
         return Hit(self._cite(article, section), score, excerpt, article.summary, article.tags, article.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,6 +18,10 @@ from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared
 from helpdesk.cli.tickets import queue
+
+# A question is too small to be shared out among processors: numpy's threads would only wait for each other, and take the time of
+# what else runs here. It looks at this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _EPILOG = """\b
 First steps:

@@ -66,13 +66,21 @@ def with_kb(shared: Shared, work: Callable[[KnowledgeBase], T], semantic: str | 
 
 
 def _read_all(base: KnowledgeBase) -> None:
-    """Wait for the model to read what it has not read before, with its progress where somebody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
+    """Wait for the model to read what it has not read before, with its progress where that takes long."""
     waiting = threading.Thread(target=base.wait)
     waiting.start()
     waiting.join(SILENT_SECONDS)
+    if waiting.is_alive():
+        _show(base, waiting)
+    for problem in base.problems():
+        if problem.code == "meaning":
+            click.echo(f"{problem.message} {problem.mend}", err=True)
+
+
+def _show(base: KnowledgeBase, waiting: threading.Thread) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("Reading the articles for their meaning"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
@@ -80,9 +88,6 @@ def _read_all(base: KnowledgeBase) -> None:
             done, wanted = base.settled()
             progress.update(task, completed=done, total=wanted or None)
             waiting.join(0.1)
-    for problem in base.problems():
-        if problem.code == "meaning":
-            click.echo(f"{problem.message} {problem.mend}", err=True)
 
 
 def citation_json(citation: Citation) -> dict[str, str]:

@@ -75,11 +75,21 @@ class Completed:
     lang: str
 
 
+def _translated(topic: str) -> bool:
+    """A folder of translations, such as `de/accounts`."""
+    first, _, rest = topic.partition("/")
+    return bool(rest) and len(first) == 2
+
+
+def _place(topic: str) -> tuple[bool, bool, str]:
+    """By name, translations after the others, and what has no topic last."""
+    return not topic, _translated(topic), topic
+
+
 def topic_title(topic: str) -> str:
     """`mailing-lists` as `Mailing lists`; short names such as `irc` and `sig` are abbreviations."""
-    first, _, rest = topic.partition("/")
-    if rest and len(first) == 2:  # a folder of translations, such as `de/accounts`
-        return f"{topic_title(rest)} ({first})"
+    if _translated(topic):
+        return f"{topic_title(topic[3:])} ({topic[:2]})"
     name = topic.rpartition("/")[2].replace("-", " ").replace("_", " ")
     return name.upper() if len(name) <= 3 else name[:1].upper() + name[1:]
 
@@ -111,7 +121,7 @@ class Library:
             shelves.setdefault(article.topic, []).append(article)
         return tuple(
             Topic(topic, topic_title(topic), tuple(sorted(articles, key=lambda article: article.title.casefold())))
-            for topic, articles in sorted(shelves.items(), key=lambda shelf: (not shelf[0], shelf[0]))
+            for topic, articles in sorted(shelves.items(), key=lambda shelf: _place(shelf[0]))
         )
 
     async def topic(self, topic: str, *, volunteer: bool) -> Topic | None:
