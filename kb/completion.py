@@ -47,7 +47,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 class Completer:
-    """Immutable, so any thread may ask. Making one takes 20 µs an article."""
+    """Immutable, so any thread may ask. Making one takes some 50 µs an article."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._articles = sorted(articles, key=lambda article: article.id)
@@ -81,8 +81,8 @@ class Completer:
         common = np.ones(len(self._articles), dtype=np.bool_)
         for word in typed:
             fronts = self._beginning(word)
-            found[fronts] = True
-            scores[fronts] += 1
+            found |= fronts
+            scores += fronts
             if word not in words.ENGLISH_FUNCTION_WORDS or word == typed[-1]:
                 common &= np.bincount(self._owners[fronts], minlength=len(common)) > 0
         if lang:
@@ -98,12 +98,14 @@ class Completer:
                 break
         return list(best.values())
 
-    def _beginning(self, typed: str) -> NDArray[np.uint32]:
-        """The fronts that hold a word that begins so, each once."""
+    def _beginning(self, typed: str) -> NDArray[np.bool_]:
+        """Which fronts hold a word that begins so."""
         place = bisect_left(self._words, typed)
         end = bisect_left(self._words, typed + LAST, place)
-        runs = self._held[place : min(end, place + MAX_RANGE)]
-        return np.unique(np.concatenate(runs)) if runs else np.zeros(0, np.uint32)
+        found = np.zeros(len(self._texts), dtype=np.bool_)
+        for run in self._held[place : min(end, place + MAX_RANGE)]:
+            found[run] = True
+        return found
 
 
 def _marked(text: str, typed: Sequence[str]) -> str:
