@@ -56,7 +56,7 @@ Exit code 1: nothing was found.
 @json_option
 @pass_shared
 def search(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Search the articles, in the query language of !search and the website."""
+    """Search the articles, in the language of !search."""
     query = " ".join(words)
     lang = shared.config_or_starter().helpdesk.language
 
