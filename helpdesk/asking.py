@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import structlog
 
@@ -36,14 +36,11 @@ class Answerer(Protocol):
         self, question: str, *, lang: str | None = None, audience: Audience = Audience.PUBLIC, previous: str = ""
     ) -> Outcome: ...
 
-    def search(self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC) -> list[Hit]: ...
+    def search(
+        self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC, lang: str | None = None
+    ) -> list[Hit]: ...
 
-
-@runtime_checkable
-class Speller(Protocol):
-    """A knowledge base that knows how words are spelled."""
-
-    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC) -> str: ...
+    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str: ...
 
 
 class Asking:
@@ -126,10 +123,10 @@ class Asking:
 
     def _looked_up(self, asked: Asked) -> Searched:
         try:
-            hits = self.kb.search(asked.text, limit=HITS, audience=asked.audience)
+            hits = self.kb.search(asked.text, limit=HITS, audience=asked.audience, lang=asked.lang or None)
             near = ""
-            if not hits and isinstance(self.kb, Speller):
-                near = self.kb.suggest(asked.text, audience=asked.audience)
+            if not hits:
+                near = self.kb.suggest(asked.text, audience=asked.audience, lang=asked.lang or None)
         except Exception:
             log.exception("the knowledge base failed", search=asked.id)
             return Searched(asked.id, (), broken=True)

@@ -60,12 +60,14 @@ class ScriptedKb:
             return Suggestions((WIKI, LIST), 0.4, (("Read and write in the wiki.",), parts), evidence)
         return NoAnswer(0.2, (WIKI,), evidence)
 
-    def search(self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC) -> list[Hit]:
+    def search(
+        self, query: str, *, limit: int = 10, audience: Audience = Audience.PUBLIC, lang: str | None = None
+    ) -> list[Hit]:
         self.looked_up.append((query, audience))
         hits = (Hit(citation, 1.0, "", "", ()) for citation in (LIST, WIKI) if query in citation.title.lower())
         return list(hits)[:limit]
 
-    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC) -> str:
+    def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str:
         return "mailing" if query == "mialing" and audience is Audience.PUBLIC else ""
 
 
