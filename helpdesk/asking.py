@@ -14,7 +14,7 @@ from helpdesk.desk.search import HITS
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
 from helpdesk.model import Answered, QuestionStatus, Searched
-from helpdesk.store import tickets
+from helpdesk.store import questions
 from helpdesk.store.apply import Asked
 from helpdesk.store.engine import Database
 from kb.model import Audience, Hit, NoAnswer, Outcome
@@ -76,7 +76,7 @@ class Asking:
 
     async def look(self, age: timedelta) -> None:
         """Take on what was asked that long ago and has no result: whoever had it stopped in between."""
-        left = await self.database.read_surely(tickets.unanswered, self.clock() - age)
+        left = await self.database.read_surely(questions.unanswered, self.clock() - age)
         self.ask(
             [
                 Asked(

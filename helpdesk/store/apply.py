@@ -49,7 +49,7 @@ from helpdesk.effects import (
     told,
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
-from helpdesk.store import events, learning, outbox, people, tickets
+from helpdesk.store import events, learning, outbox, people, questions, tickets
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
@@ -123,14 +123,14 @@ class Applier:
                     react = React(effect.room, effect.target, effect.key)
                     applied.parcels.append(_parcel(effect.network, react, now))
                 case Ask():
-                    number = tickets.ask(connection, effect)
+                    number = questions.ask(connection, effect)
                     if not effect.refused:
                         asked = Asked(number, effect.text, effect.lang, effect.audience, effect.previous, effect.search)
                         applied.asked.append(asked)
                 case SetQuestion():
-                    tickets.set_question(connection, effect)
+                    questions.set_question(connection, effect)
                 case Understood():
-                    tickets.understood(connection, effect)
+                    questions.understood(connection, effect)
                 case SetLanguage():
                     people.set_language(connection, effect.person, effect.lang)
                 case Judge():

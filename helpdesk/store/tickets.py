@@ -1,40 +1,31 @@
-"""Tickets, their history, and the questions they come from."""
+"""Tickets and their history. The questions they come from have a room of their own, `questions.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import MessageId, PersonId, RoomId, Sender
-from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
+from helpdesk.effects import OpenTicket, Record
 from helpdesk.model import (
     Change,
     ChangeKind,
     Identity,
     Origin,
     Person,
-    Question,
-    QuestionStatus,
     Ticket,
     TicketStatus,
 )
-from helpdesk.store.codec import decode, encode
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters, identities, questions, tickets
-from kb.model import Audience
 
 ACTIVE = tuple(status.value for status in TicketStatus if status.active)
 _CLOSED = tuple(status.value for status in TicketStatus if not status.active)
 
-
-_NO_QUESTION = (QuestionStatus.REFUSED, QuestionStatus.SEARCHING, QuestionStatus.SEARCHED)
-"""Rows that a `!yes`, a `!more` or a follow-up is never about."""
 
 # Statements on the way of every question are built once: building one costs as much as running it.
 _MINE = (
@@ -44,32 +35,9 @@ _MINE = (
     .limit(20)
 )
 _MINE_LOCKED = _MINE.with_for_update()
-_QUESTION = select(questions).where(questions.c.id == bindparam("by_id")).with_for_update()
-_LAST_QUESTION = (
-    select(questions)
-    .where(
-        questions.c.person == bindparam("by_person"),
-        questions.c.network == bindparam("by_network"),
-        questions.c.room == bindparam("by_room"),
-        questions.c.status.not_in(_NO_QUESTION),
-    )
-    .order_by(questions.c.id.desc())
-    .limit(1)
-)
-_BEFORE = (
-    select(questions)
-    .where(
-        questions.c.person == bindparam("by_person"),
-        questions.c.id < bindparam("by_id"),
-        questions.c.status.not_in(_NO_QUESTION),
-    )
-    .order_by(questions.c.id.desc())
-    .limit(1)
-)
-_ASK = insert(questions).returning(questions.c.id)
 
 
-def _origin(row: Row[Any]) -> Origin:
+def origin_of(row: Row[Any]) -> Origin:
     return Origin(
         row.network,
         RoomId(row.room),
@@ -93,7 +61,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         row.lang,
         row.asker,
         Identity(row.network, PersonId(row.asker_key), row.asker_name, row.asker_authenticated),
-        _origin(row),
+        origin_of(row),
         row.claimant,
         claimant,
         row.opened_at,
@@ -263,120 +231,6 @@ def record(connection: Connection, effect: Record, now: datetime) -> None:
             network=effect.network,
         )
     )
-
-
-# --- questions --------------------------------------------------------------------------------------------------------
-
-
-def _question(row: Row[Any]) -> Question:
-    identity = Identity(row.network, PersonId(row.identity_key), row.identity_name, row.identity_authenticated)
-    return Question(
-        row.id,
-        row.person,
-        identity,
-        _origin(row),
-        row.text,
-        row.lang,
-        row.asked_at,
-        QuestionStatus(row.status),
-        decode(row.citations),
-        decode(row.parts),
-        row.told,
-        row.topic,
-        row.ticket,
-        row.previous,
-        row.read_as,
-        Audience(row.audience),
-        decode(row.choices),
-    )
-
-
-def question(connection: Connection, number: int) -> Question | None:
-    found = connection.execute(_QUESTION, {"by_id": number}).one_or_none()
-    return None if found is None else _question(found)
-
-
-def last_question(connection: Connection, person: int, network: str, room: RoomId) -> Question | None:
-    """The person's latest question in this room."""
-    found = connection.execute(
-        _LAST_QUESTION, {"by_person": person, "by_network": network, "by_room": room}
-    ).one_or_none()
-    return None if found is None else _question(found)
-
-
-def before(connection: Connection, question: Question) -> Question | None:
-    """What the same person asked before, in any room."""
-    found = connection.execute(_BEFORE, {"by_person": question.person, "by_id": question.id}).one_or_none()
-    return None if found is None else _question(found)
-
-
-def unanswered(connection: Connection, until: datetime) -> Sequence[Question]:
-    """Questions asked and words looked up until then whose result never came: the service stopped in between."""
-    waiting = (QuestionStatus.ASKING, QuestionStatus.SEARCHING)
-    query = (
-        select(questions).where(questions.c.status.in_(waiting), questions.c.asked_at <= until).order_by(questions.c.id)
-    )
-    return [_question(row) for row in connection.execute(query)]
-
-
-def ask(connection: Connection, effect: Ask) -> int:
-    origin, identity = effect.origin, effect.person.identity
-    row = {
-        "person": effect.person.id,
-        "identity_key": identity.key,
-        "identity_name": identity.name,
-        "identity_authenticated": identity.authenticated,
-        "network": origin.network,
-        "room": origin.room,
-        "direct": origin.direct,
-        "encrypted": origin.encrypted,
-        "message": origin.message,
-        "thread": origin.thread,
-        "text": effect.text,
-        "lang": effect.lang,
-        "asked_at": effect.asked_at,
-        "status": _status(effect),
-        "citations": [],
-        "parts": [],
-        "told": 0,
-        "topic": "",
-        "previous": effect.previous,
-        "read_as": "",
-        "audience": effect.audience,
-        "choices": [],
-    }
-    number: int = connection.execute(_ASK, row).scalar_one()
-    return number
-
-
-def _status(effect: Ask) -> QuestionStatus:
-    if effect.refused:
-        return QuestionStatus.REFUSED
-    return QuestionStatus.SEARCHING if effect.search else QuestionStatus.ASKING
-
-
-def understood(connection: Connection, effect: Understood) -> None:
-    values = {"lang": effect.lang, "read_as": effect.read_as}
-    connection.execute(_change(frozenset(values)), {"by_id": effect.question, **values})
-
-
-def set_question(connection: Connection, effect: SetQuestion) -> None:
-    values: dict[str, object] = {"status": effect.status}
-    if effect.citations is not None:
-        values["citations"] = encode(effect.citations)
-    if effect.parts is not None:
-        values["parts"] = encode(effect.parts)
-    if effect.choices is not None:
-        values["choices"] = encode(effect.choices)
-    values |= {name: value for name in ("told", "topic", "ticket") if (value := getattr(effect, name)) is not None}
-    connection.execute(_change(frozenset(values)), {"by_id": effect.question, **values})
-
-
-@cache
-def _change(columns: frozenset[str]) -> Update:
-    """The statement that sets these columns of a question; there are a handful of such sets."""
-    values = {name: bindparam(name, type_=questions.c[name].type) for name in sorted(columns)}
-    return update(questions).where(questions.c.id == bindparam("by_id")).values(**values)
 
 
 def _questions_where(*conditions: Any) -> Any:

@@ -31,7 +31,7 @@ from helpdesk.model import (
     TimerDue,
     View,
 )
-from helpdesk.store import outbox, people, tickets
+from helpdesk.store import outbox, people, questions, tickets
 from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()
@@ -54,7 +54,7 @@ def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, 
         case Answered(question=number, outcome=outcome):
             return _answered(connection, number, config, now, outcome)
         case Searched(question=number):
-            question = tickets.question(connection, number)
+            question = questions.question(connection, number)
             return View(question=question, person=_asker(connection, question, config, now) if question else None)
         case Invoked():
             person = people.person_of(connection, config, event.network, event.sender, now)
@@ -135,9 +135,9 @@ def _question(
 ) -> Question | None:
     """The person's own question that the desk's message was about; without such a message their last one there."""
     if anchor is not None and anchor.question is not None:
-        found = tickets.question(connection, anchor.question)
+        found = questions.question(connection, anchor.question)
         return found if found is not None and found.person == person.id else None
-    return None if room is None else tickets.last_question(connection, person.id, network, room)
+    return None if room is None else questions.last_question(connection, person.id, network, room)
 
 
 def _about(anchor: outbox.Anchor | None, question: Question | None) -> bool:
@@ -158,7 +158,7 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
     if known is None:
         return _EMPTY
     person = people.person_of(connection, config, event.network, event.sender, now)
-    question = tickets.question(connection, anchor.question) if anchor.question is not None else None
+    question = questions.question(connection, anchor.question) if anchor.question is not None else None
     ticket = tickets.ticket(connection, anchor.ticket, lock=True) if anchor.ticket is not None else None
     return View(
         person=person,
@@ -171,13 +171,13 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
 
 
 def _answered(connection: Connection, number: int, config: Config, now: datetime, outcome: Outcome) -> View:
-    question = tickets.question(connection, number)
+    question = questions.question(connection, number)
     if question is None:
         return _EMPTY
     found = View(
         person=_asker(connection, question, config, now),
         question=question,
-        before=tickets.before(connection, question) if outcome.evidence.lang else None,
+        before=questions.before(connection, question) if outcome.evidence.lang else None,
     )
     if isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
         return found

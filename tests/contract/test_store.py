@@ -35,7 +35,7 @@ from helpdesk.model import (
     Role,
     TicketStatus,
 )
-from helpdesk.store import events, outbox, people, tickets
+from helpdesk.store import events, outbox, people, questions, tickets
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database, StoreError
 from helpdesk.store.outbox import Anchor, Parcel
@@ -194,11 +194,11 @@ def test_a_guest_who_logs_in_keeps_what_they_asked(database: Database, config: C
         guest = person(connection, config, GUEST)
         direct = origin(direct=True, room=RoomId("guest-room"))
         number = open_ticket(connection, guest, where=direct)
-        asked = tickets.ask(connection, Ask(guest, direct, "how?", "en", NOW))
+        asked = questions.ask(connection, Ask(guest, direct, "how?", "en", NOW))
         people.merge_guest(connection, config, "chat", GUEST.id, ANNA, NOW)
         anna = person(connection, config)
         ticket = tickets.ticket(connection, number)
-        question = tickets.question(connection, asked)
+        question = questions.question(connection, asked)
         assert ticket is not None
         assert question is not None
         assert (ticket.asker, ticket.asker_identity.key, ticket.asker_identity.authenticated) == (anna.id, "anna", True)
@@ -271,12 +271,12 @@ def test_a_question_comes_back_as_it_was_set(database: Database, config: Config)
     citation = Citation("a/b", "c", "Title", "Heading", "http://x/")
     with database.writing.begin() as connection:
         anna = person(connection, config)
-        number = tickets.ask(connection, Ask(anna, origin(), "how?", "en", NOW))
-        assert [q.id for q in tickets.unanswered(connection, NOW)] == [number]
-        assert tickets.unanswered(connection, NOW - timedelta(seconds=1)) == []
+        number = questions.ask(connection, Ask(anna, origin(), "how?", "en", NOW))
+        assert [q.id for q in questions.unanswered(connection, NOW)] == [number]
+        assert questions.unanswered(connection, NOW - timedelta(seconds=1)) == []
         effect = SetQuestion(number, QuestionStatus.ANSWERED, (citation,), ("one", "two"), 1, "a", 7)
-        tickets.set_question(connection, effect)
-        found = tickets.last_question(connection, anna.id, "chat", HELP)
+        questions.set_question(connection, effect)
+        found = questions.last_question(connection, anna.id, "chat", HELP)
         assert found is not None
         assert (found.citations, found.parts, found.told, found.topic, found.ticket) == (
             (citation,),
@@ -285,27 +285,27 @@ def test_a_question_comes_back_as_it_was_set(database: Database, config: Config)
             "a",
             7,
         )
-        assert tickets.unanswered(connection, NOW) == []
-        assert tickets.last_question(connection, anna.id, "chat", RoomId("#else")) is None
+        assert questions.unanswered(connection, NOW) == []
+        assert questions.last_question(connection, anna.id, "chat", RoomId("#else")) is None
 
 
 def test_what_a_question_goes_on_from_and_what_was_suggested_come_back(database: Database, config: Config) -> None:
     choices = (Choice(Citation("a/b", "c", "Title", "Heading", "http://x/"), ("one", "two")),)
     with database.writing.begin() as connection:
         anna = person(connection, config)
-        first = tickets.ask(connection, Ask(anna, origin(room=RoomId("#else")), "how?", "en", NOW))
+        first = questions.ask(connection, Ask(anna, origin(room=RoomId("#else")), "how?", "en", NOW))
         ask = Ask(anna, origin(), "and there?", "en", NOW, audience=Audience.VOLUNTEERS, previous="how?")
-        number = tickets.ask(connection, ask)
-        tickets.set_question(connection, SetQuestion(number, QuestionStatus.SUGGESTED, choices=choices))
-        tickets.understood(connection, Understood(number, "de", "how? and there?"))
-        found = tickets.question(connection, number)
+        number = questions.ask(connection, ask)
+        questions.set_question(connection, SetQuestion(number, QuestionStatus.SUGGESTED, choices=choices))
+        questions.understood(connection, Understood(number, "de", "how? and there?"))
+        found = questions.question(connection, number)
         assert found is not None
         assert (found.previous, found.read_as, found.lang) == ("how?", "how? and there?", "de")
         assert (found.audience, found.choices) == (Audience.VOLUNTEERS, choices)
-        before = tickets.before(connection, found)
+        before = questions.before(connection, found)
         assert before is not None
         assert before.id == first
-        assert tickets.before(connection, before) is None
+        assert questions.before(connection, before) is None
         people.set_language(connection, anna.id, "de")
         assert person(connection, config).lang == "de"
 
@@ -313,15 +313,15 @@ def test_what_a_question_goes_on_from_and_what_was_suggested_come_back(database:
 def test_a_search_waits_like_a_question_and_is_none(database: Database, config: Config) -> None:
     with database.writing.begin() as connection:
         anna = person(connection, config)
-        question = tickets.ask(connection, Ask(anna, origin(), "how?", "en", NOW))
-        search = tickets.ask(connection, Ask(anna, origin(), "list", "en", NOW, search=True))
-        assert [q.id for q in tickets.unanswered(connection, NOW)] == [question, search]
+        question = questions.ask(connection, Ask(anna, origin(), "how?", "en", NOW))
+        search = questions.ask(connection, Ask(anna, origin(), "list", "en", NOW, search=True))
+        assert [q.id for q in questions.unanswered(connection, NOW)] == [question, search]
         for status in (QuestionStatus.SEARCHING, QuestionStatus.SEARCHED):
-            tickets.set_question(connection, SetQuestion(search, status))
-            last = tickets.last_question(connection, anna.id, "chat", HELP)
+            questions.set_question(connection, SetQuestion(search, status))
+            last = questions.last_question(connection, anna.id, "chat", HELP)
             assert last is not None
             assert last.id == question
-        assert [q.id for q in tickets.unanswered(connection, NOW)] == [question]
+        assert [q.id for q in questions.unanswered(connection, NOW)] == [question]
         assert tickets.counts(connection, anna.id, "chat", HELP, NOW - timedelta(minutes=1))[:2] == (2, 2)
 
 
@@ -329,14 +329,14 @@ def test_limits_count_the_person_and_the_room(database: Database, config: Config
     with database.writing.begin() as connection:
         anna, bert = person(connection, config), person(connection, config, Sender(PersonId("bert"), "bert", True))
         for asker, at in ((anna, NOW), (bert, NOW), (anna, NOW - timedelta(hours=1))):
-            tickets.ask(connection, Ask(asker, origin(), "how?", "en", at))
-        tickets.ask(connection, Ask(anna, origin(), "", "", NOW, refused=True))
+            questions.ask(connection, Ask(asker, origin(), "how?", "en", at))
+        questions.ask(connection, Ask(anna, origin(), "", "", NOW, refused=True))
         open_ticket(connection, anna)
         closed = open_ticket(connection, bert)
         tickets.set_status(connection, closed, TicketStatus.CANCELLED, NOW, asked_back=False)
         found = tickets.counts(connection, anna.id, "chat", HELP, NOW - timedelta(minutes=10))
         assert found == (2, 3, 1, 1, 1)
-        last = tickets.last_question(connection, anna.id, "chat", HELP)
+        last = questions.last_question(connection, anna.id, "chat", HELP)
         assert last is not None
         assert last.text == "how?"
 

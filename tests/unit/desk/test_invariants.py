@@ -42,7 +42,7 @@ from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import Answered, AskerWrote, Change, ChangeKind, Outcome, Searched, Ticket, TicketStatus, TimerDue
 from helpdesk.settled import Settled
-from helpdesk.store import events, outbox, tickets
+from helpdesk.store import events, outbox, questions, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.schema import anchors, metadata
@@ -337,7 +337,7 @@ class Day(RuleBasedStateMachine):
     def the_service_starts_again(self) -> None:
         self.database.close()
         self.open()
-        for question in self.read(tickets.unanswered, self.now):
+        for question in self.read(questions.unanswered, self.now):
             assert question.id in self.asked
 
     # --- what holds ---------------------------------------------------------------------------------------------------
