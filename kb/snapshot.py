@@ -86,11 +86,13 @@ class Snapshots:
             for one in live:
                 if code in one.segment.fields:
                     held[one.key, code] = self._impact(one, code, mean)
-            views = [_view(live, ids, code, held, kept) for kept in (seen, [one.kept for one in live])]
-            if views[0].size:
-                public[code] = views[0]
-            if views[1].size:
-                everything[code] = views[1] if views[1].size > views[0].size else views[0]
+            mine = _view(live, ids, code, held, seen)
+            private = any((one.kept & ~one.segment.public).any() for one in live)
+            theirs = _view(live, ids, code, held, [one.kept for one in live]) if private else mine
+            if mine.size:
+                public[code] = mine
+            if theirs.size:
+                everything[code] = theirs
         self._impacts = held
         return Snapshot({Audience.PUBLIC: public, Audience.VOLUNTEERS: everything}, ids, dict(entries))
 
