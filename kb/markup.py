@@ -24,6 +24,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)([^*_\n]+)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|])")
 _ADMONITION = re.compile(r'^!!! {0,4}[\w-]*(?: {1,4}"([^"]*)")?\s*$')
 _RULE = re.compile(r"^\s*(?:[-*_][ \t]*){3,}$")
+_SIGN = re.compile(r"[`\[\]<>*_\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -136,6 +137,8 @@ def references(markdown: str) -> str:
 
 def plain_inline(text: str) -> str:
     """One line without its markup. Code keeps its text, a link its label, an image its description."""
+    if not _SIGN.search(text):
+        return " ".join(text.split())  # most lines are plain, and thousands of articles are read at each start
     pieces: list[str] = []
     last = 0
     for match in _CODE_SPAN.finditer(text):
@@ -161,6 +164,8 @@ def plain(markdown: str) -> str:
     for line, code in zip(lines, in_code(lines), strict=True):
         if code:
             said.append("" if _FENCE.match(line) else line.strip())
+        elif line[:1].isalpha():
+            said.append(plain_inline(line))
         elif _REFERENCE.match(line) or _RULE.match(line) or table_rule(line):
             continue
         elif match := _ADMONITION.match(line):
