@@ -4,6 +4,7 @@ meaning were not known. Must never import an engine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -164,6 +165,15 @@ class Meaning:
         return Meanings(self.encode, held.rows, found)
 
     def _run(self) -> None:
+        try:
+            self._go_on()
+        except BaseException as error:
+            with self._work:  # whoever waits must not wait for ever
+                self.trouble = repr(error)
+                self._work.notify_all()
+            raise
+
+    def _go_on(self) -> None:
         if hasattr(os, "setpriority"):  # only this thread's, on Linux
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         told = 0.0
@@ -187,7 +197,8 @@ class Meaning:
                     self._wanted.pop(key, None)
                 finished = not self._wanted
             if finished:
-                self._store.sweep({key for _, key in self._keys.values()})
+                with contextlib.suppress(OSError):  # then the next time
+                    self._store.sweep({key for _, key in self._keys.values()})
             if finished or time.monotonic() > told + TELL_SECONDS:
                 self._on_change()
                 told = time.monotonic()

@@ -297,3 +297,37 @@ def test_what_is_meant_is_found_where_no_word_is_shared(filled: Path, tmp_path: 
     assert outcome.evidence.candidates[0][0] == "irc/tls"
     assert base.health().meaning == "static"
     base.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_model_that_fails_is_told_and_nobody_waits_for_it(
+    articles: list[Article], counting: tuple[Counting, Meaning], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, meaning = counting
+
+    def fail(_texts: Sequence[str]) -> Vectors:
+        raise FloatingPointError("a broken processor")
+
+    monkeypatch.setattr(encoder, "encode", fail)
+    meaning.want(articles)
+    meaning.wait()
+    assert "a broken processor" in meaning.trouble
+
+
+def test_a_full_disk_is_told_and_tried_again(
+    articles: list[Article], counting: tuple[Counting, Meaning], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, meaning = counting
+    add = VectorStore.add
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(VectorStore, "add", full)
+    meaning.want(articles)
+    meaning.wait()
+    assert "No space left" in meaning.trouble
+    monkeypatch.setattr(VectorStore, "add", add)
+    meaning.want(articles)  # a save wakes it
+    with meaning._work:
+        assert meaning._work.wait_for(lambda: not meaning.trouble and not meaning._wanted, timeout=20)
