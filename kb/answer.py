@@ -67,6 +67,7 @@ class KnowledgeBase:
         self._behind: threading.Thread | None = None
         self._meaning: Meaning | None = None
         self._meaning_trouble = ""
+        self._calibration_trouble = ""
         self._calibration: tuple[int, Calibration] = (0, Calibration.default())
         self._closed = False
         self._synonyms = SynonymFiles(library.folders, stem)
@@ -97,7 +98,7 @@ class KnowledgeBase:
             if encoder is None:
                 return
             meaning = Meaning(encoder, self._folder / "meaning", self._published)
-        except (ModelError, OSError) as error:
+        except (ModelError, OSError, ValueError) as error:
             self._meaning_trouble = str(error)
             return
         with self._refreshing:
@@ -134,7 +135,9 @@ class KnowledgeBase:
 
     def _answering(self) -> Answering:
         links = Links(self._citation, self._chat_link)
-        return Answering(self._state, self._calibrated(), self._synonyms.current(), self._options, links)
+        return Answering(
+            self._state, self.library.articles, self._calibrated(), self._synonyms.current(), self._options, links
+        )
 
     def _calibrated(self) -> Calibration:
         """The community's calibration where there is one, read anew when it has changed."""
@@ -144,9 +147,11 @@ class KnowledgeBase:
         except OSError:
             changed = 0
         if changed != self._calibration[0]:
-            held = Calibration.default()
-            with contextlib.suppress(OSError, ValueError):
+            held, self._calibration_trouble = Calibration.default(), ""
+            try:
                 held = Calibration.load(path) if changed else held
+            except (OSError, ValueError) as error:
+                self._calibration_trouble = str(error)
             self._calibration = changed, held
         return self._calibration[1]
 
@@ -204,6 +209,13 @@ class KnowledgeBase:
                 Problem(
                     self._index.root, 0, "index-state", f"The index can't be kept: {self._index.trouble}.",
                     "Give the service the right and the room to write there. It answers from memory meanwhile.", "warning",
+                )
+            )  # fmt: skip
+        if self._calibration_trouble:
+            found.append(
+                Problem(
+                    self._folder / CALIBRATION, 0, "calibration", f"It can't be used: {self._calibration_trouble}.",
+                    "Write it anew with `helpdesk kb calibrate`, or remove it.", "warning",
                 )
             )  # fmt: skip
         trouble = self._meaning_trouble or (self._meaning.trouble if self._meaning else "")
@@ -282,7 +294,8 @@ class KnowledgeBase:
                 )
                 for code, view in views.items()
             }
-        self._state = State(articles, snapshot, rankers)
+        spellers = self._state.spellers if self._state.snapshot is snapshot else {}
+        self._state = State(articles, snapshot, rankers, spellers=spellers)
 
     def _known(self, lang: str) -> bool:
         return language(lang) in {language(known) for known in self._options.model_languages}
@@ -302,7 +315,9 @@ class KnowledgeBase:
         translations of each other; those in `lang` first. Nothing a reader types is an error.
         """
         text, synonyms = markup.tidy(query[:MAX_QUESTION]), self._synonyms.current()
-        return self._finder(audience).search(text, synonyms, limit, lang=lang or "", tag=tag or "")
+        return self._still(
+            self._finder(audience).search(text, synonyms, limit, lang=lang or "", tag=tag or ""), audience
+        )
 
     def suggest(self, query: str, *, audience: Audience = Audience.PUBLIC, lang: str | None = None) -> str:
         """The query as it was probably meant, from words this audience may read, when that finds something; else empty."""
@@ -315,11 +330,18 @@ class KnowledgeBase:
         """Articles that somebody who has typed this may be looking for, best first, by their titles and questions; `excerpt` is
         the one that fits. Those in `lang` first. Takes a few milliseconds; the first time after a change some 50 µs an article more.
         """
-        return self._finder(audience).complete(markup.tidy(text[:MAX_QUESTION]), limit, lang or "")
+        return self._still(
+            self._finder(audience).complete(markup.tidy(text[:MAX_QUESTION]), limit, lang or ""), audience
+        )
 
     def translations(self, article_id: str, audience: Audience = Audience.PUBLIC) -> dict[str, Article]:
         """The article and its translations by language, as far as this audience may read them."""
         return translations(self.library.articles, article_id, lambda article: may_read(article, audience))
+
+    def _still(self, hits: list[Hit], audience: Audience) -> list[Hit]:
+        """Those that this audience may read now: an article may have been withdrawn since it was indexed."""
+        articles = self.library.articles
+        return [hit for hit in hits if (a := articles.get(hit.citation.article)) and may_read(a, audience)]
 
     def _finder(self, audience: Audience) -> Finder:
         state = State() if self._closed else self._state

@@ -5,6 +5,7 @@ sure we are. Every method blocks for some milliseconds; must never import an eng
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ from kb.translations import root, translations
 MAX_QUESTION = 2000
 """Characters looked at; a question is shorter."""
 MAX_SUGGESTIONS = 3
+_SPELLING = threading.Lock()
 NEAR = 3.0
 """A suggestion is at most this far behind the first, in units of the score: a twentieth as likely."""
 
@@ -39,7 +41,7 @@ class State:
     told: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Articles' portions that are the same whatever the question; filled as they are asked for."""
     spellers: dict[tuple[Audience, str], Speller] = field(default_factory=dict)
-    """Made when the first word is not known."""
+    """Made when the first word is not known; the same for all states of one snapshot."""
     finders: dict[Audience, Finder] = field(default_factory=dict)
     """Made when somebody searches."""
 
@@ -47,7 +49,9 @@ class State:
         """Knows the words of what this audience may read in the language."""
 
         def made() -> Speller:
-            if (audience, code) not in self.spellers:
+            with _SPELLING:
+                if (audience, code) in self.spellers:
+                    return self.spellers[audience, code]
                 read = [a for a in self.articles.values() if may_read(a, audience) and language(a.lang) == code]
                 said = (text for a in read for text in (a.title, a.summary, *a.questions, *a.tags))
                 self.spellers[audience, code] = Speller(w for text in said for w in re.findall(r"[^\W\d_]+", text))
@@ -95,6 +99,8 @@ class Links:
 @dataclass(frozen=True)
 class Answering:
     state: State
+    current: Mapping[str, Article]
+    """The articles as they are now."""
     calibration: Calibration
     synonyms: Synonyms
     options: Options
@@ -111,10 +117,11 @@ class Answering:
         told = recognise(text)
         before = markup.tidy(previous[:MAX_QUESTION]).strip() if reading.follows(text) else ""
         outcome: Outcome = NoAnswer(0.0, evidence=Evidence(lang=told))
-        wanted = [code for code in dict.fromkeys((told, language(lang) if lang else "")) if code in rankers]
+        own = language(told) if told else ""
+        wanted = [code for code in dict.fromkeys((own, language(lang) if lang else "")) if code in rankers]
         for code in _languages(rankers, wanted):
             elsewhere = bool(wanted) and code not in wanted
-            if elsewhere and (told in rankers or not isinstance(outcome, NoAnswer)):
+            if elsewhere and (own in rankers or not isinstance(outcome, NoAnswer)):
                 break
             found = self._read(rankers[code], code, audience, text, before)
             other = self._outcome(audience, found, told, wanted, answers=not elsewhere)
@@ -146,8 +153,11 @@ class Answering:
     def _read(self, ranker: Ranker, code: str, audience: Audience, text: str, before: str) -> _Found:
         """The reading that we are surest of; as it stands when that is sure enough."""
         best: _Found | None = None
-        for read in self._readings(ranker, code, audience, text, before):
+        merged = reading.together(text, before) if before else ""
+        for read in self._readings(ranker, code, audience, text, merged):
             ranking = ranker.rank(read)
+            if read == merged and not ranker.telling(text) <= ranking.matched:
+                continue  # it speaks of something that the article of the question before says nothing about
             sure = self.calibration.confidence(ranking.tier, ranking.features)
             if best is None or sure > best.confidence:
                 best = _Found(ranker, ranking, sure, read if read != text else "")
@@ -155,11 +165,14 @@ class Answering:
                 break
         return best or _Found(ranker, Ranking(), 0.0, "")
 
-    def _readings(self, ranker: Ranker, code: str, audience: Audience, text: str, before: str) -> Iterator[str]:
+    def _readings(self, ranker: Ranker, code: str, audience: Audience, text: str, merged: str) -> Iterator[str]:
         """What the text may mean, the likeliest first."""
-        if before:
-            yield f"{before} {text}"
+        first = merged and reading.begins(text)
+        if first:
+            yield merged
         yield from reading.readings(text)
+        if merged and not first:
+            yield merged
         speller = self.state.speller(audience, code)
         mended = reading.respelt(text, lambda word: word if ranker.knows(word) else speller().mend(word))
         if mended != text:
@@ -176,7 +189,7 @@ class Answering:
     ) -> Outcome:
         ranking, ranker = found.ranking, found.ranker
         articles = self.state.articles
-        near = [c for c in ranking.candidates if c.article in articles and may_read(articles[c.article], audience)]
+        near = [c for c in ranking.candidates if c.article in articles and self._may_read(c.article, audience)]
         evidence = Evidence(
             tier=ranking.tier,
             features=ranking.features,
@@ -186,8 +199,8 @@ class Answering:
             lang=told,
             read_as=found.read_as,
         )
-        if not near:
-            return NoAnswer(0.0, evidence=evidence)
+        if not near or near[0] != ranking.candidates[0]:
+            return NoAnswer(0.0, evidence=evidence)  # how sure we are is said of an article that is gone
         answer_from, suggest_from = self._cutoffs(ranking.tier)
         likely = [c for c in near[: MAX_SUGGESTIONS * 2] if c.score >= near[0].score - NEAR]
         told_in = {
@@ -211,11 +224,16 @@ class Answering:
         parts = tuple(self._parts(article, section, ranking) for article, section in sections)
         return Suggestions(citations, found.confidence, parts, evidence)
 
+    def _may_read(self, article_id: str, audience: Audience) -> bool:
+        """As it was when it was indexed, and as it is on disk now: what was withdrawn is told to nobody any more."""
+        now = self.current.get(article_id)
+        return now is not None and may_read(now, audience) and may_read(self.state.articles[article_id], audience)
+
     def _told_in(self, article: Article, wanted: Sequence[str], audience: Audience) -> Article:
         """The article, or its translation into the language that is wanted most."""
         if not wanted or language(article.lang) in wanted:
             return article
-        held = translations(self.state.articles, article.id, lambda other: may_read(other, audience))
+        held = translations(self.state.articles, article.id, lambda other: self._may_read(other.id, audience))
         return next((other for lang, other in held.items() if language(lang) == wanted[0]), article)
 
     @staticmethod

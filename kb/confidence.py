@@ -9,12 +9,14 @@ Statistical Learning (2009), 4.4. Calibration error: Guo et al., On Calibration 
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -148,10 +150,13 @@ def _parse(text: str) -> Calibration:
             spread = tuple((float(count), float(right)) for count, right in held["spread"])
             coefficients = {str(name): float(value) for name, value in held["coefficients"].items()}
             scales = {str(name): float(value) for name, value in held["scales"].items()}
+            figures = (float(held["intercept"]), *coefficients.values(), *scales.values(), *chain.from_iterable(spread))
+            if not all(map(math.isfinite, figures)):
+                raise ValueError("a figure in it is none")
             if len(spread) != BINS or not coefficients.keys() <= set(FEATURES) or scales.keys() != coefficients.keys():
                 raise ValueError("its features are not those of this version")
             models[str(tier)] = Model(float(held["intercept"]), coefficients, scales, spread)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"it has another form: {error!r}") from error
     return Calibration(models)
 

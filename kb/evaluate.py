@@ -29,10 +29,13 @@ from kb.index import ArticleIndex, light_terms, tokens
 from kb.model import Article, Audience, Section, Status
 from kb.options import Tier
 from kb.ranking import Ranker, Ranking
+from kb.semantic.encoder import ModelError
 from kb.semantic.meaning import Meaning
 from kb.semantic.models import open_encoder
 
 FOLDS = 5
+ENOUGH = 50
+"""So many right and wrong ones are fitted by themselves; fewer are drawn to what comes with the program."""
 REJECTED = 0.9
 """Share of the unanswerable that is turned away for `right_at_90_rejected`."""
 
@@ -109,8 +112,7 @@ class Opened:
             raise ValueError("docs.jsonl holds no documents with words")
         meanings = None
         if self._meaning:
-            self._meaning.want(documents(folder))
-            self._meaning.wait()
+            _read(self._meaning, folder)
             meanings = self._meaning.of(view.shown)
         self.ranker = Ranker(view, tokens, "en", light_terms(), meanings, encoder.tier if encoder else "off")
 
@@ -143,9 +145,16 @@ def _build(folder: Path, state: Path, tier: Tier) -> None:
     encoder = open_encoder(tier)
     if encoder:
         meaning = Meaning(encoder, state / "meaning", lambda: None)
-        meaning.want(documents(folder))
-        meaning.wait()
+        _read(meaning, folder)
         meaning.close()
+
+
+def _read(meaning: Meaning, folder: Path) -> None:
+    """Raise ModelError when not all of the documents could be read: what came of it would be another tier's figures."""
+    meaning.want(documents(folder))
+    meaning.wait()
+    if meaning.trouble:
+        raise ModelError(meaning.trouble)
 
 
 @dataclass(frozen=True)
@@ -205,7 +214,9 @@ def confidences(observations: Sequence[Observation], calibration: Calibration | 
         return [calibration.confidence(one.tier, one.features) for one in observations]
     found = [0.0] * len(observations)
     for fold in range(FOLDS):
-        held = fit((one for at, one in enumerate(observations) if at % FOLDS != fold), Calibration.default())
+        seen = [one for at, one in enumerate(observations) if at % FOLDS != fold]
+        enough = min(sum(one.right for one in seen), sum(not one.right for one in seen)) >= ENOUGH
+        held = fit(seen, None if enough else Calibration.default())
         for at in range(fold, len(observations), FOLDS):
             found[at] = held.confidence(observations[at].tier, observations[at].features)
     return found
@@ -220,7 +231,7 @@ def measure(run: Run, sure: Sequence[float]) -> dict[str, float | None]:
     inside = np.array([bool(query.right) for query in run.queries], dtype=bool)
     confident = np.array(sure, dtype=float)
     outside = np.sort(confident[~inside])
-    least = outside[min(len(outside) - 1, math.floor(REJECTED * len(outside)))] if len(outside) else -1.0
+    least = outside[math.ceil(REJECTED * len(outside) - 1e-9) - 1] if len(outside) else -1.0
     took = np.array(run.took) if len(run.took) else np.zeros(1)
     figures = {
         "map": _percent([_average_precision(query, ranking) for query, ranking in answerable]),

@@ -25,7 +25,7 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|])")
 _ADMONITION = re.compile(r'^!!! {0,4}[\w-]*(?: {1,4}"([^"]*)")?\s*$')
 _RULE = re.compile(r"^\s*(?:[-*_][ \t]*){3,}$")
 _SIGN = re.compile(r"[`\[\]<>*_\\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Link:
 
 
 def tidy(text: str) -> str:
-    """Line ends as `\\n`, and no control characters but these and tabs."""
+    """Line ends as `\\n`, and no control characters but these and tabs, nor halves of characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
 
 

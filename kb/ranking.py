@@ -167,6 +167,11 @@ class Ranker:
         """Whether an article holds it, or it is a function word."""
         return all(any(form in self.view for form in token.forms) for token in self._analyse(word, self._lang))
 
+    def telling(self, text: str) -> set[str]:
+        """The terms of a text that some article holds and that say what it is about."""
+        forms = {form for token in self._analyse(text, self._lang) for form in token.forms}
+        return {form for form in forms - self._light if form in self.view}
+
     def best_section(self, article: Article, terms: AbstractSet[str]) -> str:
         """The anchor of the section that says most of what was asked; the top's when none says clearly more.
 

@@ -13,7 +13,7 @@ FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|there|them|those|these|one|he|she|they|instead|es|das|dies\w{0,2}|dort|da|ihn|sie|damit|stattdessen)\b",
+    r"\b(?:it|that|this|them|those|these|instead|das|dies\w{0,2}|dort|damit|ihn|stattdessen)\b",
     re.IGNORECASE,
 )
 SHORT = 8
@@ -21,6 +21,8 @@ SHORT = 8
 LONG = 18
 """Words from which on a message is also read by the sentences that ask."""
 MAX_ASKING = 3
+MAX_BEFORE = 40
+"""Words of the question before."""
 
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 _LOG_LINE = re.compile(
@@ -29,7 +31,7 @@ _LOG_LINE = re.compile(
     r"|.{0,40}\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|TRACE|CRITICAL)\b"
     r")"
 )
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?=\s|$)|\n|$)|[.!?]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _ASKS = re.compile(
     r"^\W*(?:(?:so|and|but|now|also|please|hi|hello|hey|und|aber|also|bitte|hallo)\W+){0,2}"
     r"(?:how|what|where|when|why|who|which|can|could|is|are|do|does|did|should|would|will|may|any(?:one|body)?|need|"
@@ -59,7 +61,7 @@ def essence(text: str) -> str:
     """Of a long message the sentences that ask; empty when that is all of it, or nothing asks."""
     if len(text.split()) < LONG:
         return ""
-    sentences = [match[0].strip() for line in _said(text) for match in _SENTENCE.finditer(line) if match[0].strip()]
+    sentences = [said.strip() for line in _said(text) for said in _SENTENCE_END.split(line) if said.strip()]
     asking = [s for s in sentences if s.endswith("?") or _ASKS.match(s)]
     found = " ".join(asking[:MAX_ASKING])
     return found if found and len(found) < len(text) * 0.8 else ""
@@ -75,8 +77,17 @@ def spoken(text: str) -> str:
 
 def follows(question: str) -> bool:
     """Whether it begins, or is short and points back, as only what continues a talk does."""
-    words = question.split()
-    return bool(words) and bool(FOLLOWS.match(question) or (len(words) <= SHORT and _POINTS_BACK.search(question)))
+    return begins(question) or (len(question.split()) <= SHORT and bool(_POINTS_BACK.search(question)))
+
+
+def begins(question: str) -> bool:
+    """Whether it begins as only what continues a talk does."""
+    return bool(FOLLOWS.match(question))
+
+
+def together(question: str, before: str) -> str:
+    """A follow-up with what it follows, which is cut short: the new words count most."""
+    return f"{question} {' '.join(before.split()[:MAX_BEFORE])}"
 
 
 def readings(question: str) -> Iterator[str]:

@@ -81,12 +81,14 @@ def _observed(config: Config) -> Sequence[Observation]:
     from helpdesk.checks import article_folders
     from helpdesk.store import learning
     from kb.library import Library
+    from kb.translations import root
 
     library = Library(article_folders(config))
 
     def current(article_id: str) -> str | None:
+        """Translations of each other count as one."""
         found = library.article(article_id)
-        return found.id if found else None
+        return root(library.articles, found.id) if found else None
 
     def read(connection: Connection) -> Sequence[Observation]:
         return observations(learning.every(lambda after: learning.judged(connection, after=after)), current)

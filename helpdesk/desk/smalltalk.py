@@ -137,7 +137,8 @@ _PHRASES: tuple[tuple[Kind, str, str], ...] = (
 )
 _KNOWN = tuple((Smalltalk(kind, lang), re.compile(pattern)) for kind, lang, pattern in _PHRASES)
 _MARKS = re.compile(r"[^\w]+|_+")
-_FACES = re.compile(r"(?:[:;=8xX]['^o-]?[)(\]\[DPpOo/|3*]+|<3|\^\^|[oO0]\.?[oO0]|\\o/|o/|\\m/|\s)+")
+_FACE = re.compile(r"[:;=8xX]['^o-]?[)(\]\[DPpOo/|3*]+|<3|\^\^|[oO0]\.?[oO0]|\\o/|o/|\\m/")
+"""One of them: many in a row without space between could be told apart in too many ways."""
 _OPERATORS = frozenset({"and", "or", "not", "title", "tag", "lang"})
 _EMOJI_PARTS = frozenset("#*0123456789\u200d\ufe0e\ufe0f\u20e3")
 
@@ -147,7 +148,7 @@ def heard(words: str) -> Smalltalk | None:
     words = words.strip()
     if len(words) > LONGEST:
         return None if any(c.isalnum() for c in words) else Smalltalk("wordless")
-    if _FACES.fullmatch(words):
+    if words and all(_FACE.fullmatch(word) for word in words.split()):
         return Smalltalk("chatter")
     if not any(c.isalnum() and c not in _EMOJI_PARTS for c in words) and any(_pictures(c) for c in words):
         return Smalltalk("chatter")

@@ -109,8 +109,12 @@ class Meaning:
         self.encoder = encoder
         self.trouble = ""
         """Why vectors are not computed; empty when all is well."""
+        self._stuck = False
+        """Nothing is computed just now."""
         self._store = VectorStore(folder, encoder.digest, encoder.size)
         self._on_change = on_change
+        self._unread: dict[str, str] = {}
+        """Of words that the model failed on, why; they are not tried again before a restart."""
         self._wanted: dict[str, Units] = {}
         self._keys: dict[str, tuple[str, str]] = {}
         """Of each article its digest and its words'."""
@@ -136,7 +140,7 @@ class Meaning:
                 continue
             units = units_of(article)
             keys[article.id] = article.digest, units.key
-            if units.key not in known:
+            if units.key not in known and units.key not in self._unread:
                 missing[units.key] = units
         with self._work:
             self._keys, self._wanted = keys, missing
@@ -150,7 +154,7 @@ class Meaning:
     def wait(self) -> None:
         """Until all have their vectors, or there is trouble."""
         with self._work:
-            self._work.wait_for(lambda: not self._wanted or self._closed or bool(self.trouble))
+            self._work.wait_for(lambda: not self._wanted or self._closed or self._stuck)
 
     def close(self) -> None:
         with self._work:
@@ -169,7 +173,7 @@ class Meaning:
             self._go_on()
         except BaseException as error:
             with self._work:  # whoever waits must not wait for ever
-                self.trouble = repr(error)
+                self.trouble, self._stuck = repr(error), True
                 self._work.notify_all()
             raise
 
@@ -185,10 +189,11 @@ class Meaning:
                 batch = [(key, self._wanted[key]) for key, _ in zip(self._wanted, range(BATCH), strict=False)]
             try:
                 self._compute(batch)
-                self.trouble = ""
+                self._stuck = False
+                self.trouble = next(iter(self._unread.values()), "")
             except (OSError, ModelError) as error:
-                self.trouble = str(error)
                 with self._work:
+                    self.trouble, self._stuck = str(error), True
                     self._work.notify_all()
                     self._work.wait(timeout=60)
                 continue
@@ -210,5 +215,10 @@ class Meaning:
         for key, units in batch:
             if self._closed:
                 break
-            found.append((key, len(units.fronts), self.encoder.encode([*units.fronts, *units.windows])))
+            try:
+                vectors = self.encoder.encode([*units.fronts, *units.windows])
+            except Exception as error:  # noqa: BLE001 - one text that a model can't read must not cost the others their meaning
+                self._unread[key] = f"{units.fronts[0]!r} can't be read by the model: {error!r}"
+                continue
+            found.append((key, len(units.fronts), vectors))
         self._store.add(found)

@@ -49,7 +49,6 @@ class TransformerEncoder:
         self._lock = threading.Lock()  # one computation at a time: two only slow each other down
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
         if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
             raise ModelError("config.json is of no BERT model with GELU: choose one such as all-MiniLM-L6-v2")
         try:
@@ -57,8 +56,11 @@ class TransformerEncoder:
             self._heads = int(str(config["num_attention_heads"]))
             self._epsilon = float(str(config["layer_norm_eps"]))
             layers = int(str(config["num_hidden_layers"]))
+            weights = {name: held.astype(np.float32, copy=False) for name, held in weights.items()}
             self._words = weights["embeddings.word_embeddings.weight"]
+            self._words[tokenizer.get_vocab_size() - 1]  # or it is another model's tokenizer
             places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
+            self._tokenizer.enable_truncation(len(places))
             self._places = places + weights["embeddings.token_type_embeddings.weight"][0]
             self._norm = weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"]
             self._layers = [self._layer(weights, f"encoder.layer.{number}.") for number in range(layers)]

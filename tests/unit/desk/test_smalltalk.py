@@ -152,3 +152,16 @@ def test_hostile_text_is_read_in_no_time() -> None:
     ):
         heard(words)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize("words", ["xooo" * 19 + "z", "o" * 79 + "z", ":)" * 39 + "z", "8D" * 39 + "?", "x3" * 40])
+def test_faces_in_a_row_are_read_in_no_time(words: str) -> None:
+    """One that is read in exponential time would not end before the test's time is over."""
+    heard(words)
+
+
+@pytest.mark.parametrize("words", [":) :D", "<3", "\\\\o/ \\\\o/", "^^", "o.O", "8-)"])
+def test_faces_are_chatter(words: str) -> None:
+    found = heard(words.replace("\\\\", "\\"))
+    assert found is not None
+    assert found.kind == "chatter"

@@ -387,3 +387,56 @@ def test_explaining_says_why(kb: KnowledgeBase) -> None:
     assert kb.explain(answered).verdict.startswith("answered: ")
     assert kb.explain(answered).shares.keys() == answered.evidence.features.keys()
     assert kb.explain(missed).verdict.startswith("not answered: ")
+
+
+@pytest.mark.parametrize(
+    "question", ["is there a mailing list?", "how do I get a list there?", "and how about a mailing list?"]
+)
+def test_what_speaks_of_something_else_is_not_answered_by_the_article_before(kb: KnowledgeBase, question: str) -> None:
+    for previous in ("how do I connect to IRC with TLS?", "how do I connect to IRC with TLS and which port? " * 30):
+        outcome = kb.answer(question, previous=previous)
+        assert outcome.evidence.candidates[0][0] == "lists/get"
+
+
+def test_after_a_long_question_the_new_words_are_read(kb: KnowledgeBase) -> None:
+    outcome = kb.answer("and which port?", previous="how do I connect to IRC with TLS? " + "I tried all day. " * 60)
+    assert outcome.evidence.candidates[0][0] == "irc/tls"
+    assert "port" in outcome.evidence.terms
+
+
+def test_a_language_without_stems_is_answered_too(kb: KnowledgeBase, write: Write) -> None:
+    question = "jak mogę zarejestrować swój pseudonim na kanale"
+    write("pl/nick", f"---\ntitle: Rejestracja pseudonimu\nlang: pl\nquestions: [{question}]\n---\nNapisz do bota.\n")
+    kb.refresh()
+    outcome = kb.answer(question, lang="en")
+    assert isinstance(outcome, Answer)
+    assert (outcome.citation.article, outcome.evidence.lang) == ("pl/nick", "pl")
+
+
+def test_what_was_withdrawn_is_told_to_nobody_while_the_index_waits(
+    kb: KnowledgeBase, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(kb.answer(QUESTION), Answer)
+    path = filled / "lists" / "get.md"
+    path.write_text(path.read_text().replace("title:", "audience: volunteers\ntitle:", 1))
+    monkeypatch.setattr(kb, "_update", lambda: None)
+    kb.refresh()
+    for said in (kb.answer(QUESTION), kb.search("mailing list"), kb.complete("get a mail")):
+        assert "lists/get" not in everything(said)
+
+
+def test_half_a_character_stops_nothing(kb: KnowledgeBase, write: Write) -> None:
+    write("half", '---\ntitle: "Broken \\ud83d title about xylophones"\n---\nFood.\n')
+    write("other", "---\ntitle: Feed the yak\n---\nFood.\n")
+    assert kb.refresh()
+    assert kb.search("yak")
+    assert kb.search("xylophones")
+    assert not isinstance(kb.answer("\ud800 pads how"), Answer)
+
+
+def test_a_calibration_that_cannot_be_used_is_told(kb: KnowledgeBase, tmp_path: Path) -> None:
+    text = tmp_path / "state" / "calibration.json"
+    Calibration.default().save(text)
+    text.write_text(text.read_text().replace('"intercept": ', '"intercept": NaN, "was": ', 1))
+    assert isinstance(kb.answer(QUESTION), Answer)
+    assert [problem.code for problem in kb.problems()] == ["calibration"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from helpdesk.cli import main
 from kb import evaluate
+from kb.ranking import Candidate, Ranking
 
 
 @pytest.fixture
@@ -89,3 +91,29 @@ def test_auroc_counts_ties_half() -> None:
     assert evaluate.auroc([2, 3], [1]) == 1
     assert evaluate.auroc([1], [1]) == 0.5
     assert evaluate.auroc([0, 2], [1]) == 0.5
+
+
+def test_nine_of_ten_unanswerable_are_turned_away_and_not_ten() -> None:
+    right, wrong = evaluate.Query("a", frozenset({"x"})), evaluate.Query("b", frozenset())
+    found = Ranking((Candidate("x", 1.0),))
+    run = evaluate.Run([right] * 10 + [wrong] * 10, [found] * 20, [1.0] * 20, 1.0, 1.0)
+    figures = evaluate.measure(run, [0.95] * 10 + [n / 10 for n in range(1, 11)])
+    assert figures["right_at_90_rejected"] == 100
+    assert figures["auroc_scope"] == 90
+    assert figures["precision_at_50"] == 90
+    lower = evaluate.measure(run, [0.85] * 10 + [n / 10 for n in range(1, 11)])
+    assert lower["right_at_90_rejected"] == 0
+
+
+def test_the_ranks_make_the_figures() -> None:
+    asked = [evaluate.Query("a", frozenset({"x", "y"})), evaluate.Query("b", frozenset({"z"}))]
+    candidates = tuple(Candidate(name, 1.0) for name in ("x", "z", "y"))
+    run = evaluate.Run(asked, [Ranking(candidates)] * 2, [1.0, 1.0], 1.0, 1.0)
+    figures = evaluate.measure(run, [0.9, 0.4])
+    assert figures["map"] == pytest.approx(100 * ((1 + 2 / 3) / 2 + 1 / 2) / 2, abs=1e-3)
+    assert figures["mrr"] == 75
+    assert figures["p_at_1"] == 50
+    assert figures["p_at_5"] == pytest.approx(30)
+    assert figures["recall_at_10"] == 100
+    ideal, second = 1 + 1 / math.log2(3), 1 / math.log2(3)
+    assert figures["ndcg_at_10"] == pytest.approx(100 * ((1 + 1 / math.log2(4)) / ideal + second) / 2, abs=1e-3)

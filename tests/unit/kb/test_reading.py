@@ -30,6 +30,11 @@ def test_what_a_machine_wrote_is_left_out_of_one_reading() -> None:
     assert any("what can I do" in read and "ERROR" not in read for read in asked)
 
 
+def test_versions_and_files_end_no_sentence() -> None:
+    text = "I have looked for this in many places and asked my friends about it. How do I make Element 1.11.5 show rooms? Thanks!"
+    assert "How do I make Element 1.11.5 show rooms?" in list(reading.readings(text))
+
+
 def test_a_short_question_is_read_as_it_is() -> None:
     assert list(reading.readings("how do I register my nick?")) == ["how do I register my nick?"]
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -272,7 +274,11 @@ def test_vectors_of_another_model_go(tmp_path: Path) -> None:
     VectorStore(tmp_path, "e" * 64, 4).add([("a", 1, np.ones((1, 4), np.float32))])
     other = VectorStore(tmp_path, "f" * 64, 8)
     assert other.held.known == {}
-    assert len(list(tmp_path.glob("*.f2"))) == 1
+    assert VectorStore(tmp_path, "e" * 64, 4).held.known.keys() == {"a"}  # somebody may only have tried the other
+    for path in tmp_path.glob("eeee*"):
+        os.utime(path, (0, 0))
+    VectorStore(tmp_path, "f" * 64, 8)
+    assert [path.stem for path in tmp_path.glob("*.f2")] == ["f" * 16]
 
 
 def test_a_wrong_model_leaves_the_answers_by_words_and_is_told(filled: Path, tmp_path: Path) -> None:
@@ -300,18 +306,16 @@ def test_what_is_meant_is_found_where_no_word_is_shared(filled: Path, tmp_path: 
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_model_that_fails_is_told_and_nobody_waits_for_it(
-    articles: list[Article], counting: tuple[Counting, Meaning], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    encoder, meaning = counting
+def test_nobody_waits_for_a_thread_that_ended(tmp_path: Path, articles: list[Article]) -> None:
+    def fail() -> None:
+        raise FloatingPointError("whoever is told fails")
 
-    def fail(_texts: Sequence[str]) -> Vectors:
-        raise FloatingPointError("a broken processor")
-
-    monkeypatch.setattr(encoder, "encode", fail)
+    meaning = Meaning(Counting(), tmp_path / "meaning", fail)
     meaning.want(articles)
+    meaning.want([*articles, *(replace(article, title="anew", digest="anew") for article in articles)])
     meaning.wait()
-    assert "a broken processor" in meaning.trouble
+    assert "whoever is told fails" in meaning.trouble
+    meaning.close()
 
 
 def test_a_full_disk_is_told_and_tried_again(
@@ -331,3 +335,75 @@ def test_a_full_disk_is_told_and_tried_again(
     meaning.want(articles)  # a save wakes it
     with meaning._work:
         assert meaning._work.wait_for(lambda: not meaning.trouble and not meaning._wanted, timeout=20)
+
+
+def rows(value: float, count: int = 1) -> Vectors:
+    return np.full((count, 4), value, np.float32)
+
+
+def test_after_a_crash_no_article_gets_the_vectors_of_another(tmp_path: Path) -> None:
+    store = VectorStore(tmp_path, "e" * 64, 4)
+    store.add([("a", 1, rows(1)), ("b", 1, rows(2)), ("c", 1, rows(3))])
+    numbers = next(tmp_path.glob("*.f2"))
+    numbers.write_bytes(numbers.read_bytes()[:8])  # the names were written, the numbers were not
+    again = VectorStore(tmp_path, "e" * 64, 4)
+    assert again.held.known.keys() == {"a"}
+    again.add([("x", 1, rows(8)), ("y", 1, rows(9))])
+    last = VectorStore(tmp_path, "e" * 64, 4)
+    assert last.held.known.keys() == {"a", "x", "y"}
+
+
+def test_numbers_that_were_changed_are_not_believed(tmp_path: Path) -> None:
+    VectorStore(tmp_path, "e" * 64, 4).add([("a", 1, rows(1)), ("b", 1, rows(2))])
+    numbers = next(tmp_path.glob("*.f2"))
+    numbers.write_bytes(b"\xff" * 8 + numbers.read_bytes()[8:])
+    assert VectorStore(tmp_path, "e" * 64, 4).held.known.keys() == {"b"}
+
+
+def test_a_full_disk_does_not_cost_what_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = VectorStore(tmp_path, "e" * 64, 4)
+    store.add([(str(n), 1, rows(n, 300)) for n in range(4)])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            store.sweep({"1"})
+    assert VectorStore(tmp_path, "e" * 64, 4).held.known.keys() == {"0", "1", "2", "3"}
+
+
+def test_one_text_that_a_model_fails_on_costs_the_others_nothing(
+    articles: list[Article], counting: tuple[Counting, Meaning], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, meaning = counting
+    encode = encoder.encode
+
+    def some(texts: Sequence[str]) -> Vectors:
+        if "TLS" in texts[0]:
+            raise IndexError("a token without a vector")
+        return encode(texts)
+
+    monkeypatch.setattr(encoder, "encode", some)
+    meaning.want(articles)
+    meaning.wait()
+    names = [article.id for article in articles]
+    known = meaning.of(names)
+    assert [name for n, name in enumerate(names) if not known.have(np.array([n]))] == ["irc/tls"]
+    assert "a token without a vector" in meaning.trouble
+
+
+def test_a_tokenizer_of_another_model_is_refused(tmp_path: Path) -> None:
+    digest = write_bert(tmp_path / "m")
+    other = json.loads((tmp_path / "m" / "tokenizer.json").read_text())
+    other["model"]["vocab"] |= {f"word{n}": 9 + n for n in range(500)}
+    (tmp_path / "m" / "tokenizer.json").write_text(json.dumps(other))
+    with pytest.raises(ModelError, match="does not fit"):
+        open_encoder(Tier.TRANSFORMER, tmp_path / "m", digest)
+
+
+def test_a_text_longer_than_the_model_reads_is_cut(tmp_path: Path) -> None:
+    encoder = open_encoder(Tier.TRANSFORMER, tmp_path / "m", write_bert(tmp_path / "m"))
+    assert encoder is not None
+    assert encoder.encode(["list " * 500]).any()
