@@ -30,6 +30,8 @@ KEYS = (
 )  # fmt: skip
 
 _DIGEST = re.compile(r"[0-9a-f]{12}")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where the package has it: ten times as fast, and each start reads all articles."""
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -49,7 +51,7 @@ class _Reader:
 
     def load(self, front: str) -> None:
         try:
-            node = yaml.compose(front, Loader=yaml.SafeLoader)
+            node = yaml.compose(front, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 2 if mark else 1
