@@ -269,7 +269,7 @@ def _sections(reader: _Reader, body: list[str], first_line: int) -> Iterator[Sec
     found = list(markup.headings(body))
     end = found[0].line if found else len(body)
     top = "\n".join(body[:end])
-    yield Section("", "", (), 0, top.strip("\n"), markup.plain(top), first_line)
+    yield Section("", "", (), 0, top.strip("\n"), None, first_line)
     taken = {""} | {heading.anchor for heading in found if heading.anchor}
     explicit: set[str] = set()
     above: list[tuple[int, str]] = []
@@ -300,4 +300,4 @@ def _sections(reader: _Reader, body: list[str], first_line: int) -> Iterator[Sec
         above.append((heading.level, heading.text))
         text = "\n".join(body[heading.end : after.line if after else len(body)])
         path = tuple(name for _, name in above)
-        yield Section(anchor, heading.text, path, heading.level, text.strip("\n"), markup.plain(text), line)
+        yield Section(anchor, heading.text, path, heading.level, text.strip("\n"), None, line)

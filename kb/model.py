@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from kb import markup
+
 
 class Audience(StrEnum):
     PUBLIC = "public"
@@ -34,10 +36,15 @@ class Section:
     """1 to 6; 0 for the top."""
     markdown: str
     """The section's own text without its heading and without its subsections."""
-    text: str
-    """The same as plain text, for the index."""
+    plain: str | None
+    """The same as plain text, where it was given as that."""
     line: int
     """Where it begins in the file, counted from 1."""
+
+    @property
+    def text(self) -> str:
+        """The section as plain text. Worked out when it is wanted: thousands of articles are read at each start, few are told."""
+        return markup.plain(self.markdown) if self.plain is None else self.plain
 
 
 @dataclass(frozen=True, slots=True)
