@@ -50,7 +50,7 @@ class Ours:
     def save(self, changed: Document) -> None:
         """What `KnowledgeBase` does when a file has changed."""
         before = self._articles[changed.id]
-        section = replace(before.sections[0], text=changed.text, markdown=changed.text)
+        section = replace(before.sections[0], plain=changed.text, markdown=changed.text)
         self._articles[changed.id] = replace(before, sections=(section,), digest=f"{before.digest}+")
         self._index.update(list(self._articles.values()))
         if self._meaning:
