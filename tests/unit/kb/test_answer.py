@@ -430,7 +430,9 @@ def test_half_a_character_stops_nothing(kb: KnowledgeBase, write: Write) -> None
     write("other", "---\ntitle: Feed the yak\n---\nFood.\n")
     assert kb.refresh()
     assert kb.search("yak")
-    assert kb.search("xylophones") or "half" in str(kb.problems()[0].path)  # libyaml refuses it, Python's parser does not
+    assert kb.search("xylophones") or "half" in str(
+        kb.problems()[0].path
+    )  # libyaml refuses it, Python's parser does not
     assert not isinstance(kb.answer("\ud800 pads how"), Answer)
 
 
