@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -52,6 +54,21 @@ def own_irc() -> Iterator[InspIRCd]:
         yield server
 
 
+async def confirmed(desk: Helpdesk, person: OnIrc) -> None:
+    """Until all that was said on IRC is known to have arrived: what is not would be said again. Each look is a round trip."""
+
+    def waiting() -> int:
+        with contextlib.closing(sqlite3.connect(f"file:{desk.state / 'helpdesk.db'}?mode=ro", uri=True)) as database:
+            (count,) = database.execute(
+                "SELECT count(*) FROM outbox WHERE network = 'irc' AND status = 'pending'"
+            ).fetchone()
+            return int(count)
+
+    while await asyncio.to_thread(waiting):
+        await person.say("!whoami")
+        await person.hear(f"You are {person.name}")
+
+
 async def written(community: Community, room: str, part: str) -> int:
     """How often the desk wrote it in a Matrix room."""
     assert community.matrix is not None
@@ -91,6 +108,7 @@ async def test_the_service_restarts_between_all_that_happens(
         await victor.hear("I couldn’t hear this room", "the desk was not running", timeout=LONG)
 
         # Between claim and answer.
+        await confirmed(desk, victor)
         await asyncio.to_thread(desk.restart, crash=crash)
         await vera.say(f"!answer {other} {ANSWER}")
         assert ANSWER in await berta.hear(f"#{other}, {vera.name} answers:", timeout=LONG)
