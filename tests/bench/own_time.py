@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kb.answer import KnowledgeBase
 from kb.library import starter_folder
+from kb.options import Options, Tier
 from tests.bench.figures import head, show, show_value
 from tests.desk import Desk, config_for, running
 
@@ -29,7 +30,9 @@ async def _rounds(desk: Desk, words: str, count: int) -> list[float]:
 
 
 async def _desk(folder: Path) -> None:
-    kb = await asyncio.to_thread(KnowledgeBase.open, [starter_folder()], folder / "kb", base_url="http://help/kb/")
+    kb = await asyncio.to_thread(
+        KnowledgeBase.open, [starter_folder()], folder / "kb", Options("http://help/kb/", Tier.OFF)
+    )
     config = config_for(folder, limits=UNLIMITED)
     async with running(config, f"sqlite:///{folder}/own.db", kb=kb) as desk:
         await _rounds(desk, "!status", 50)
