@@ -166,24 +166,6 @@ def _default() -> Calibration:
     return _parse((files("kb") / "calibration.json").read_text("utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """How well confidences kept their word."""
-
-    n: int
-    ece: float
-    """Expected calibration error, 0 to 1: how far confidence and share of right are apart, in ten bins, on average."""
-    right: float
-    """Share of the questions whose first article was right."""
-
-
-def reliability(calibration: Calibration, observations: Sequence[Observation]) -> Reliability:
-    sure = np.array([calibration.confidence(o.tier, o.features) for o in observations])
-    right = np.array([o.right for o in observations], dtype=float)
-    weights = np.array([o.weight for o in observations], dtype=float)
-    return Reliability(len(observations), calibration_error(sure, right, weights), _mean(right, weights))
-
-
 def calibration_error(sure: Floats, right: Floats, weights: Floats | None = None) -> float:
     """Expected calibration error over ten bins of equal width; 0 without observations."""
     held = np.ones_like(sure) if weights is None else weights

@@ -16,7 +16,6 @@ MAX_QUERY = 300
 """Characters looked at."""
 MAX_DEPTH = 12
 """Brackets in brackets; deeper ones are left out."""
-FIELDS = ("title", "tag", "lang")
 
 
 @dataclass(frozen=True, slots=True)
