@@ -34,6 +34,23 @@ class Sender:
     id: PersonId
     name: str
     authenticated: bool
+    mask: str = ""
+    """Where the network has one, the address they speak from (IRC: `nick!user@host`): for moderation, never for rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message. Only `Network.fetch` of the same network can open `reference`."""
+
+    kind: Literal["image", "video", "audio", "voice", "file", "sticker"]
+    name: str
+    reference: str
+    type: str = ""
+    """Media type as the sender says it, such as `image/png`; empty when not told."""
+    size: int | None = None
+    """Bytes, as the sender says."""
+    seconds: float | None = None
+    """How long it plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,12 @@ class MessageReceived:
     reply_to: MessageId | None = None
     thread: MessageId | None = None
     """The thread's root, where the network has threads."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files; `text` is then their caption, and may be empty."""
+    late: bool = False
+    """Said while the desk was away, and caught up with now."""
+    relayed: bool = False
+    """The network says that a relay said it for somebody (RELAYMSG): it is never relayed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,53 @@ class Reacted:
     target: MessageId
     key: str
     """The emoji."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMoved:
+    """Somebody came into a room, left it, or goes by another name there. Never the desk itself, and never while it enters."""
+
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    sender: Sender
+    """With the new name."""
+    how: Literal["joined", "left", "quit", "removed", "renamed"]
+    reason: str = ""
+    was: str = ""
+    """The old name of who was renamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSplit:
+    """Servers lost sight of each other and took these people out of the room, or brought them back: one event for all."""
+
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    people: tuple[Sender, ...]
+    servers: str
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    """A rule of a policy room (MSC2313) that the configuration subscribes to."""
+
+    network: str
+    id: EventId
+    at: datetime
+    room: Room
+    sender: Sender
+    rule: str
+    """Its state key: a rule said again under the same one replaces it."""
+    kind: Literal["user", "room", "server"]
+    entity: str
+    """A glob; empty: the rule is withdrawn."""
+    recommendation: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +247,9 @@ Event: TypeAlias = (
     | MessageEdited
     | MessageRedacted
     | Reacted
+    | PersonMoved
+    | RoomSplit
+    | PolicyChanged
     | PersonSeen
     | PersonIdentified
     | GuestGone
@@ -209,6 +282,24 @@ class Attribution:
     name: str
     origin: str
     """The network they were said on."""
+    person: PersonId = PersonId("")
+    """The author's id there: who has the same is the same, whatever their name is now."""
+    mark: str = ""
+    """What tells two of one name apart, such as the network's name; empty when there is only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replying:
+    """To which words an answer is, for networks that have no replies of their own."""
+
+    name: str
+    """Who said them."""
+    words: str
+    """How they began, on one line."""
+    recent: bool
+    """Everybody still has them before their eyes: the name is enough."""
+    here: bool = False
+    """They were said in the room where this goes to: calling the name there is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +316,53 @@ class SendMessage:
     attribution: Attribution | None = None
     lines: int = 0
     """Where the length of a line is limited, at most this many: what does not fit is shortened. 0: as many as it takes."""
+    rest: str = ""
+    """The address of the whole text, said where `lines` cut it short."""
+    replying: Replying | None = None
+    said_at: datetime | None = None
+    """When it was said, where that is so long ago that it must be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditMessage:
+    """Other words for a message of the desk's (a relay). Where messages can't be changed, the change is said."""
+
+    room: RoomId
+    targets: tuple[MessageId, ...]
+    """All ids the message got there, in order."""
+    text: Text
+    before: Text
+    """The words as they were said there last."""
+    attribution: Attribution | None = None
+    style: Style = "text"
+    lines: int = 0
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redact:
+    """Take a message or a reaction of the desk's back. Where that can't be done, it is said if a moderator did it."""
+
+    room: RoomId
+    targets: tuple[MessageId, ...]
+    reason: str = ""
+    moderator: str = ""
+    """Who took it back, when that was not the author."""
+    author: str = ""
+    """Whose words they were."""
 
 
 @dataclass(frozen=True, slots=True)
 class React:
+    """A receipt without messages says that the network has no reactions, and nobody saw it."""
+
     room: RoomId
     target: MessageId
     key: str
+    attribution: Attribution | None = None
 
 
-Action: TypeAlias = SendMessage | React
+Action: TypeAlias = SendMessage | EditMessage | Redact | React
 
 
 @dataclass(frozen=True, slots=True)

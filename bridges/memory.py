@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 from bridges.events import (
     Action,
     Checkpoint,
+    EditMessage,
     Event,
     EventId,
     MessageId,
     MessageReceived,
     PersonId,
     Position,
+    React,
     Receipt,
+    Redact,
     Room,
     RoomId,
     Sender,
@@ -31,7 +34,18 @@ from bridges.events import (
     ToPerson,
     ToRoom,
 )
-from bridges.network import Away, Capabilities, Context, Emit, Finding, Gone, Health, NetworkSettings, Transient
+from bridges.network import (
+    Away,
+    Capabilities,
+    Context,
+    Emit,
+    Finding,
+    Gone,
+    Health,
+    NetworkSettings,
+    Permanent,
+    Transient,
+)
 from bridges.text import from_plain, plain, take_address
 
 if TYPE_CHECKING:
@@ -41,7 +55,7 @@ if TYPE_CHECKING:
 class MemorySettings(NetworkSettings):
     """No setting of its own."""
 
-    capabilities = Capabilities(threads=True, reactions=True, replies=True)
+    capabilities = Capabilities(threads=True, reactions=True, replies=True, edits=True)
 
     def person(self, name: str) -> PersonId:
         return PersonId(name)
@@ -57,7 +71,13 @@ class Sent:
 
     @property
     def text(self) -> str:
-        return plain(self.action.text) if isinstance(self.action, SendMessage) else self.action.key
+        match self.action:
+            case SendMessage(text=text) | EditMessage(text=text):
+                return plain(text)
+            case React(key=key):
+                return key
+            case Redact(reason=reason):
+                return reason
 
 
 @dataclass
@@ -82,6 +102,9 @@ class MemoryNetwork:
         self._by_key: dict[str, Receipt] = {}
         self._arrived: asyncio.Queue[Sent] = asyncio.Queue()
         self._running = False
+        self.kept: tuple[RoomId, ...] = ()
+        self.typed: list[tuple[RoomId, bool]] = []
+        self.files: dict[str, bytes] = {}
 
     async def run(self, emit: Emit, position: Position | None) -> None:  # noqa: ARG002 - it remembers nothing to resume
         self._running = True
@@ -126,6 +149,18 @@ class MemoryNetwork:
 
     def reachable(self, person: PersonId) -> bool:
         return person not in self.away and person not in self.gone
+
+    def keep(self, rooms: Sequence[RoomId]) -> None:
+        self.kept = tuple(rooms)
+
+    async def typing(self, room: RoomId, *, on: bool) -> None:
+        self.typed.append((room, on))
+
+    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """What a test put into `files`."""
+        if reference not in self.files:
+            raise Permanent(f"there is no file {reference}")
+        yield self.files[reference]
 
     def health(self) -> Health:
         return Health(self._running, "in memory" if self._running else "not running")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from bridges.events import Action, Event, PersonId, Position, Receipt
+    from bridges.events import Action, Event, PersonId, Position, Receipt, RoomId
     from bridges.web.log import WebLog
 
 Emit: TypeAlias = "Callable[[Event], Awaitable[None]]"
@@ -56,6 +56,8 @@ class Capabilities:
     replies: bool = False
     formatting: bool = False
     encryption: bool = False
+    edits: bool = False
+    """A message can be given other words; elsewhere the change is said."""
     short_lines: bool = False
     """Room for one or two lines at a time (IRC): say the short form and leave the rest to `!more`."""
 
@@ -108,6 +110,21 @@ class Network(Protocol):
 
     def reachable(self, person: PersonId) -> bool:
         """Whether a message to the person would not raise `Away` or `Gone` now."""
+        ...
+
+    def keep(self, rooms: Sequence[RoomId]) -> None:
+        """Be in these rooms too, besides the configured ones, and in no others that were kept before.
+
+        May be called before `run` and at any time later. What can't be entered shows in `health`.
+        """
+        ...
+
+    async def typing(self, room: RoomId, *, on: bool) -> None:
+        """Show that the desk is about to answer, where the network can. Never raises; lost when it fails."""
+        ...
+
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """The bytes of an attachment, in the clear. Raise `Transient` or `Permanent` before the first of them."""
         ...
 
     def health(self) -> Health: ...

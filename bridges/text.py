@@ -59,6 +59,22 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Coloured:
+    children: Text
+    colour: str = ""
+    """`#rrggbb`; empty: as the text around it."""
+    background: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """Shown when somebody wants to see it."""
+
+    children: Text
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     children: Text
 
@@ -71,7 +87,7 @@ class Items:
     """The first one's number, when `ordered`."""
 
 
-Span: TypeAlias = Plain | Styled | Code | CodeBlock | Link | Mention | Break | Quote | Items
+Span: TypeAlias = Plain | Styled | Code | CodeBlock | Link | Mention | Break | Coloured | Spoiler | Quote | Items
 Text: TypeAlias = tuple[Span, ...]
 
 LINKABLE = re.compile(r"(?:https?|mailto|ircs?|matrix):", re.IGNORECASE)
@@ -281,7 +297,7 @@ def _plain(text: Text) -> Iterator[str]:
         match span:
             case Plain(words) | Code(words):
                 yield words
-            case Styled(_, children):
+            case Styled(_, children) | Coloured(children) | Spoiler(children):
                 yield from _plain(children)
             case CodeBlock(words):
                 yield from ("\n" if index else "", words, "\n" if index + 1 < len(text) else "")
@@ -322,6 +338,8 @@ def _irc(text: Text) -> Iterator[str]:
         match span:
             case Styled(style, children):
                 yield from (_TO_IRC[style], *_irc(children), _TO_IRC[style])
+            case Coloured(children) | Spoiler(children):
+                yield from _irc(children)
             case Code(words):
                 yield words if "`" in words or not words.strip() else f"`{words}`"
             case Items(items):
@@ -348,6 +366,8 @@ def _to_html(text: Text) -> Iterator[str]:
                 yield _html.escape(words, quote=False)
             case Styled(style, children):
                 yield from (f"<{_HTML_TAGS[style]}>", *_to_html(children), f"</{_HTML_TAGS[style]}>")
+            case Coloured(children) | Spoiler(children):
+                yield from _to_html(children)
             case Code(words):
                 yield f"<code>{_html.escape(words, quote=False)}</code>"
             case CodeBlock(words):

@@ -169,6 +169,8 @@ class RoomSettings(Section):
     """Tickets are announced and worked here."""
     private: bool = False
     """Only volunteers can read here: what was asked in private may be shown."""
+    policy: bool = False
+    """A policy room (MSC2313) whose ban list counts here too."""
     prefix: str = Field("!", min_length=1, max_length=3, pattern=r"^[^\sA-Za-z0-9/]+$")
     """What stands before a command, where `!` is another bot's."""
     language: str = ""
@@ -180,6 +182,37 @@ class Link(Section):
 
     rooms: tuple[str, ...] = Field(min_length=2)
     """`NETWORK:ROOM`"""
+    one_way: bool = False
+    """Whether only what is said in the first room is brought to the others."""
+
+
+class RelaySection(Section):
+    """`[relay]`: how words are brought from a room to those linked with it."""
+
+    lines: int = Field(3, ge=1, le=50)
+    """Lines of one message that are said where lines are short; beyond, the first ones and a link to the whole."""
+    edits: bool = True
+    """Whether an edit is told where messages can't be changed."""
+    edit_hold: Duration = timedelta(seconds=10)
+    """How long an edit waits there for the next one, so that only what came of it is told."""
+    recent: Duration = timedelta(minutes=5)
+    """A reply to words younger than this calls the author's name; to older ones it quotes them."""
+    moves: Literal["off", "active", "all"] = "active"
+    """Who comes, leaves or changes names is told: never, of those who spoke lately, or of all."""
+    active: Duration = timedelta(minutes=30)
+    """What `lately` is."""
+    late: Duration = timedelta(minutes=1)
+    """Words older than this, said while the desk was away, bear the time they were said at."""
+    backlog: int = Field(40, ge=5, le=10_000)
+    """Relayed messages that may wait for one room of short lines; beyond, they become one line with a link to them."""
+    keep_pages: Duration = timedelta(days=30)
+    """How long the page of a long text can be read."""
+    keep_files: Duration = timedelta(days=7)
+    """How long the link to a file works."""
+    remember: Duration = timedelta(days=7)
+    """How long replies, edits and reactions find the message they are about."""
+    bots: tuple[str, ...] = ()
+    """Other relay bots, `NETWORK:NAME` (on IRC a nick or mask, `*` stands for anything): theirs is not relayed again."""
 
 
 class Members(Section):
@@ -203,6 +236,7 @@ class Config(Section):
     desk: DeskSection = DeskSection()
     learning: Learning = Learning()
     members: Members = Members()
+    relay: RelaySection = RelaySection()
     links: tuple[Link, ...] = ()
     networks: Mapping[str, NetworkSettings] = Field(default_factory=dict)
     kinds: Mapping[str, str] = Field(default_factory=dict)
@@ -239,11 +273,11 @@ class Config(Section):
 
     @cached_property
     def linked(self) -> Mapping[tuple[str, RoomId], tuple[tuple[str, RoomId], ...]]:
-        """For each linked room, the others."""
+        """For each linked room of the configuration, where to its words are brought."""
         found: dict[tuple[str, RoomId], dict[tuple[str, RoomId], None]] = {}
         for link in self.links:
             places = [self._split(room) for room in link.rooms]
-            for place in places:
+            for place in places[:1] if link.one_way else places:
                 found.setdefault(place, {}).update({other: None for other in places if other != place})
         return {place: tuple(others) for place, others in found.items()}
 

@@ -10,7 +10,7 @@ import random
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -384,6 +384,16 @@ class IrcNetwork:
 
     def reachable(self, person: PersonId) -> bool:
         return self._link is not None and self._link.session.whereabouts(person) is not None
+
+    def keep(self, rooms: Sequence[RoomId]) -> None:
+        """See `bridges.network.Network`."""
+
+    async def typing(self, room: RoomId, *, on: bool) -> None:
+        """See `bridges.network.Network`."""
+
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """See `bridges.network.Network`."""
+        raise Permanent(f"there is no file {reference}")
 
     def health(self) -> Health:
         link = self._link

@@ -7,7 +7,7 @@ registry's factory does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from bridges.events import (
     Room,
     RoomEntered,
     RoomExited,
+    RoomId,
     Sender,
 )
 from bridges.matrix.client import Json, MatrixClient
@@ -167,6 +168,16 @@ class MatrixNetwork:
 
     def reachable(self, person: PersonId) -> bool:  # noqa: ARG002 - a Matrix account can always be written to
         return True
+
+    def keep(self, rooms: Sequence[RoomId]) -> None:
+        """See `bridges.network.Network`."""
+
+    async def typing(self, room: RoomId, *, on: bool) -> None:
+        """See `bridges.network.Network`."""
+
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """See `bridges.network.Network`."""
+        raise Permanent(f"there is no file {reference}")
 
     def health(self) -> Health:
         life = self._life

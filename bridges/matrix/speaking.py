@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bridges.events import Action, MessageId, React, Receipt, RoomId, SendMessage, ToPerson
+from bridges.events import Action, EditMessage, MessageId, React, Receipt, Redact, RoomId, SendMessage, ToPerson
 from bridges.matrix.client import Json, MatrixClient
 from bridges.matrix.errors import Refused
 from bridges.matrix.history import find_ours
@@ -46,6 +46,8 @@ class Speaker:
 
     async def send(self, key: str, action: Action) -> Receipt:
         """Raise Transient, Permanent, Away or TokenDead."""
+        if isinstance(action, (EditMessage, Redact)):
+            raise Permanent("not yet")
         room_id = await self._room_of(action)
         if isinstance(action, React):
             return await self._react(key, action, room_id)
@@ -58,7 +60,7 @@ class Speaker:
             self.tails.note(action.thread, sent[-1])
         return Receipt(self._known_as(action, room_id), tuple(MessageId(event_id) for event_id in sent))
 
-    async def _room_of(self, action: Action) -> str:
+    async def _room_of(self, action: SendMessage | React) -> str:
         if isinstance(action, React):
             room = action.room
         elif isinstance(action.to, ToPerson):

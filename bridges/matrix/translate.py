@@ -35,12 +35,14 @@ from bridges.text import (
     Break,
     Code,
     CodeBlock,
+    Coloured,
     Items,
     Link,
     Mention,
     Plain,
     Quote,
     Span,
+    Spoiler,
     Styled,
     Text,
     defuse,
@@ -200,7 +202,7 @@ def _pill(span: Span) -> Span:
             if url.startswith("matrix:") and person:
                 person = f"@{person}"
             return Mention(PersonId(person), one_line(plain(children), 100)) if person.startswith("@") else span
-        case Styled(_, children) | Quote(children):
+        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
             return replace(span, children=_pills(children))
         case Items(items):
             return replace(span, items=tuple(_pills(item) for item in items))
@@ -319,7 +321,7 @@ def _defused_span(span: Span) -> Span:
     match span:
         case Plain(words) | Code(words) | CodeBlock(words):
             return replace(span, text=defuse(words))
-        case Styled(_, children) | Link(_, children) | Quote(children):
+        case Styled(_, children) | Link(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
             return replace(span, children=_defused(children))
         case Mention(_, name):
             return replace(span, name=defuse(name))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bridges.text import Items, Link, Plain, Quote, Span, Styled, Text
+from bridges.text import Coloured, Items, Link, Plain, Quote, Span, Spoiler, Styled, Text
 
 _URL = re.compile(r"https?://[^\s<>()\"]*[^\s<>()\".,;:!?]")
 
@@ -23,8 +23,8 @@ def _linked(text: Text) -> Iterator[Span]:
                 yield from _words(words)
             case Styled(style, children):
                 yield Styled(style, with_links(children))
-            case Quote(children):
-                yield Quote(with_links(children))
+            case Quote(children) | Coloured(children) | Spoiler(children):
+                yield replace(span, children=with_links(children))
             case Items(items):
                 yield replace(span, items=tuple(with_links(item) for item in items))
             case _:

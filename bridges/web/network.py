@@ -16,6 +16,7 @@ from bridges.events import (
     Action,
     Attribution,
     Checkpoint,
+    EditMessage,
     EventId,
     MessageId,
     MessageReceived,
@@ -24,6 +25,7 @@ from bridges.events import (
     React,
     Reacted,
     Receipt,
+    Redact,
     Room,
     RoomId,
     Sender,
@@ -122,6 +124,8 @@ class WebNetwork:
             case React():
                 room = await self._known(action.room)
                 line = self._desk_line(key, room, (Plain(action.key),), reply_to=action.target, reaction=action.key)
+            case EditMessage() | Redact():
+                raise Permanent("the web chat's lines stay as they were said")
             case _:
                 assert_never(action)
         stored = await self._log.append(line)
@@ -149,6 +153,16 @@ class WebNetwork:
     def reachable(self, person: PersonId) -> bool:
         """A session's room keeps the words until the page is opened again."""
         return person.startswith("session:")
+
+    def keep(self, rooms: Sequence[RoomId]) -> None:
+        """Every room is its visitor's: none is kept."""
+
+    async def typing(self, room: RoomId, *, on: bool) -> None:
+        """Pages are not told yet."""
+
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        """Visitors send no files."""
+        raise Permanent(f"there is no file {reference}")
 
     def health(self) -> Health:
         return Health(self._running, "open" if self._running else "not running yet")

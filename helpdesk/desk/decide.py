@@ -13,10 +13,13 @@ from bridges.events import (
     MessageReceived,
     MessageRedacted,
     PersonIdentified,
+    PersonMoved,
     PersonSeen,
+    PolicyChanged,
     Reacted,
     RoomEntered,
     RoomExited,
+    RoomSplit,
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
@@ -72,7 +75,9 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return [Wake(network, sender.id)] if sender.authenticated else []
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
-        case MessageEdited() | MessageRedacted() | GuestGone() | RoomEntered() | Checkpoint():
+        case MessageEdited() | MessageRedacted() | PersonMoved() | RoomSplit() | PolicyChanged():
+            return []
+        case GuestGone() | RoomEntered() | Checkpoint():
             return []
         case _:
             assert_never(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from bridges import events, text
@@ -13,11 +14,14 @@ _TYPES: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         events.SendMessage,
+        events.EditMessage,
+        events.Redact,
         events.React,
         events.ToRoom,
         events.ToPerson,
         events.Sender,
         events.Attribution,
+        events.Replying,
         text.Plain,
         text.Styled,
         text.Code,
@@ -25,6 +29,8 @@ _TYPES: dict[str, type] = {
         text.Link,
         text.Mention,
         text.Break,
+        text.Coloured,
+        text.Spoiler,
         text.Quote,
         text.Items,
         Confirm,
@@ -41,6 +47,8 @@ def encode(value: Any) -> Any:
         return value
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
+    if isinstance(value, datetime):
+        return {"$": "at", "iso": value.isoformat()}
     kind = type(value)
     return {"$": kind.__name__} | {name: encode(getattr(value, name)) for name in _FIELDS[kind]}
 
@@ -49,6 +57,8 @@ def decode(value: Any) -> Any:
     """The inverse of `encode`. Raise KeyError for a type that is not known (any more)."""
     if isinstance(value, list):
         return tuple(decode(item) for item in value)
+    if isinstance(value, dict) and value["$"] == "at":
+        return datetime.fromisoformat(value["iso"])
     if isinstance(value, dict):
         return _TYPES[value["$"]](**{name: decode(item) for name, item in value.items() if name != "$"})
     return value

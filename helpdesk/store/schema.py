@@ -231,6 +231,7 @@ outbox = Table(
     Column("thread_of", BigInteger),
     Column("tracked", Boolean, nullable=False),
     Column("confirm", JSON),
+    Column("relayed", BigInteger),
     Index("ix_outbox_status_network_id", "status", "network", "id"),
     Index("ix_outbox_waits_for", "network", "waits_for"),
     sqlite_autoincrement=True,  # an id is never used twice, though kept promises leave
@@ -248,6 +249,124 @@ anchors = Table(
     Column("announces", Boolean, nullable=False),
     Index("ix_anchors_ticket", "ticket"),
     Index("ix_anchors_question", "question"),
+)
+
+# The ledger of the relay: what was said in a linked room, and the ids its copies got in the others. A line that is here was
+# relayed, a copy that is here is ours: neither is ever relayed again. Old rows are swept by the hub.
+relayed = Table(
+    "relayed",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("network", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("text", JSON, nullable=False),
+    Column("edited", JSON),
+    Column("reactions", JSON, nullable=False, server_default="{}"),
+    Column("about", BigInteger),
+    UniqueConstraint("network", "room", "message"),
+    Index("ix_relayed_room_folded", "network", "room", "folded", "id"),
+    Index("ix_relayed_room_person", "network", "room", "person", "id"),
+    sqlite_autoincrement=True,
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("relayed", ForeignKey("relayed.id"), nullable=False, index=True),
+    Column("network", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("part", Integer, nullable=False),
+)
+
+# Rooms that a lead linked by command, in pairs; those of the configuration are not here.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("from_network", String, nullable=False),
+    Column("from_room", String, nullable=False),
+    Column("to_network", String, nullable=False),
+    Column("to_room", String, nullable=False),
+    Column("both", Boolean, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("from_network", "from_room", "to_network", "to_room"),
+)
+
+# Relays that the circuit breaker stopped.
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
+# Who was told something that is told once only.
+told_once = Table(
+    "told_once",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# Pages of the relay: the whole of a long text, what was collapsed, a file. Found by the hash of their address's token.
+pages = Table(
+    "pages",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("text", JSON, nullable=False),
+    Column("network", String, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("type", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("size", BigInteger),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+# The one list of moderation: bans, mutes, words, rates. `source` is the policy room and rule it came from, else empty.
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("pattern", String, nullable=False),
+    Column("network", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant),
+    Index("ix_rules_source", "source"),
+    sqlite_autoincrement=True,
+)
+
+# What moderators and leads did, for ever.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("actor", String, nullable=False),
+    Column("actor_name", String, nullable=False),
+    Column("network", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 timers = Table(
