@@ -20,6 +20,7 @@ from helpdesk.model import (
     QuestionStatus,
     Refusal,
     Role,
+    RuleKind,
     TicketStatus,
     Verdict,
 )
@@ -246,6 +247,45 @@ class MergeGuest:
     sender: Sender
 
 
+@dataclass(frozen=True, slots=True)
+class AddRule:
+    """A rule of moderation. Of one `source` there is one rule: it takes the place of what was there."""
+
+    kind: RuleKind
+    pattern: str
+    network: str = ""
+    """Empty: on every network."""
+    reason: str = ""
+    source: str = ""
+    """The policy room and its rule; empty for what leads made."""
+    by: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftRule:
+    """Take back the rule of this number, or of this source."""
+
+    rule: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An entry of the audit log: who did what to whom or what."""
+
+    action: str
+    """Such as `ban`, `lift`, `link`, `grant`."""
+    about: str
+    detail: str = ""
+    network: str = ""
+    """Where it was done."""
+    room: str = ""
+    actor: str = ""
+    """Who did it, as their network knows them."""
+    actor_name: str = ""
+
+
 Effect: TypeAlias = (
     Say
     | Reply
@@ -265,4 +305,7 @@ Effect: TypeAlias = (
     | GrantRole
     | Wake
     | MergeGuest
+    | AddRule
+    | LiftRule
+    | Audited
 )

@@ -24,13 +24,16 @@ from bridges.text import Break, Plain, Text
 from helpdesk.config import Config
 from helpdesk.desk.learning import counted, lessons
 from helpdesk.effects import (
+    AddRule,
     Ask,
     Assign,
+    Audited,
     Direct,
     Effect,
     GrantRole,
     InRoom,
     Judge,
+    LiftRule,
     MergeGuest,
     Message,
     OpenTicket,
@@ -49,7 +52,7 @@ from helpdesk.effects import (
     told,
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
-from helpdesk.store import events, learning, outbox, people, questions, tickets
+from helpdesk.store import events, learning, moderation, outbox, people, questions, tickets
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
@@ -157,6 +160,12 @@ class Applier:
                         applied.woken.add(effect.network)
                 case MergeGuest():
                     people.merge_guest(connection, self.config, effect.network, effect.guest, effect.sender, now)
+                case AddRule():
+                    moderation.add(connection, effect, now)
+                case LiftRule():
+                    moderation.lift(connection, effect, now)
+                case Audited():
+                    moderation.record(connection, effect, now)
                 case _:
                     assert_never(effect)
         self._flush(replies, event, view, applied, now)

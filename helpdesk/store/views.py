@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -31,7 +32,7 @@ from helpdesk.model import (
     TimerDue,
     View,
 )
-from helpdesk.store import outbox, people, questions, tickets
+from helpdesk.store import moderation, outbox, people, questions, tickets
 from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()
@@ -127,7 +128,17 @@ def _command(
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or _about(anchor, question),
+        **(_moderation(connection, invocation, now) if Need.MODERATION in needs else {}),
     )
+
+
+def _moderation(connection: Connection, invocation: Invocation, now: datetime) -> dict[str, Any]:
+    name = invocation.words.split()[1:2]
+    return {
+        "rules": moderation.load(connection),
+        "audit": tuple(moderation.entries(connection)),
+        "called": moderation.called(connection, name[0], now) if name else (),
+    }
 
 
 def _question(
