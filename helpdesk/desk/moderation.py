@@ -118,14 +118,11 @@ class Rulebook:
         """
         if not self.rules:
             return ALLOWED
-        gravest = ALLOWED
         if self._who:
-            for rule in self._about(sender, network):
-                level: Level = "banned" if rule.kind == "ban" else "muted"
-                if _HEIGHT[level] > gravest.grave and _live(rule, network, now):
-                    gravest = Verdict(level, rule)
-        if gravest.grave >= _HEIGHT["muted"]:
-            return gravest
+            against = [rule for rule in self._about(sender, network) if _live(rule, network, now)]
+            if against:
+                gravest = next((rule for rule in against if rule.kind == "ban"), against[0])
+                return Verdict("banned" if gravest.kind == "ban" else "muted", gravest)
         if self._words:
             folded = fold_words(text)
             # Nearly always a rule's longest letters are nowhere in the text, and there is nothing to look at closely.
@@ -137,7 +134,7 @@ class Rulebook:
         for most, rule in self._rates:
             if spoke > most and _live(rule, network, now):
                 return Verdict("rate", rule)
-        return gravest
+        return ALLOWED
 
     def room(self, network: str, room: RoomId, now: datetime) -> Rule | None:
         """The rule by which this room is banned, of policy rooms: a room the configuration names is the operator's say."""

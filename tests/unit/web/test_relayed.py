@@ -39,8 +39,13 @@ class Source(MemoryNetwork):
         self.gate: asyncio.Event | None = None
         self.asked: list[str] = []
         self.open = 0
+        self.streams: list[AsyncIterator[bytes]] = []
 
-    async def fetch(self, reference: str) -> AsyncIterator[bytes]:
+    def fetch(self, reference: str) -> AsyncIterator[bytes]:
+        self.streams.append(self._fetch(reference))  # held, so that only the page closes it
+        return self.streams[-1]
+
+    async def _fetch(self, reference: str) -> AsyncIterator[bytes]:
         self.asked.append(reference)
         self.open += 1
         try:
@@ -263,10 +268,12 @@ async def test_a_file_that_lied_about_its_size_is_cut(client: TestClient, world:
     put_file(world, size=5)
     source.chunks = [b"x" * 1_000_001]
     await said(client, f"/f/{TOKEN}/x", 413)
+    assert source.open == 0
     source.chunks = [b"x" * 500_001] * 2
     async with client.get(f"/f/{TOKEN}/x") as answer:
         with pytest.raises(ClientPayloadError):
             await answer.read()
+    assert source.open == 0
 
 
 async def test_one_address_fetches_only_so_many_at_once(client: TestClient, world: World, source: Source) -> None:
