@@ -505,7 +505,8 @@ async def test_health_is_503_when_a_part_is_not_well(client: TestClient, world: 
     async with client.get("/healthz") as answer:
         told = await answer.json()
         assert (answer.status, told["ok"]) == (503, False)
-        assert told["parts"][1]["mend"] == "look at the server"
+        assert [part["name"] for part in told["parts"] if not part["ok"]] == ["network libera"]
+        assert (told["parts"][1]["detail"], told["parts"][1]["mend"]) == ("no connection", "look at the server")
 
 
 async def test_metrics_are_there_when_they_are_wanted(client: TestClient, kb: KnowledgeBase) -> None:
