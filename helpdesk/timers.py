@@ -40,9 +40,9 @@ class Timers:
                 while await self.database.write(learning.sweep, now, self.hub.config.learning):
                     pass
                 swept = now
-            for number, kind, ticket in await self.database.read_surely(events.due_timers, now):
+            for number, kind, about in await self.database.read_surely(events.due_timers, now):
                 try:
-                    await self.hub.submit(TimerDue(number, kind, ticket))
+                    await self.hub.submit(TimerDue(number, kind, about))
                 except DeskError:
                     # It was set aside with its traceback; left due, it would be tried for ever.
                     await self.database.write(events.take_timer, number, now)
