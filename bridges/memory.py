@@ -60,6 +60,11 @@ class MemorySettings(NetworkSettings):
     def person(self, name: str) -> PersonId:
         return PersonId(name)
 
+    def room(self, name: str) -> RoomId:
+        if not name.startswith("#"):
+            raise ValueError(f"{name!r} is not a room; write it with its mark, as #help")
+        return RoomId(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

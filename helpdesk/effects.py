@@ -17,10 +17,13 @@ from helpdesk.model import (
     Fresh,
     Identity,
     Origin,
+    PageKind,
     Person,
     QuestionStatus,
     Refusal,
     Role,
+    RuleKind,
+    Said,
     TicketStatus,
     Verdict,
 )
@@ -160,12 +163,23 @@ class MakePage:
     """A page that only those find who were told its address, for a while."""
 
     token: str
+    kind: PageKind
     title: str
     expires_at: datetime
-    text: Text = ()
+    lines: tuple[Said, ...]
     network: str = ""
     file: Attachment | None = None
-    """A file of that network's instead of a text."""
+    """That network's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """These parcels become one message, in the place of the last of them."""
+
+    parcels: tuple[int, ...]
+    room: RoomId
+    network: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +351,45 @@ class MergeGuest:
     sender: Sender
 
 
+@dataclass(frozen=True, slots=True)
+class AddRule:
+    """A rule of moderation. Of one `source` there is one rule: it takes the place of what was there."""
+
+    kind: RuleKind
+    pattern: str
+    network: str = ""
+    """Empty: on every network."""
+    reason: str = ""
+    source: str = ""
+    """The policy room and its rule; empty for what leads made."""
+    by: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftRule:
+    """Take back the rule of this number, or of this source."""
+
+    rule: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An entry of the audit log: who did what to whom or what."""
+
+    action: str
+    """Such as `ban`, `lift`, `link`, `grant`."""
+    about: str
+    detail: str = ""
+    network: str = ""
+    """Where it was done."""
+    room: str = ""
+    actor: str = ""
+    """Who did it, as their network knows them."""
+    actor_name: str = ""
+
+
 Effect: TypeAlias = (
     Say
     | Reply
@@ -347,6 +400,7 @@ Effect: TypeAlias = (
     | Forget
     | Count
     | MakePage
+    | Collapse
     | TellOnce
     | Trip
     | LinkRooms
@@ -365,4 +419,7 @@ Effect: TypeAlias = (
     | GrantRole
     | Wake
     | MergeGuest
+    | AddRule
+    | LiftRule
+    | Audited
 )

@@ -50,6 +50,8 @@ class Entry:
     edited: Text | None = None
     """Newer words, which wait to be told where messages can't be changed."""
     copies: tuple[Copy, ...] = ()
+    about: int | None = None
+    """The entry that was reacted to."""
 
     @property
     def place(self) -> Place:

@@ -8,9 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import Receipt
+from bridges.events import React, Receipt, Redact, SendMessage
 from helpdesk.model import Delivery
-from helpdesk.store import outbox
+from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
 
 
@@ -51,6 +51,17 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]
             for message in one.receipt.messages
         ),
     )
+    taken_back = ledger.add_copies(
+        connection,
+        [
+            (one.parcel.relayed, one.parcel.network, one.receipt.room, one.receipt.messages)
+            for one in delivered
+            if one.receipt is not None
+            and one.parcel.relayed is not None
+            and isinstance(one.parcel.action, (SendMessage, React))
+        ],
+    )
+    outbox.add(connection, [_redaction(one) for one in delivered if one.parcel.relayed in taken_back and one.receipt])
     for one in settled:
         if one.result == "held" and one.parcel.waits_for is not None:
             outbox.hold(connection, one.parcel.id, one.parcel.waits_for)
@@ -61,3 +72,11 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]
         for one in settled
         if one.tracked and one.parcel.ticket is not None
     ]
+
+
+def _redaction(one: Settled) -> Parcel:
+    """The words were taken back while they were on their way."""
+    parcel, receipt = one.parcel, one.receipt
+    assert receipt is not None
+    action = Redact(receipt.room, receipt.messages)
+    return Parcel(0, parcel.network, parcel.lane, f"{parcel.key}-back", action, parcel.created_at)

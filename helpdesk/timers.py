@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.hub import DeskError, Hub
 from helpdesk.model import TimerDue
-from helpdesk.store import events, learning
+from helpdesk.store import events, learning, ledger, moderation, pages
 from helpdesk.store.engine import Database
 
 LONGEST = 60.0
@@ -36,6 +36,10 @@ class Timers:
             now = self.clock()
             if swept is None or now - swept > SWEEP:
                 await self.database.write(events.sweep, now)
+                await self.database.write(pages.sweep, now)
+                await self.database.write(moderation.sweep, now)
+                while await self.database.write(ledger.sweep, now - self.hub.config.relay.remember, now):
+                    pass
                 # In batches, so that no claim waits for years to be forgotten.
                 while await self.database.write(learning.sweep, now, self.hub.config.learning):
                     pass

@@ -15,6 +15,7 @@ from helpdesk.asking import Answerer, Asking
 from helpdesk.config import Config, build
 from helpdesk.hub import Hub
 from helpdesk.leases import Leases
+from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
@@ -178,6 +179,10 @@ class Desk:
 
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
+
+    def linked(self, links: Links) -> None:
+        for network in self.networks.values():
+            network.keep(links.kept(network.name))
 
     # --- helpdesk.store.notify ----------------------------------------------------------------------------------------
 

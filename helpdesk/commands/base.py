@@ -44,6 +44,8 @@ class Need(Flag):
     """How much this person has asked and written lately."""
     OPENING = auto()
     """The counts and the fresh number that opening a ticket takes."""
+    MODERATION = auto()
+    """The rules, the audit log's end, and who has lately gone by the command's second word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, moves, questions, relay, rooms, search, talk, tickets
+from helpdesk.desk import delivery, moderation, moves, questions, relay, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
 from helpdesk.model import (
@@ -87,8 +87,10 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
-            return []
-        case GuestGone() | RoomEntered() | Checkpoint() | Backlog():
+            return moderation.from_policy(event) if config.room(event.network, event.room.id).policy else []
+        case Backlog():
+            return relay.backlog(event, view, config, now)
+        case GuestGone() | RoomEntered() | Checkpoint():
             return []
         case _:
             assert_never(event)

@@ -18,7 +18,9 @@ NAMED = 5
 def moved(event: PersonMoved, view: View, config: Config, now: datetime) -> list[Effect]:
     """One person."""
     here = (event.network, event.room.id)
-    if config.relay.moves == "off" or (config.relay.moves == "active" and not _active(event.sender.id, view, config, now)):
+    if view.level in ("muted", "banned") or config.relay.moves == "off":
+        return []
+    if config.relay.moves == "active" and not _active(event.sender.id, view, config, now):
         return []
     args = {"name": _name(event.sender.name), "network": event.network, "reason": shorten(one_line(event.reason), 100)}
     args["was"] = _name(event.was)

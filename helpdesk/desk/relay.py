@@ -6,7 +6,6 @@ A relayed line has its true author's rights, which is none of the desk's: it lea
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,10 +30,12 @@ from bridges.events import (
     ToRoom,
 )
 from bridges.text import Break, Link, Plain, Text, from_plain, one_line, plain, shorten
+from helpdesk.addresses import file_url, page_url
 from helpdesk.config import Config
 from helpdesk.desk.names import called, calling, digest, essence, find
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import (
+    Collapse,
     Count,
     Edited,
     Effect,
@@ -48,9 +49,10 @@ from helpdesk.effects import (
     Schedule,
     TellOnce,
     Trip,
+    Value,
 )
 from helpdesk.ledger import Entry, Place, folded
-from helpdesk.model import View
+from helpdesk.model import Backlog, Said, View
 
 EDIT, EDIT_ALL = "relay-edit", "relay-edit-all"
 """Timers that tell an edit: where messages can't be changed, or everywhere since some copy was not out yet."""
@@ -64,7 +66,6 @@ LOOKED_UP = 200
 """People of a netsplit who are looked up."""
 REPEATED = timedelta(minutes=1)
 STOPPED = timedelta(minutes=5)
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,14 @@ class Inquiry:
     """What the ledger is asked before a decision."""
 
     place: Place
-    messages: tuple[str, ...] = ()
-    """The one it is about first, then its thread's root."""
+    about: str = ""
+    """The message it is about."""
+    root: str = ""
+    """Where its thread begins."""
     names: tuple[str, ...] = ()
     """Folded."""
     people: tuple[str, ...] = ()
     digest: str = ""
-    reaction: str = ""
     tokens: int = 0
     sender: str = ""
 
@@ -87,20 +89,20 @@ def inquiry(event: object, config: Config) -> Inquiry | None:
     """What must be looked up for an event of a linked room; None for what the relay has no business with."""
     match event:
         case MessageReceived(style="text" | "emote") if not is_bot(event.network, event.sender, config):
-            about = [str(m) for m in (event.reply_to, event.thread) if m is not None]
             names = tuple(dict.fromkeys(folded(name) for name in (event.sender.name, called(event.text)) if name))
             return Inquiry(
                 (event.network, event.room.id),
-                tuple(about),
+                event.reply_to or "",
+                event.thread or "",
                 names,
                 digest=digest(event.text),
                 tokens=len(event.attachments) + (_lines(event.text) > config.relay.lines),
                 sender=event.sender.id,
             )
         case MessageEdited() | MessageRedacted():
-            return Inquiry((event.network, event.room.id), (event.target,), tokens=1)
+            return Inquiry((event.network, event.room.id), event.target, tokens=1)
         case Reacted():
-            return Inquiry((event.network, event.room.id), (event.target,), reaction=event.key)
+            return Inquiry((event.network, event.room.id), event.target)
         case PersonMoved() if config.relay.moves == "active":
             return Inquiry((event.network, event.room.id), people=(event.sender.id,))
         case PersonMoved() if config.relay.moves == "all":
@@ -124,7 +126,9 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     places = view.links.from_(here)
     if not places or event.relayed or event.style == "notice" or is_bot(event.network, event.sender, config):
         return []
-    if view.near.stopped:
+    if view.level == "word":
+        return [TellOnce(event.network, event.sender.id, "word", Message("relay-word"))]
+    if view.level != "allowed" or view.near.stopped:
         return []
     if _loops(event, view):
         return _stop(event, config, now)
@@ -137,12 +141,17 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     effects: list[Effect] = [*pages, _remember(event, text)]
     rest = ""
     long = _lines(words) > config.relay.lines and any(config.capabilities(network).short_lines for network, _ in places)
-    if long and tokens:
-        rest = f"{config.public_url}r/{tokens[0]}"
-        title = f"{one_line(event.sender.name, 60)} · {event.room.name}"
-        effects.insert(0, MakePage(tokens[0], title, now + config.relay.keep_pages, text, event.network))
+    if long and tokens and config.web.enabled:
+        rest = page_url(config, tokens[0])
+        said = Said(event.sender.name, event.at, text, event.network)
+        effects.insert(0, MakePage(tokens[0], "text", event.room.name, now + config.relay.keep_pages, (said,)))
         effects.append(
-            TellOnce(event.network, event.sender.id, "long", Message("relay-long", {"lines": config.relay.lines, "url": rest}))
+            TellOnce(
+                event.network,
+                event.sender.id,
+                "long",
+                Message("relay-long", {"lines": config.relay.lines, "url": rest}),
+            )
         )
     author = attribution(event.network, event.sender, view)
     for place in places:
@@ -156,7 +165,15 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
 def _remember(event: MessageReceived, text: Text) -> Remember:
     sender = event.sender
     return Remember(
-        "message", event.network, event.room.id, event.message, sender.id, sender.name, event.at, text, digest(event.text)
+        "message",
+        event.network,
+        event.room.id,
+        event.message,
+        sender.id,
+        sender.name,
+        event.at,
+        text,
+        digest(event.text),
     )
 
 
@@ -205,9 +222,7 @@ def _lines(text: Text) -> int:
     return sum(max(1, math.ceil(len(line.encode()) / LINE)) for line in plain(text).split("\n") if line.strip())
 
 
-def _files(
-    event: MessageReceived, tokens: list[str], config: Config, now: datetime
-) -> tuple[Text, list[Effect]]:
+def _files(event: MessageReceived, tokens: list[str], config: Config, now: datetime) -> tuple[Text, list[Effect]]:
     """A line for each file: what it is, and where it can be fetched for a while."""
     spans: list[Plain | Link | Break] = []
     pages: list[Effect] = []
@@ -219,9 +234,10 @@ def _files(
             spans.append(Plain(f"[{label}]"))
             continue
         token = tokens.pop()
-        title = one_line(file.name, 100) or file.kind
-        pages.append(MakePage(token, title, now + config.relay.keep_files, network=event.network, file=file))
-        url = f"{config.public_url}f/{token}/{_file_name(file)}"
+        said = Said(event.sender.name, event.at, event.text, event.network)
+        expires = now + config.relay.keep_files
+        pages.append(MakePage(token, "file", event.room.name, expires, (said,), event.network, file))
+        url = file_url(config, token, file.name or file.kind)
         spans += [Plain(f"[{label}] "), Link(url, (Plain(url),))]
     return tuple(spans), pages
 
@@ -239,12 +255,6 @@ def _size(size: int) -> str:
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def _file_name(file: Attachment) -> str:
-    """What stands at the end of a file's address, for the eye and for whoever saves it."""
-    name = re.sub(r"[^\w.-]+", "-", one_line(file.name, 80), flags=re.ASCII).strip("-.")
-    return name or file.kind
-
-
 def _loops(event: MessageReceived, view: View) -> bool:
     quoted = essence(event.text)[1]
     return view.near.same >= (ESSENTIAL_REPEATS if quoted else REPEATS)
@@ -256,7 +266,10 @@ def _stop(event: MessageReceived, config: Config, now: datetime) -> list[Effect]
     args = {"name": name, "network": event.network, "room": event.room.name, "minutes": str(STOPPED // REPEATED)}
     return [
         Trip(event.network, event.sender.id, now + STOPPED),
-        *(Say(InRoom(network, room), Message("relay-loop", args), linked=False) for network, room in config.volunteer_rooms),
+        *(
+            Say(InRoom(network, room), Message("relay-loop", args), linked=False)
+            for network, room in config.volunteer_rooms
+        ),
     ]
 
 
@@ -268,10 +281,12 @@ def edited(event: MessageEdited, view: View, config: Config, now: datetime) -> l
     entry = view.near.about
     if entry is None or entry.kind != "message" or entry.place != (event.network, event.room.id):
         return []
+    if view.level != "allowed":
+        return []
     text = hidden(event.text)
     if entry.person != event.sender.id or not text or text == (entry.edited or entry.text):
         return []
-    places = [place for place in view.links.from_(entry.place)]
+    places = view.links.from_(entry.place)
     pending = [place for place in places if not entry.ids_in(place)]
     native = [place for place in places if entry.ids_in(place) and config.capabilities(place[0]).edits]
     effects: list[Effect] = [_change(entry, text, place, config) for place in native]
@@ -314,7 +329,10 @@ def redacted(event: MessageRedacted, view: View) -> list[Effect]:
             return [*taken, Forget(entry.id)]
         return [*taken, *_withdrawn(entry, here, Redact(event.room.id, ())), Forget(entry.id)]
     moderator = "" if entry.person == event.sender.id else event.sender.name
-    return [*_withdrawn(entry, here, Redact(event.room.id, (), moderator=moderator, author=entry.name)), Forget(entry.id)]
+    return [
+        *_withdrawn(entry, here, Redact(event.room.id, (), moderator=moderator, author=entry.name)),
+        Forget(entry.id),
+    ]
 
 
 def _withdrawn(entry: Entry, here: Place, action: Redact) -> Iterator[Effect]:
@@ -327,7 +345,7 @@ def _withdrawn(entry: Entry, here: Place, action: Redact) -> Iterator[Effect]:
 def reacted(event: Reacted, view: View) -> list[Effect]:
     """The same emoji on what the words became elsewhere. Where there are no reactions they are counted, and not said."""
     entry, here = view.near.about, (event.network, event.room.id)
-    if entry is None or entry.kind != "message":
+    if entry is None or entry.kind != "message" or view.level != "allowed":
         return []
     places = [place for place in view.links.from_(here) if entry.ids_in(place)]
     if not places:
@@ -349,4 +367,23 @@ def reacted(event: Reacted, view: View) -> list[Effect]:
         remember,
         *(Relay(place[0], React(place[1], entry.ids_in(place)[0], event.key, author)) for place in places),
         Count(entry.id, event.key, 1),
+    ]
+
+
+def backlog(event: Backlog, view: View, config: Config, now: datetime) -> list[Effect]:
+    """Too much waits for a room of short lines: it becomes one line, with a link to all of it."""
+    network, room = event.place
+    if len(view.waiting) != len(event.parcels) or not event.parcels or not config.web.enabled:
+        return []
+    token = view.near.tokens[0]
+    said = view.waiting
+    args: dict[str, Value] = {
+        "count": len(said),
+        "since": f"{said[0].at:%H:%M}",
+        "until": f"{said[-1].at:%H:%M}",
+        "url": page_url(config, token),
+    }
+    return [
+        MakePage(token, "lines", str(room), now + config.relay.keep_pages, said),
+        Collapse(event.parcels, room, network, Message("relay-backlog", args)),
     ]

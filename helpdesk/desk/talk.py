@@ -13,7 +13,7 @@ from helpdesk.desk import questions, relay, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Ticket, TicketStatus, View
 
 NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
@@ -25,6 +25,10 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
     """Somebody said something."""
     if relay.is_bot(event.network, event.sender, config):
         return []  # whoever said it first did not say it to the desk
+    if view.level == "banned":
+        return []
+    if view.level == "muted" and heard.command is None:
+        return []
     return [*relay.message(event, view, config, now), *_desk(event, heard, view, config, now)]
 
 
@@ -123,7 +127,7 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         return []
     wanted = COMMANDS[invocation.verb]
     if view.person.role < wanted.role:
-        if wanted.role is Role.VOLUNTEER and not place.sender.authenticated:
+        if not place.sender.authenticated:
             return [Refuse("forbidden", Message("need-login", {"verb": wanted.name}))]
         return [
             Refuse(

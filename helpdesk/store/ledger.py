@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bridges.events import MessageId, PersonId, RoomId
-from bridges.text import Text
+from bridges.text import Text, from_plain, plain
 from helpdesk.desk.relay import REPEATED, Inquiry
 from helpdesk.effects import Remember
 from helpdesk.ledger import Copy, Entry, Place, Speaker, Surroundings, folded
@@ -76,12 +76,11 @@ _SAME = (
 _STOPPED = select(breakers.c.until).where(
     breakers.c.network == bindparam("by_network"), breakers.c.person == bindparam("by_person")
 )
-_EXISTS = select(relayed.c.id).where(relayed.c.id == bindparam("entry"))
 
 
 def look(connection: Connection, inquiry: Inquiry, links: Links, now: datetime) -> Surroundings:
     """What the relay may know around an event."""
-    network, room = inquiry.place
+    network = inquiry.place[0]
     around = links.around(inquiry.place)
     about, root = _found(connection, inquiry)
     same = 0
@@ -93,7 +92,7 @@ def look(connection: Connection, inquiry: Inquiry, links: Links, now: datetime) 
     if inquiry.sender:
         until = connection.execute(_STOPPED, {"by_network": network, "by_person": inquiry.sender}).scalar()
         stopped = until is not None and until > now
-    rows: list[Row[Any]] = []
+    rows: list[Any] = []
     if inquiry.names:
         rows += connection.execute(_NAMED, {"names": list(inquiry.names)}).all()
     if inquiry.people:
@@ -109,12 +108,9 @@ def look(connection: Connection, inquiry: Inquiry, links: Links, now: datetime) 
 
 
 def _found(connection: Connection, inquiry: Inquiry) -> tuple[Entry | None, Entry | None]:
-    """What it is about, and its thread's root; of a message in a thread that answers nothing else only the root."""
-    if not inquiry.messages:
-        return None, None
-    entries = {message: find(connection, inquiry.place, message) for message in inquiry.messages}
-    first, *more = inquiry.messages
-    return entries[first], entries[more[0]] if more else None
+    """What it is about, and its thread's root."""
+    about = find(connection, inquiry.place, inquiry.about) if inquiry.about else None
+    return about, find(connection, inquiry.place, inquiry.root) if inquiry.root else None
 
 
 def find(connection: Connection, place: Place, message: str) -> Entry | None:
@@ -162,7 +158,22 @@ def _others(connection: Connection, reaction: Entry) -> int:
             ~select(copies.c.relayed).where(copies.c.relayed == relayed.c.id).exists(),
         )
     )
-    return connection.execute(query).scalar_one()
+    return int(connection.execute(query).scalar_one())
+
+
+def spoke(connection: Connection, network: str, person: PersonId, now: datetime) -> int:
+    """How many messages of this person's were relayed in the last minute."""
+    query = (
+        select(func.count())
+        .select_from(relayed)
+        .where(
+            relayed.c.network == network,
+            relayed.c.person == person,
+            relayed.c.kind == "message",
+            relayed.c.at > now - REPEATED,
+        )
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def key_digest(text: Text) -> str:
@@ -201,13 +212,11 @@ def remember(connection: Connection, effect: Remember) -> int:
         "about": effect.about,
         "digest": effect.digest if effect.kind == "message" else key_digest(effect.text),
     }
-    return connection.execute(_ADD, row).scalar_one()
+    return int(connection.execute(_ADD, row).scalar_one())
 
 
 def _short(text: Text) -> Text:
     """Long words are kept as far as replies and edits need them."""
-    from bridges.text import from_plain, plain
-
     words = plain(text)
     return text if len(words) <= KEPT_WORDS else from_plain(words[:KEPT_WORDS])
 

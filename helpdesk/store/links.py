@@ -18,9 +18,7 @@ CHANGES = "links"
 
 def load(connection: Connection) -> Sequence[Pair]:
     return [
-        Pair(
-            (row.from_network, RoomId(row.from_room)), (row.to_network, RoomId(row.to_room)), row.both, row.by, row.at
-        )
+        Pair((row.from_network, RoomId(row.from_room)), (row.to_network, RoomId(row.to_room)), row.both, row.by, row.at)
         for row in connection.execute(select(links).order_by(links.c.id))
     ]
 
