@@ -175,6 +175,10 @@ class MemoryNetwork:
 
     # --- the script ---------------------------------------------------------------------------------------------------
 
+    def restarted(self, number: int) -> None:
+        """Number what follows from there on: ids of an earlier run are not used again."""
+        self._numbers = itertools.count(number)
+
     def emit(self, event: Event) -> None:
         """Let the network report any event."""
         self._script.put_nowait(event)

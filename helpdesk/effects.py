@@ -131,6 +131,18 @@ class Relay:
     network: str
     action: Action
     entry: int | None = None
+    waits_for: PersonId | None = None
+    """Held until the people of the room were told (`Disclose`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclose:
+    """Tell the people of an encrypted room where else their words are read, once; what waits for `key` follows."""
+
+    network: str
+    room: RoomId
+    key: PersonId
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +408,7 @@ Effect: TypeAlias = (
     | Refuse
     | Remember
     | Relay
+    | Disclose
     | Edited
     | Forget
     | Count

@@ -50,7 +50,7 @@ from helpdesk.model import (
     TimerDue,
     View,
 )
-from helpdesk.settled import Settled, settle
+from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
@@ -107,6 +107,8 @@ class Committed:
     """The new parcels, where they are few."""
     settled: list[Settled] = field(default_factory=list)
     standing: Standing = NOTHING_STANDS
+    woken: set[str] = field(default_factory=set)
+    """Networks where held parcels may go out."""
     withheld: list[Entry] = field(default_factory=list)
     """Checkpoints of networks with a failed event: stored once it was tried again, lest a crash loses it."""
 
@@ -287,7 +289,7 @@ class Hub:
         questions: list[Asked] = []
         linked = committed.standing.links is not self._standing.links
         self._standing = committed.standing
-        woken: set[str] = set()
+        woken: set[str] = set(committed.woken)
         touched = scheduled = False
         for entry, applied in committed.applied:
             questions += applied.asked
@@ -345,8 +347,10 @@ class Hub:
                 self._one(connection, entry, event, now, committed, stands, alone=alone, apart=apart)
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
-        settle(connection, committed.settled)
         parcels = [parcel for _, applied in committed.applied for parcel in applied.parcels]
+        following = Following(parcels)
+        settle(connection, committed.settled, now, following)
+        committed.woken = following.woken
         committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
         committed.networks = {parcel.network for parcel in parcels}
@@ -368,7 +372,7 @@ class Hub:
             committed.standing = standing(connection, stands, self.config)
         news = News(
             parcels=tuple(sorted(committed.networks)),
-            woken=tuple(sorted({network for applied in every for network in applied.woken})),
+            woken=tuple(sorted({*committed.woken, *(network for applied in every for network in applied.woken)})),
             tickets=any(applied.tickets for applied in every),
             scheduled=any(applied.scheduled for applied in every),
             linked=any(applied.linked for applied in every),
@@ -412,7 +416,7 @@ class Hub:
             self.metrics.dead_letters.labels(network).inc()
             applied = Applied()
             if isinstance(event, Settled):
-                settle(connection, [event])
+                settle(connection, [event], now)
             if entry.done is not None:
                 entry.done.get_loop().call_soon_threadsafe(_fail, entry.done, error)
         if isinstance(event, MessageReceived):
@@ -423,7 +427,7 @@ class Hub:
         self, connection: Connection, event: AnyEvent | Settled, heard: Heard, now: datetime, stands: Standing
     ) -> Applied:
         if isinstance(event, Settled):
-            delivery = settle(connection, [event])
+            delivery = settle(connection, [event], now)
             if not delivery:
                 return Applied()
             event = delivery[0]

@@ -94,5 +94,7 @@ class Surroundings:
     """How often the same words, or the same reaction, were relayed lately by others."""
     stopped: bool = False
     """The circuit breaker holds back what this person says."""
+    disclosed: bool = False
+    """The people of this encrypted room were told where else their words are read."""
     tokens: tuple[str, ...] = ()
     """Chance, drawn before the decision: for the addresses of pages."""

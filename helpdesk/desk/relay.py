@@ -5,8 +5,9 @@ A relayed line has its true author's rights, which is none of the desk's: it lea
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -19,6 +20,7 @@ from bridges.events import (
     MessageId,
     MessageReceived,
     MessageRedacted,
+    PersonId,
     PersonMoved,
     React,
     Reacted,
@@ -37,6 +39,7 @@ from helpdesk.desk.secrets import mask
 from helpdesk.effects import (
     Collapse,
     Count,
+    Disclose,
     Edited,
     Effect,
     Forget,
@@ -52,6 +55,7 @@ from helpdesk.effects import (
     Value,
 )
 from helpdesk.ledger import Entry, Place, folded
+from helpdesk.links import Links
 from helpdesk.model import Backlog, Said, View
 
 EDIT, EDIT_ALL = "relay-edit", "relay-edit-all"
@@ -83,21 +87,31 @@ class Inquiry:
     digest: str = ""
     tokens: int = 0
     sender: str = ""
+    disclosure: str = ""
+    """Whom its people are told by, of an encrypted room."""
 
 
-def inquiry(event: object, config: Config) -> Inquiry | None:
+def disclosure(place: Place, places: Iterable[Place]) -> PersonId:
+    """By what it is known that the people of a room were told where their words go. Other rooms, another word."""
+    listed = " ".join(sorted(f"{network}:{room}" for network, room in places))
+    return PersonId(f"disclosed:{place[1]}:{hashlib.sha256(listed.encode()).hexdigest()[:16]}")
+
+
+def inquiry(event: object, links: Links, config: Config) -> Inquiry | None:
     """What must be looked up for an event of a linked room; None for what the relay has no business with."""
     match event:
         case MessageReceived(style="text" | "emote") if not is_bot(event.network, event.sender, config):
             names = tuple(dict.fromkeys(folded(name) for name in (event.sender.name, called(event.text)) if name))
+            here = (event.network, event.room.id)
             return Inquiry(
-                (event.network, event.room.id),
+                here,
                 event.reply_to or "",
                 event.thread or "",
                 names,
                 digest=digest(event.text),
                 tokens=len(event.attachments) + (_lines(event.text) > config.relay.lines),
                 sender=event.sender.id,
+                disclosure=disclosure(here, links.from_(here)) if event.room.encrypted else "",
             )
         case MessageEdited() | MessageRedacted():
             return Inquiry((event.network, event.room.id), event.target, tokens=1)
@@ -153,12 +167,18 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
                 Message("relay-long", {"lines": config.relay.lines, "url": rest}),
             )
         )
+    waits_for = None
+    if event.room.encrypted and not view.near.disclosed:
+        waits_for = disclosure(here, places)
+        named = ", ".join(f"{network}:{room}" for network, room in places)
+        notice = Message("relay-encrypted", {"rooms": named})
+        effects.append(Disclose(event.network, event.room.id, waits_for, notice))
     author = attribution(event.network, event.sender, view)
     for place in places:
         action = _carried(event, text, place, view, config, now)
         lines = config.relay.lines if rest else 0
         action = replace(action, attribution=author, lines=lines, rest=rest, said_at=event.at)
-        effects.append(Relay(place[0], action))
+        effects.append(Relay(place[0], action, waits_for=waits_for))
     return effects
 
 

@@ -31,6 +31,7 @@ from helpdesk.effects import (
     Collapse,
     Count,
     Direct,
+    Disclose,
     Edited,
     Effect,
     Forget,
@@ -131,8 +132,16 @@ class Applier:
                     replies.words.append((message, ""))
                 case Remember():
                     applied.entry = ledger.remember(connection, effect)
-                case Relay(network, action, entry):
-                    applied.parcels.append(_parcel(network, action, now, relayed=entry or applied.entry))
+                case Relay(network, action, entry, waits_for):
+                    held = waits_for is not None
+                    belongs = entry or applied.entry
+                    parcel = _parcel(network, action, now, relayed=belongs, waits_for=waits_for, held=held)
+                    applied.parcels.append(parcel)
+                case Disclose(network, room, key, message):
+                    if ledger.tell_once(connection, network, key, ledger.DISCLOSING, now):
+                        words = self._text(message, self.config.room(network, room).language)
+                        send = SendMessage(ToRoom(room), words)
+                        applied.parcels.append(_parcel(network, send, now, waits_for=key))
                 case Edited(entry, text, waiting):
                     ledger.set_text(connection, entry, text, waiting=waiting)
                 case Forget(entry):

@@ -18,6 +18,8 @@ from helpdesk.links import Links
 from helpdesk.store.codec import decode, encode
 from helpdesk.store.schema import breakers, copies, outbox, relayed, told_once
 
+DISCLOSING, DISCLOSED = "disclosing", "disclosed"
+"""What the people of an encrypted room are being told, and were told."""
 SPEAKERS = 60
 """Lines of people of the names in question that are looked at."""
 KEPT_WORDS = 2000
@@ -44,6 +46,12 @@ _COPIES = (
     .where(copies.c.relayed == bindparam("entry"))
     .order_by(copies.c.network, copies.c.room, copies.c.part)
 )
+_LIFT = delete(copies).where(
+    copies.c.network == bindparam("by_network"),
+    copies.c.room == bindparam("by_room"),
+    copies.c.message == bindparam("by_message"),
+)
+_COPY = insert(copies)
 _SPOKE = (
     relayed.c.network,
     relayed.c.room,
@@ -103,6 +111,7 @@ def look(connection: Connection, inquiry: Inquiry, links: Links, now: datetime) 
         _speakers(rows, around),
         same,
         stopped,
+        bool(inquiry.disclosure) and _told(connection, network, inquiry.disclosure, DISCLOSED),
         tuple(secrets.token_urlsafe(18) for _ in range(inquiry.tokens)),
     )
 
@@ -236,19 +245,11 @@ def add_copies(connection: Connection, found: Sequence[tuple[int, str, RoomId, S
         for row in connection.execute(select(relayed.c.id, relayed.c.kind).where(relayed.c.id.in_(numbers)))
     }
     # The same copy may be reported twice, when a crash made us send it again under its key.
-    known = {
-        (row.network, row.room, row.message)
-        for row in connection.execute(
-            select(copies.c.network, copies.c.room, copies.c.message).where(copies.c.relayed.in_(numbers))
-        )
-    }
-    fresh = {
-        (row["network"], row["room"], row["message"]): row
-        for row in rows
-        if row["relayed"] in alive and (row["network"], row["room"], row["message"]) not in known
-    }
+    fresh = {(row["network"], row["room"], row["message"]): row for row in rows if row["relayed"] in alive}
     if fresh:
-        connection.execute(insert(copies), list(fresh.values()))
+        keys = [{"by_network": network, "by_room": room, "by_message": message} for network, room, message in fresh]
+        connection.execute(_LIFT, keys)
+        connection.execute(_COPY, list(fresh.values()))
     return sorted(number for number, kind in alive.items() if kind == "redacted")
 
 
@@ -282,14 +283,17 @@ def trip(connection: Connection, network: str, person: PersonId, until: datetime
 
 def tell_once(connection: Connection, network: str, person: PersonId, what: str, now: datetime) -> bool:
     """Whether they have not been told before."""
-    key = {"network": network, "person": person, "what": what}
+    if _told(connection, network, person, what):
+        return False
+    connection.execute(insert(told_once).values(network=network, person=person, what=what, at=now))
+    return True
+
+
+def _told(connection: Connection, network: str, person: str, what: str) -> bool:
     query = select(told_once.c.at).where(
         told_once.c.network == network, told_once.c.person == person, told_once.c.what == what
     )
-    if connection.execute(query).scalar() is not None:
-        return False
-    connection.execute(insert(told_once).values(at=now, **key))
-    return True
+    return connection.execute(query).scalar() is not None
 
 
 def sweep(connection: Connection, before: datetime, now: datetime, limit: int = 500) -> bool:

@@ -246,6 +246,15 @@ def wake(connection: Connection, network: str, person: PersonId) -> bool:
     return found.rowcount > 0
 
 
+def wake_everywhere(connection: Connection, waits_for: PersonId) -> set[str]:
+    """What waited for this goes out, on whatever network: these are returned."""
+    waiting = outbox.c.waits_for == waits_for, outbox.c.status == WAITING
+    networks = set(connection.execute(select(outbox.c.network).where(*waiting).distinct()).scalars())
+    if networks:
+        connection.execute(update(outbox).where(*waiting).values(status=PENDING, waits_for=None))
+    return networks
+
+
 def sizes(connection: Connection) -> dict[tuple[str, str], int]:
     """How many parcels there are by network and status."""
     query = select(outbox.c.network, outbox.c.status, func.count()).group_by(outbox.c.network, outbox.c.status)

@@ -93,7 +93,7 @@ def _near(connection: Connection, event: AnyEvent, config: Config, now: datetime
         case MessageReceived() | MessageEdited() | MessageRedacted() | Reacted() | PersonMoved() | RoomSplit():
             if not standing.links.from_((event.network, event.room.id)):
                 return _NOTHING_NEAR
-            inquiry = relay.inquiry(event, config)
+            inquiry = relay.inquiry(event, standing.links, config)
             return _NOTHING_NEAR if inquiry is None else ledger.look(connection, inquiry, standing.links, now)
         case _:
             return _NOTHING_NEAR
