@@ -94,7 +94,7 @@ class Rulebook:
         self._exact: dict[tuple[str, str], list[Rule]] = {}
         self._globs: dict[str, list[tuple[Glob, Rule]]] = {"account": [], "matrix": [], "mask": [], "server": []}
         self._rooms: list[tuple[Glob, Rule]] = []
-        self._words: list[tuple[tuple[Glob, ...], Rule]] = []
+        self._words: list[tuple[str, tuple[Glob, ...], Rule]] = []
         self._rates: list[tuple[int, Rule]] = []
         for rule in self.rules:
             self._add(rule)
@@ -126,8 +126,11 @@ class Rulebook:
         if gravest.grave >= _HEIGHT["muted"]:
             return gravest
         if self._words:
-            sequences = _tokens(text)
-            for globs, rule in self._words:
+            folded = fold_words(text)
+            # Nearly always a rule's longest letters are nowhere in the text, and there is nothing to look at closely.
+            near = [(globs, rule) for letters, globs, rule in self._words if letters in folded]
+            sequences = _tokens(folded) if near else set()
+            for globs, rule in near:
                 if _live(rule, network, now) and any(_occurs(globs, tokens) for tokens in sequences):
                     return Verdict("word", rule)
         for most, rule in self._rates:
@@ -147,7 +150,7 @@ class Rulebook:
                 self._rates.append((int(pattern[:9]), rule))
         elif form == "word":
             if globs := tuple(Glob(part) for part in pattern.split()):
-                self._words.append((globs, rule))
+                self._words.append((max(re.split(r"[*?\s]", pattern), key=len), globs, rule))
         elif form == "room":
             self._rooms.append((Glob(pattern), rule))
         elif form == "exact" or not ("*" in pattern or "?" in pattern):
@@ -287,12 +290,10 @@ def _servers(person: str) -> tuple[str, ...]:
     return (server,) if host == server else (server, host)
 
 
-def _tokens(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a text as they are written, without marks at their ends; and as runs of letters and digits."""
-    folded = fold_words(text)
-    written = tuple(part.strip(_EDGE) or part for part in folded.split())
-    runs = tuple(_WORD.findall(folded))
-    return (written,) if runs == written else (written, runs)
+def _tokens(folded: str) -> set[tuple[str, ...]]:
+    """The words of a text as they are written, without marks at their ends, and as runs of letters and digits."""
+    written = tuple(folded.split())
+    return {written, tuple(part.strip(_EDGE) or part for part in written), tuple(_WORD.findall(folded))}
 
 
 def _occurs(globs: tuple[Glob, ...], tokens: tuple[str, ...]) -> bool:
@@ -367,13 +368,19 @@ def pattern_of(person: PersonId, name: str) -> str:
     return f"id:{person}"
 
 
+def policy_room(source: str) -> tuple[str, RoomId]:
+    """The network and room of the list that a rule of this source comes from."""
+    network, _, rest = source.partition("\t")
+    return network, RoomId(rest.partition("\t")[0])
+
+
 def from_policy(event: PolicyChanged) -> list[Effect]:
     """What a rule of a subscribed policy room comes to. Rooms: MSC2313; Client-Server API, "Moderation policy lists".
 
     Only bans count; what the list takes back, changes to another recommendation or means for everybody is lifted. A rule
     said again replaces what it was.
     """
-    source = f"{event.network}/{event.room.id}/{event.kind}/{event.rule}"
+    source = f"{event.network}\t{event.room.id}\t{event.kind}\t{event.rule}"
     entity = one_line(event.entity, PATTERN_LIMIT)
     reason = one_line(event.reason, REASON_LIMIT)
     if event.recommendation not in _BANS or not entity or len(event.entity) > PATTERN_LIMIT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import PersonId
-from helpdesk.desk.moderation import Rulebook
+from helpdesk.config import Config
+from helpdesk.desk.moderation import Rulebook, policy_room
 from helpdesk.effects import AddRule, Audited, LiftRule
-from helpdesk.model import AuditEntry, Identity, Role, Rule
+from helpdesk.model import AuditEntry, Identity, Rule
 from helpdesk.store.schema import audit, counters, identities, relayed, rules
 
 COUNTER = "rules"
@@ -31,21 +32,26 @@ def version(connection: Connection) -> int:
 def rulebook(
     connection: Connection,
     cached: tuple[int, Rulebook] | None,
-    people: Mapping[tuple[str, PersonId], Role] | None = None,
+    config: Config | None = None,
 ) -> tuple[int, Rulebook]:
     """The rules as they stand, with their version: `cached` itself while nothing changed, at one small read.
 
-    `people`: those whom the configuration names, `Config.roles`.
+    Of `config` it takes whom no list may ban, and which policy rooms are still subscribed to.
     """
     now = version(connection)
     if cached is not None and cached[0] == now:
         return cached
-    return now, Rulebook(load(connection), people)
+    return now, Rulebook(load(connection, config), config.roles if config else None)
 
 
-def load(connection: Connection) -> tuple[Rule, ...]:
-    """Every rule, oldest first; those that are over too, until they are swept."""
-    return tuple(_rule(row) for row in connection.execute(select(rules).order_by(rules.c.id)))
+def load(connection: Connection, config: Config | None = None) -> tuple[Rule, ...]:
+    """Every rule, oldest first; those that are over too, until they are swept. Given the configuration, without those of
+    policy rooms that it does not subscribe to any more.
+    """
+    every = (_rule(row) for row in connection.execute(select(rules).order_by(rules.c.id)))
+    return tuple(
+        rule for rule in every if config is None or not rule.source or config.room(*policy_room(rule.source)).policy
+    )
 
 
 def rule(connection: Connection, number: int) -> Rule | None:
@@ -110,8 +116,8 @@ def lift(connection: Connection, effect: LiftRule, now: datetime) -> bool:
 
 
 def _policy(action: str, pattern: str, reason: str, source: str, by: str) -> Audited:
-    network, _, rest = source.partition("/")
-    return Audited(action, pattern, reason, network, rest.partition("/")[0], by, by)
+    network, room = policy_room(source)
+    return Audited(action, pattern, reason, network, room, by, by)
 
 
 def sweep(connection: Connection, now: datetime) -> int:

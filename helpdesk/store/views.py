@@ -205,14 +205,14 @@ def _command(
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or _about(anchor, question),
-        **(_moderation(connection, invocation, now) if Need.MODERATION in needs else {}),
+        **(_moderation(connection, invocation, config, now) if Need.MODERATION in needs else {}),
     )
 
 
-def _moderation(connection: Connection, invocation: Invocation, now: datetime) -> dict[str, Any]:
+def _moderation(connection: Connection, invocation: Invocation, config: Config, now: datetime) -> dict[str, Any]:
     name = invocation.words.split()[1:2]
     return {
-        "rules": moderation.load(connection),
+        "rules": moderation.load(connection, config),
         "audit": tuple(moderation.entries(connection)),
         "called": moderation.called(connection, name[0], now) if name else (),
     }

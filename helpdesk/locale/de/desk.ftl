@@ -206,6 +206,45 @@ role-granted = Willkommen! Deine Rolle ist jetzt: { $role }.
 gap = Von { $since } bis { $until } UTC konnte ich diesen Raum nicht hören ({ $reason }). Wenn du mich da etwas gefragt hast, frag bitte noch einmal.
 room-exited = Ich bin nicht mehr in { $room } auf { $network }: { $reason }
 
+## Moderation
+
+mod-kind-ban = Sperre
+mod-kind-mute = Stummschaltung
+mod-kind-word = Wort
+mod-kind-rate = Tempo
+mod-ban = { $pattern } ist gesperrt: nichts wird weitergegeben oder beantwortet, keine Tickets, keine Übernahmen.
+mod-ban-until = { $pattern } ist bis { $until } UTC gesperrt: nichts wird weitergegeben oder beantwortet, keine Tickets, keine Übernahmen.
+mod-mute = { $pattern } ist stummgeschaltet: nichts wird weitergegeben oder beantwortet.
+mod-mute-until = { $pattern } ist bis { $until } UTC stummgeschaltet: nichts wird weitergegeben oder beantwortet.
+mod-word = Zeilen mit „{ $pattern }“ werden nicht mehr weitergegeben; wer eine schreibt, erfährt es einmal.
+mod-rate = Mehr als { $pattern } Nachrichten in der Minute werden von niemandem weitergegeben.
+mod-lifted = Aufgehoben: { $kind } { $pattern }
+mod-empty = Solche Regeln gibt es nicht.
+mod-line = #{ $number } { $kind } { $pattern } (von { $by }{ $reason })
+mod-line-until = #{ $number } { $kind } { $pattern } bis { $until } UTC (von { $by }{ $reason })
+mod-rest =
+    { $count ->
+        [one] Noch eine Regel; { $prefix }mod list WORT findet sie.
+       *[other] Noch { $count } Regeln; { $prefix }mod list WORT findet einige davon.
+    }
+mod-log-empty = Noch wurde nichts getan.
+mod-log-line = { $at } UTC { $name }: { $action } { $about }{ $detail }
+mod-no-rule = Eine Regel #{ $number } gibt es nicht; { $prefix }mod list zeigt sie.
+mod-of-policy = { $pattern } kommt aus dem Regelraum { $room }: aufgehoben wird es dort, oder durch Abbestellen (policy = false).
+mod-nobody = Ich kenne gerade niemanden namens { $name }. Schreib NETZWERK:KONTO, nick!user@host, @name:server oder einen Server.
+mod-several = Mehrere heißen { $name }; schreib, wen du meinst: { $who }
+mod-which-network = { $who } auf welchem Netzwerk? Schreib NETZWERK: davor ({ $networks }).
+mod-yourself = Das bist du selbst.
+mod-bad-pattern = Schreib, worauf es passen soll, höchstens { $limit } Zeichen.
+mod-bad-who = Ich weiß nicht, wer { $who } ist. Schreib NETZWERK:KONTO, nick!user@host, @name:server oder einen Server.
+mod-bad-rate = Schreib eine Zahl von Nachrichten in der Minute, von 1 bis { $limit }.
+mod-everybody = { $pattern } träfe alle. Schreib einen Teil eines Namens, Hosts oder Servers, der sie unterscheidet.
+mod-told-banned = Du kannst diesen Helpdesk zurzeit nicht nutzen; so haben es die entschieden, die sich um diese Gemeinschaft kümmern. Sie können dir mehr sagen.
+mod-told-muted = Was du schreibst, wird zurzeit nicht in andere Räume weitergegeben, und ich beantworte es nicht. Mehr sagen können dir die, die sich um diese Gemeinschaft kümmern.
+mod-told-word = Was du gerade geschrieben hast, bleibt in diesem Raum: etwas darin wird hier nicht an andere weitergegeben. Das sage ich dir nur einmal.
+mod-told-rate = Das ist viel auf einmal: was du über { $limit } Nachrichten in der Minute hinaus schreibst, bleibt in diesem Raum. Das sage ich dir nur einmal.
+
+
 ## Befehle
 
 usage = { $usage }
@@ -227,6 +266,7 @@ help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
 help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log …
 help-one =
     `{ $usage }`
     { $help }
@@ -315,3 +355,5 @@ bridge-where = Sag es im Raum, der verbunden werden soll, oder nenne beide: { $p
 bridge-unknown = Das kann ich nicht verbinden. { $reason }
 usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETZ:RAUM [one-way] · { $prefix }bridge unlink NETZ:RAUM
 help-bridge = Sagt, welche Räume ein Gespräch sind, verbindet diesen mit einem anderen, oder trennt sie.
+usage-mod = { $prefix }mod ban|mute WER [for 2h] [Grund] · { $prefix }mod word MUSTER · { $prefix }mod rate N · { $prefix }mod list [WORT] · { $prefix }mod lift ID · { $prefix }mod log
+help-mod = Wer nicht gehört wird, was nicht weitergegeben wird, wie schnell man sprechen darf. WER: NETZWERK:KONTO, nick!user@host, @name:server, ein Server oder ein Name, der gerade da war.
