@@ -28,7 +28,7 @@ NOTHING_STANDS = Standing()
 
 def standing(connection: Connection, held: Standing, config: Config) -> Standing:
     """As it stands in this transaction; `held` itself while nothing has changed."""
-    rules = moderation.rulebook(connection, (held.rules_version, held.rules), config.roles)
+    rules = moderation.rulebook(connection, (held.rules_version, held.rules), config)
     version = links.version(connection)
     if version == held.links_version and rules[0] == held.rules_version:
         return held

@@ -427,7 +427,7 @@ async def test_volunteers_link_nothing(desk: Desk) -> None:
 
 async def test_the_muted_are_not_relayed_and_ask_nothing(desk: Desk) -> None:
     desk["chat"].say("!mod mute chat:mallory", by="lea")
-    await desk.quiet()
+    await desk.says("chat", "is muted")
     desk["chat"].say("buy pills", by="mallory")
     desk["chat"].say("helpdesk: how do I get a mailing list?", by="mallory")
     desk["chat"].say("hello", by="anna")
