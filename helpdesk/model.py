@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 from bridges.events import Event, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
+from helpdesk.ledger import Place, Surroundings
+from helpdesk.links import Links
 from kb.model import Audience, Citation, Hit
 from kb.model import Outcome as KbOutcome
 
@@ -191,6 +193,8 @@ class Change:
 
 
 RuleKind: TypeAlias = Literal["ban", "mute", "word", "rate"]
+Level: TypeAlias = Literal["allowed", "rate", "word", "muted", "banned"]
+"""From which on nothing is relayed (rate), no question heard (muted), nothing heard at all (banned)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +294,8 @@ class Searched:
 class TimerDue:
     timer: int
     kind: str
-    ticket: int
+    about: int
+    """A ticket's number, or an entry of the relay's ledger: the kind tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +360,16 @@ class RoleGranted:
     role: Role
 
 
-DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """So much relayed waits for one room of short lines that it becomes a page. The outbox says it, of its own parcels."""
+
+    place: Place
+    parcels: tuple[int, ...]
+    """In order."""
+
+
+DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog
 AnyEvent: TypeAlias = Event | DeskEvent
 
 Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]
@@ -416,6 +430,15 @@ class View:
     members: tuple[tuple[Identity, Role], ...] = ()
     counts: Counts = field(default_factory=Counts)
     fresh: Fresh | None = None
+    links: Links = field(default_factory=Links)
+    near: Surroundings = field(default_factory=Surroundings)
+    """What the relay knows."""
+    waiting: tuple[Said, ...] = ()
+    """What a backlog holds."""
+    level: Level = "allowed"
+    """What moderation says of what was said."""
+    rule: Rule | None = None
+    """Why."""
     rules: tuple[Rule, ...] = ()
     """Of moderation."""
     audit: tuple[AuditEntry, ...] = ()

@@ -25,7 +25,7 @@ from typing import Literal, TypeAlias
 from bridges.events import PersonId, PolicyChanged, RoomId, Sender
 from bridges.text import LENGTH_LIMIT, one_line
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Message
-from helpdesk.model import Role, Rule, RuleKind
+from helpdesk.model import Level, Role, Rule, RuleKind
 
 PATTERN_LIMIT = 255
 """Characters: a Matrix ID has no more."""
@@ -40,7 +40,6 @@ _WORD = re.compile(r"\w+")
 _EDGE = "".join(map(chr, range(33, 48))) + ":;<=>?@[\\]^_`{|}~„“”‚‘’«»‹›…–—¿¡"
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f]")
 
-Level: TypeAlias = Literal["allowed", "rate", "word", "muted", "banned"]
 _HEIGHT: Mapping[Level, int] = {"allowed": 0, "rate": 1, "word": 2, "muted": 3, "banned": 4}
 
 

@@ -317,5 +317,43 @@ usage-show = { $prefix }show N
 help-show = Zeigt das Ticket und was bisher geschah.
 usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [lead] · { $prefix }sig remove NETZWERK:NAME
 help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
+
+## Verbundene Räume
+
+relay-long = Deine Nachricht war lang; in anderen Netzen stehen ihre ersten { $lines } Zeilen und ein Link zum Ganzen: { $url }
+relay-word = Deine Nachricht enthält Wörter, die nicht in andere Räume gehen. Hier ist sie zu lesen, dort nicht.
+relay-loop = Was { $name } in { $room } ({ $network }) sagt, läuft im Kreis, als hörten zwei Relais einander. Ich gebe davon { $minutes } Minuten lang nichts weiter. Ist es ein Relais? Dann gehört es in relay.bots.
+relay-backlog = { $count } weitere Nachrichten von { $since } bis { $until } UTC: { $url }
+relay-joined = { $name } ist da ({ $network })
+relay-left = { $name } ist gegangen ({ $network })
+relay-left-why = { $name } ist gegangen ({ $network }): { $reason }
+relay-quit = { $name } ist fort ({ $network })
+relay-quit-why = { $name } ist fort ({ $network }): { $reason }
+relay-removed = { $name } wurde entfernt ({ $network })
+relay-removed-why = { $name } wurde entfernt ({ $network }): { $reason }
+relay-renamed = { $was } heißt jetzt { $name } ({ $network })
+relay-split = Server von { $network } haben einander verloren; aus dem Raum: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}und { $more } weitere
+}
+relay-back = Server von { $network } sehen einander wieder; zurück: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}und { $more } weitere
+}
+relay-encrypted = Was in diesem verschlüsselten Raum gesagt wird, ist unverschlüsselt auch hier zu lesen: { $rooms }.
+bridge-linked = { $one } und { $other } sind jetzt ein Gespräch.
+bridge-linked-one-way = Was in { $one } gesagt wird, kommt jetzt nach { $other }.
+bridge-unlinked = { $one } und { $other } sind nicht mehr verbunden.
+bridge-both = { $one } ⇄ { $other }
+bridge-one-way = { $one } → { $other }
+bridge-empty = Keine Räume sind verbunden. { $prefix }bridge link NETZ:RAUM verbindet einen mit diesem.
+bridge-none = { $one } und { $other } sind nicht verbunden.
+bridge-same = Ein Raum ist mit sich selbst schon eins.
+bridge-configured = { $one } und { $other } sind in der Konfiguration verbunden; das ändert, wer den Dienst betreibt.
+bridge-private = { $one } und { $other } lassen sich nicht verbinden: In einem davon lesen nur Freiwillige.
+bridge-where = Sag es im Raum, der verbunden werden soll, oder nenne beide: { $prefix }bridge link NETZ:RAUM NETZ:RAUM.
+bridge-unknown = Das kann ich nicht verbinden. { $reason }
+usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETZ:RAUM [one-way] · { $prefix }bridge unlink NETZ:RAUM
+help-bridge = Sagt, welche Räume ein Gespräch sind, verbindet diesen mit einem anderen, oder trennt sie.
 usage-mod = { $prefix }mod ban|mute WER [for 2h] [Grund] · { $prefix }mod word MUSTER · { $prefix }mod rate N · { $prefix }mod list [WORT] · { $prefix }mod lift ID · { $prefix }mod log
 help-mod = Wer nicht gehört wird, was nicht weitergegeben wird, wie schnell man sprechen darf. WER: NETZWERK:KONTO, nick!user@host, @name:server, ein Server oder ein Name, der gerade da war.

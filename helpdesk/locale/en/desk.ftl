@@ -316,5 +316,43 @@ usage-show = { $prefix }show N
 help-show = Shows the ticket and what happened so far.
 usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [lead] · { $prefix }sig remove NETWORK:NAME
 help-sig = Lists the volunteers. Leads add and remove them.
+
+## Linked rooms
+
+relay-long = Your message was long, so people on other networks see its first { $lines } lines and a link to all of it: { $url }
+relay-word = Your message holds words that are not relayed to other rooms. People here see it; those elsewhere don’t.
+relay-loop = What { $name } says in { $room } ({ $network }) goes round in circles, as if two relays heard each other. I relay nothing of it for { $minutes } minutes. Is it a relay? Then name it in relay.bots.
+relay-backlog = { $count } more messages were said between { $since } and { $until } UTC: { $url }
+relay-joined = { $name } is here ({ $network })
+relay-left = { $name } left ({ $network })
+relay-left-why = { $name } left ({ $network }): { $reason }
+relay-quit = { $name } is gone ({ $network })
+relay-quit-why = { $name } is gone ({ $network }): { $reason }
+relay-removed = { $name } was removed ({ $network })
+relay-removed-why = { $name } was removed ({ $network }): { $reason }
+relay-renamed = { $was } is { $name } now ({ $network })
+relay-split = Servers of { $network } lost sight of each other; out of the room: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
+relay-back = Servers of { $network } see each other again; back: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
+relay-encrypted = What is said in this encrypted room is also read, unencrypted, in { $rooms }.
+bridge-linked = { $one } and { $other } read as one now.
+bridge-linked-one-way = What is said in { $one } is brought to { $other } now.
+bridge-unlinked = { $one } and { $other } are not linked any more.
+bridge-both = { $one } ⇄ { $other }
+bridge-one-way = { $one } → { $other }
+bridge-empty = No rooms are linked. { $prefix }bridge link NETWORK:ROOM links one with this room.
+bridge-none = { $one } and { $other } are not linked.
+bridge-same = A room reads as one with itself already.
+bridge-configured = { $one } and { $other } are linked in the configuration; the operator can change that.
+bridge-private = { $one } and { $other } can’t be linked: volunteers alone read in one of them.
+bridge-where = Say it in the room to link, or name both: { $prefix }bridge link NETWORK:ROOM NETWORK:ROOM.
+bridge-unknown = I can’t link that. { $reason }
+usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETWORK:ROOM [one-way] · { $prefix }bridge unlink NETWORK:ROOM
+help-bridge = Says which rooms read as one, links this room with another, or parts them.
 usage-mod = { $prefix }mod ban|mute WHO [for 2h] [reason] · { $prefix }mod word PATTERN · { $prefix }mod rate N · { $prefix }mod list [WORD] · { $prefix }mod lift ID · { $prefix }mod log
 help-mod = Who is not heard, what is not passed on, how fast one may speak. WHO: NETWORK:ACCOUNT, nick!user@host, @name:server, a server, or a name seen lately.
