@@ -13,6 +13,7 @@ from bridges.events import PersonId
 from helpdesk.config import Config
 from helpdesk.desk.moderation import Rulebook, policy_room
 from helpdesk.effects import AddRule, Audited, LiftRule
+from helpdesk.ledger import folded
 from helpdesk.model import AuditEntry, Identity, Rule
 from helpdesk.store.schema import audit, counters, identities, relayed, rules
 
@@ -141,7 +142,7 @@ def _rule(row: Row[tuple[object, ...]]) -> Rule:
 
 def called(connection: Connection, name: str, now: datetime, limit: int = 10) -> tuple[Identity, ...]:
     """People who were called so lately, in linked rooms or by the desk, by network; at most `limit`."""
-    same = func.lower(relayed.c.name) == name.lower()
+    same = relayed.c.folded == folded(name)
     lately = now - SEEN_LATELY
     found: dict[tuple[str, PersonId], Identity] = {}
     said = select(relayed.c.network, relayed.c.person, relayed.c.name).where(same, relayed.c.at > lately).distinct()

@@ -15,6 +15,7 @@ from bridges.text import from_markup
 from helpdesk.config import Config
 from helpdesk.desk.moderation import Rulebook, from_policy
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule
+from helpdesk.ledger import folded
 from helpdesk.model import Page, Said, View
 from helpdesk.store import moderation, pages, people
 from helpdesk.store.apply import Applier
@@ -175,7 +176,7 @@ async def test_the_log_is_read_from_its_end(database: Database) -> None:
 async def test_people_are_found_by_the_name_they_go_by(database: Database, config: Config) -> None:
     def said(connection, network: str, person: str, name: str, at: datetime = NOW) -> None:
         values = {"network": network, "room": "#help", "message": f"{person}{at}", "kind": "message", "person": person}
-        connection.execute(insert(relayed).values(**values, name=name, folded=name.lower(), at=at, text=[]))
+        connection.execute(insert(relayed).values(**values, name=name, folded=folded(name), at=at, text=[], digest=""))
 
     await database.write(said, "irc", "account:eve", "Eve")
     await database.write(said, "irc", "account:eve", "Eve", NOW - timedelta(minutes=1))

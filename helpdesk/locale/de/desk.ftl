@@ -239,10 +239,6 @@ mod-bad-pattern = Schreib, worauf es passen soll, höchstens { $limit } Zeichen.
 mod-bad-who = Ich weiß nicht, wer { $who } ist. Schreib NETZWERK:KONTO, nick!user@host, @name:server oder einen Server.
 mod-bad-rate = Schreib eine Zahl von Nachrichten in der Minute, von 1 bis { $limit }.
 mod-everybody = { $pattern } träfe alle. Schreib einen Teil eines Namens, Hosts oder Servers, der sie unterscheidet.
-mod-told-banned = Du kannst diesen Helpdesk zurzeit nicht nutzen; so haben es die entschieden, die sich um diese Gemeinschaft kümmern. Sie können dir mehr sagen.
-mod-told-muted = Was du schreibst, wird zurzeit nicht in andere Räume weitergegeben, und ich beantworte es nicht. Mehr sagen können dir die, die sich um diese Gemeinschaft kümmern.
-mod-told-word = Was du gerade geschrieben hast, bleibt in diesem Raum: etwas darin wird hier nicht an andere weitergegeben. Das sage ich dir nur einmal.
-mod-told-rate = Das ist viel auf einmal: was du über { $limit } Nachrichten in der Minute hinaus schreibst, bleibt in diesem Raum. Das sage ich dir nur einmal.
 
 
 ## Befehle

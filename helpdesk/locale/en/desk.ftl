@@ -239,10 +239,6 @@ mod-bad-pattern = Write something to match, of at most { $limit } characters.
 mod-bad-who = I can’t tell who { $who } is. Write NETWORK:ACCOUNT, nick!user@host, @name:server or a server.
 mod-bad-rate = Write a number of messages a minute, from 1 to { $limit }.
 mod-everybody = { $pattern } would mean everybody. Write a part of a name, host or server that tells them apart.
-mod-told-banned = You can’t use this desk at present; the people who look after this community decided so. They can tell you more.
-mod-told-muted = What you write is not passed on to other rooms at present, and I don’t answer it. The people who look after this community can tell you more.
-mod-told-word = What you just wrote stays in this room: something in it is not passed on to others here. You are told this once only.
-mod-told-rate = That is a lot at once: what you write beyond { $limit } messages a minute stays in this room. You are told this once only.
 
 ## Commands
 
