@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,7 +19,14 @@ from helpdesk.store.schema import audit, counters, identities, relayed, rules
 
 COUNTER = "rules"
 SEEN_LATELY = timedelta(days=7)
+# A policy room says thousands of rules at once: what is needed for each is built once.
 _VERSION = select(counters.c.value).where(counters.c.name == COUNTER)
+_GROWN = update(counters).where(counters.c.name == COUNTER).values(value=counters.c.value + 1)
+_OF_SOURCE = select(rules.c.id, rules.c.kind, rules.c.pattern, rules.c.reason).where(
+    rules.c.source == bindparam("by_source")
+)
+_MADE = insert(rules).returning(rules.c.id)
+_NOTED = insert(audit)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -66,41 +73,30 @@ def add(connection: Connection, effect: AddRule, now: datetime) -> int:
     What a policy room changes is written into the audit log here, and what it only says again changes nothing: a list of
     thousands is said anew at every start.
     """
-    lead = rules.c.source == ""
     if effect.source:
-        same = rules.c.source == effect.source
-        known = connection.execute(
-            select(rules.c.id, rules.c.kind, rules.c.pattern, rules.c.reason).where(same)
-        ).first()
+        known = connection.execute(_OF_SOURCE, {"by_source": effect.source}).first()
         if known is not None and known[1:] == (effect.kind, effect.pattern, effect.reason):
             return int(known[0])
         record(connection, _policy("policy", effect.pattern, effect.reason, effect.source, effect.by), now)
-    elif effect.kind == "rate":
-        same = lead & (rules.c.kind == "rate") & (rules.c.network == effect.network)
+        if known is not None:
+            connection.execute(delete(rules).where(rules.c.source == effect.source))
     else:
-        same = (
-            lead
-            & (rules.c.kind == effect.kind)
-            & (rules.c.network == effect.network)
-            & (rules.c.pattern == effect.pattern)
-        )
+        same = (rules.c.source == "") & (rules.c.kind == effect.kind) & (rules.c.network == effect.network)
+        if effect.kind != "rate":
+            same &= rules.c.pattern == effect.pattern
+        connection.execute(delete(rules).where(same))
     _changed(connection)
-    connection.execute(delete(rules).where(same))
-    made = connection.execute(
-        insert(rules)
-        .values(
-            kind=effect.kind,
-            pattern=effect.pattern,
-            network=effect.network,
-            reason=effect.reason,
-            source=effect.source,
-            by=effect.by,
-            at=now,
-            until=effect.until,
-        )
-        .returning(rules.c.id)
-    )
-    return int(made.scalar_one())
+    row = {
+        "kind": effect.kind,
+        "pattern": effect.pattern,
+        "network": effect.network,
+        "reason": effect.reason,
+        "source": effect.source,
+        "by": effect.by,
+        "at": now,
+        "until": effect.until,
+    }
+    return int(connection.execute(_MADE, row).scalar_one())
 
 
 def lift(connection: Connection, effect: LiftRule, now: datetime) -> bool:
@@ -128,9 +124,10 @@ def sweep(connection: Connection, now: datetime) -> int:
 
 def _changed(connection: Connection) -> None:
     """Also holds the counter's row until the commit, so that two changes never end as the same version."""
-    first = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    connection.execute(first(counters).values(name=COUNTER, value=0).on_conflict_do_nothing())
-    connection.execute(update(counters).where(counters.c.name == COUNTER).values(value=counters.c.value + 1))
+    if not connection.execute(_GROWN).rowcount:
+        first = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        connection.execute(first(counters).values(name=COUNTER, value=0).on_conflict_do_nothing())
+        connection.execute(_GROWN)
 
 
 def _rule(row: Row[tuple[object, ...]]) -> Rule:
@@ -160,18 +157,17 @@ def called(connection: Connection, name: str, now: datetime, limit: int = 10) ->
 
 
 def record(connection: Connection, effect: Audited, now: datetime) -> None:
-    connection.execute(
-        insert(audit).values(
-            at=now,
-            actor=effect.actor,
-            actor_name=effect.actor_name,
-            network=effect.network,
-            room=effect.room,
-            action=effect.action,
-            about=effect.about,
-            detail=effect.detail,
-        )
-    )
+    row = {
+        "at": now,
+        "actor": effect.actor,
+        "actor_name": effect.actor_name,
+        "network": effect.network,
+        "room": effect.room,
+        "action": effect.action,
+        "about": effect.about,
+        "detail": effect.detail,
+    }
+    connection.execute(_NOTED, row)
 
 
 def entries(connection: Connection, limit: int = 20) -> Sequence[AuditEntry]:
