@@ -48,15 +48,14 @@ from helpdesk.model import (
     RoleGranted,
     Searched,
     TimerDue,
-    View,
 )
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
 from helpdesk.store.engine import Database, transient
-from helpdesk.store.notify import News, tell
 from helpdesk.store.nearby import Nearby
+from helpdesk.store.notify import News, tell
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.standing import NOTHING_STANDS, Standing, standing
 from helpdesk.store.views import glance, looks_nothing_up, view

@@ -87,9 +87,7 @@ def view(
     return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
-def _judged(
-    connection: Connection, event: AnyEvent, now: datetime, standing: Standing
-) -> tuple[Level, Rule | None]:
+def _judged(connection: Connection, event: AnyEvent, now: datetime, standing: Standing) -> tuple[Level, Rule | None]:
     """What the list of moderation says of what was said, and why."""
     rules = standing.rules
     if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved)):
