@@ -25,7 +25,7 @@ from helpdesk.commands.base import Place
 from helpdesk.config import Config
 from helpdesk.desk import delivery, moderation, moves, questions, relay, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
-from helpdesk.effects import Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
 from helpdesk.model import (
     Answered,
     AnyEvent,
@@ -59,6 +59,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return questions.answered(event, view, config, now)
         case Searched():
             return search.searched(event, view, config)
+        case Invoked() | AskerWrote() if view.level == "banned":
+            return [Refuse("forbidden", Message("banned"))]
         case Invoked():
             return talk.command(event.invocation, Place(event.network, event.sender), view, config, now)
         case AskerWrote():
@@ -68,6 +70,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
                 return [Refuse("forbidden", Message("need-login", {"verb": "sig"}))]
             return [
                 GrantRole(network, sender.id, sender.name, role, by="invitation"),
+                Audited("grant", f"{network}:{sender.id}", role.name.lower(), network, "", sender.id, sender.name),
                 Reply(Message("role-granted", {"role": Message(f"role-{role.name.lower()}")})),
             ]
         case Delivery():

@@ -152,13 +152,15 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     text = (*words, *((Break(), *files) if words and files else files))
     if not text:
         return []
-    effects: list[Effect] = [*pages, _remember(event, text)]
-    rest = ""
+    rest, shown = "", view.near.tokens
+    effects: list[Effect] = [*pages]
     long = _lines(words) > config.relay.lines and any(config.capabilities(network).short_lines for network, _ in places)
     if long and tokens and config.web.enabled:
         rest = page_url(config, tokens[0])
         said = Said(event.sender.name, event.at, text, event.network)
-        effects.insert(0, MakePage(tokens[0], "text", event.room.name, now + config.relay.keep_pages, (said,)))
+        effects.append(MakePage(tokens[0], "text", event.room.name, now + config.relay.keep_pages, (said,)))
+    effects.append(_remember(event, text, shown))
+    if rest:
         effects.append(
             TellOnce(
                 event.network,
@@ -182,7 +184,7 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     return effects
 
 
-def _remember(event: MessageReceived, text: Text) -> Remember:
+def _remember(event: MessageReceived, text: Text, pages: tuple[str, ...]) -> Remember:
     sender = event.sender
     return Remember(
         "message",
@@ -194,6 +196,7 @@ def _remember(event: MessageReceived, text: Text) -> Remember:
         event.at,
         text,
         digest(event.text),
+        pages=pages,
     )
 
 

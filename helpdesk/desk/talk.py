@@ -17,6 +17,8 @@ from helpdesk.model import Confirm, Invocation, QuestionStatus, Ticket, TicketSt
 
 NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
+_ASKS = frozenset({"ask", "human", "search"})
+"""Commands that are a question."""
 _MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
 """Commands that, without their prefix, may answer a volunteer's question."""
 
@@ -27,7 +29,7 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
         return []  # whoever said it first did not say it to the desk
     if view.level == "banned":
         return []
-    if view.level == "muted" and heard.command is None:
+    if view.level == "muted" and (heard.command is None or heard.command.verb in _ASKS):
         return []
     return [*relay.message(event, view, config, now), *_desk(event, heard, view, config, now)]
 

@@ -158,7 +158,7 @@ class Applier:
                 case Edited(entry, text, waiting):
                     ledger.set_text(connection, entry, text, waiting=waiting)
                 case Forget(entry):
-                    ledger.forget(connection, entry)
+                    ledger.forget(connection, entry, now)
                     outbox.withdraw(connection, entry)
                 case Count(entry, key, by):
                     ledger.count(connection, entry, key, by)

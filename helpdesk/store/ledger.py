@@ -15,7 +15,9 @@ from bridges.text import Text, from_plain, plain
 from helpdesk.desk.relay import REPEATED
 from helpdesk.effects import Remember
 from helpdesk.ledger import Copy, Entry, Place, Speaker, folded
+from helpdesk.store import pages
 from helpdesk.store.codec import decode, encode
+from helpdesk.store.people import token_hash
 from helpdesk.store.schema import breakers, copies, counters, outbox, relayed, speakers, told_once
 
 DISCLOSING, DISCLOSED = "disclosing", "disclosed"
@@ -224,6 +226,7 @@ def _row(number: int, effect: Remember) -> dict[str, Any]:
         "at": effect.at,
         "text": encode(_short(effect.text)),
         "about": effect.about,
+        "pages": [token_hash(token) for token in effect.pages],
         "digest": effect.digest if effect.kind == "message" else key_digest(effect.text),
     }
 
@@ -258,8 +261,10 @@ def set_text(connection: Connection, number: int, text: Text, *, waiting: bool) 
     connection.execute(update(relayed).where(relayed.c.id == number).values(values))
 
 
-def forget(connection: Connection, number: int) -> None:
-    """The words go; that they were relayed stays known."""
+def forget(connection: Connection, number: int, now: datetime) -> None:
+    """The words go, and so do the pages that show them; that they were relayed stays known."""
+    for page in connection.execute(select(relayed.c.pages).where(relayed.c.id == number)).scalar() or ():
+        pages.expire(connection, page, now)
     connection.execute(
         update(relayed).where(relayed.c.id == number).values(kind="redacted", text=[], edited=None, digest="")
     )

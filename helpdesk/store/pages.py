@@ -93,9 +93,9 @@ def find(connection: Connection, token: str) -> Page | None:
     )
 
 
-def expire(connection: Connection, token: str, now: datetime) -> bool:
-    """End a page before its time: its words were taken back. Whether there was one."""
-    mine = pages.c.token_hash == token_hash(token)
+def expire(connection: Connection, hashed: str, now: datetime) -> bool:
+    """End a page, found by its token's hash, before its time: its words were taken back. Whether there was one."""
+    mine = pages.c.token_hash == hashed
     return bool(connection.execute(update(pages).where(mine).values(_EMPTY | {"expires_at": now})).rowcount)
 
 

@@ -84,13 +84,17 @@ def view(
     """Everything `decide` may look at for this event."""
     level, rule = _judged(connection, event, now, standing)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
+    if isinstance(event, AskerWrote) and found.ticket is not None:
+        asker = found.ticket.asker_identity
+        verdict = standing.rules.judge(asker.sender, asker.network, "", now)
+        level, rule = verdict.level, verdict.rule
     return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
 def _judged(connection: Connection, event: AnyEvent, now: datetime, standing: Standing) -> tuple[Level, Rule | None]:
     """What the list of moderation says of what was said, and why."""
     rules = standing.rules
-    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved)):
+    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked)):
         return "allowed", None
     text = plain(event.text) if isinstance(event, (MessageReceived, MessageEdited)) else ""
     spoke = 1 + ledger.spoke(connection, event.network, event.sender.id, now) if rules.counts else 0

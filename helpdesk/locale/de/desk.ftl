@@ -353,3 +353,4 @@ usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETZ:RAUM [one-w
 help-bridge = Sagt, welche Räume ein Gespräch sind, verbindet diesen mit einem anderen, oder trennt sie.
 usage-mod = { $prefix }mod ban|mute WER [for 2h] [Grund] · { $prefix }mod word MUSTER · { $prefix }mod rate N · { $prefix }mod list [WORT] · { $prefix }mod lift ID · { $prefix }mod log
 help-mod = Wer nicht gehört wird, was nicht weitergegeben wird, wie schnell man sprechen darf. WER: NETZWERK:KONTO, nick!user@host, @name:server, ein Server oder ein Name, der gerade da war.
+banned = Was du hier schreibst, wird nicht mehr angenommen.

@@ -352,3 +352,4 @@ usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETWORK:ROOM [on
 help-bridge = Says which rooms read as one, links this room with another, or parts them.
 usage-mod = { $prefix }mod ban|mute WHO [for 2h] [reason] · { $prefix }mod word PATTERN · { $prefix }mod rate N · { $prefix }mod list [WORD] · { $prefix }mod lift ID · { $prefix }mod log
 help-mod = Who is not heard, what is not passed on, how fast one may speak. WHO: NETWORK:ACCOUNT, nick!user@host, @name:server, a server, or a name seen lately.
+banned = What you write here is not taken any more.

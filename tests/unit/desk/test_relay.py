@@ -33,6 +33,8 @@ from bridges.memory import MemorySettings, Sent
 from bridges.network import Capabilities
 from bridges.text import Mention, from_plain, plain
 from helpdesk.config import Config
+from helpdesk.model import Invocation, Invoked
+from helpdesk.store import pages
 from tests.desk import Desk, config_for, running
 
 HELP = Room(RoomId("#help"), "#help")
@@ -268,6 +270,21 @@ async def test_long_words_come_with_a_link_and_their_author_is_told_once(desk: D
     assert sum("first 3 lines" in sent.text for sent in desk["chat"].sent) == 1
 
 
+async def test_the_page_of_long_words_ends_when_they_are_taken_back(desk: Desk) -> None:
+    long = desk["chat"].say("\n".join(f"line {n}" for n in range(9)))
+    action = (await relayed(desk, "other", "line 8")).action
+    assert isinstance(action, SendMessage)
+    token = action.rest.rpartition("/")[2]
+    page = await desk.database.read(pages.find, token)
+    assert page is not None
+    assert plain(page.lines[0].text) == plain(long.text)
+    desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=long.message))  # type: ignore[arg-type]
+    await desk["other"].next_sent()
+    ended = await desk.database.read(pages.find, token)
+    assert ended is not None
+    assert (ended.kind, ended.lines) == ("expired", ())
+
+
 async def test_a_file_is_named_and_linked_through_the_desk(desk: Desk) -> None:
     file = Attachment("image", "cat.png", "mxc://secret", "image/png", 120_400)
     said = MessageReceived(
@@ -434,3 +451,27 @@ async def test_the_muted_are_not_relayed_and_ask_nothing(desk: Desk) -> None:
     await relayed(desk, "other", "hello")
     assert not any("pills" in sent.text or "mailing list" in sent.text for sent in desk["other"].sent)
     assert not any("Ask the desk for a list" in sent.text for sent in desk["chat"].sent)
+
+
+async def test_the_banned_are_not_heard_at_all(desk: Desk) -> None:
+    desk["chat"].say("!mod ban chat:mallory", by="lea")
+    await desk.says("chat", "is banned")
+    desk["chat"].say("!human give me a person", by="mallory")
+    desk["chat"].say("hello", by="mallory")
+    desk["chat"].say("the end")
+    await relayed(desk, "other", "the end")
+    assert not any(word in sent.text for sent in desk["other"].sent for word in ("hello", "person"))
+    refused = await desk.hub.submit(Invoked("chat", sender("mallory"), Invocation("status")))
+    assert refused.refusal == "forbidden"
+
+
+async def test_who_says_a_forbidden_word_is_told_once(desk: Desk) -> None:
+    desk["chat"].say("!mod word casino", by="lea")
+    await desk.says("chat", "casino")
+    for _ in range(2):
+        desk["chat"].say("come to my casino", by="mallory")
+    desk["chat"].say("the end")
+    await relayed(desk, "other", "the end")
+    await desk.says("chat", "words that are not relayed")
+    assert sum("words that are not relayed" in sent.text for sent in desk["chat"].sent) == 1
+    assert not any("my casino" in sent.text for sent in desk["other"].sent)
