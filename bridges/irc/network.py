@@ -18,10 +18,10 @@ from weakref import WeakValueDictionary
 
 from bridges.events import Action, Event, MessageId, PersonId, Position, Receipt, RoomId, SendMessage, ToPerson
 from bridges.irc.bucket import Bucket
-from bridges.irc.client import Connection, Pace, first_of, open_streams
+from bridges.irc.client import Connection, Pace, first_of
+from bridges.irc.connect import Dialer
 from bridges.irc.delivery import Lost, Speech, Undelivered, Withdrawn
 from bridges.irc.hearing import DIRECT, Hearing, Marks
-from bridges.irc.login import Plan
 from bridges.irc.people import Presence
 from bridges.irc.probe import probe
 from bridges.irc.protocol import ACCOUNT, GUEST
@@ -82,6 +82,8 @@ class IrcNetwork:
         self._pace = pace or Pace()
         self._nick = settings.nick or context.desk_name
         self._desk_name = context.desk_name
+        self._sts_store = context.state / "sts.json"
+        self._dialer = Dialer(settings, self._sts_store)
         self._inbox: asyncio.Queue[Event] = asyncio.Queue(_INBOX)
         self._link: Connection | None = None
         self._connection = ""
@@ -96,6 +98,7 @@ class IrcNetwork:
         self._lines_said = 0
         self._login_failures = 0
         self._logged_in_once = False
+        self._upgraded = False
         self._trouble = Lost("not connected yet")
 
     # --- hearing ------------------------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ class IrcNetwork:
     async def _stay_connected(self, marks: Marks) -> None:
         attempt, why_deaf = 0, "the desk was not running"
         while True:
-            self._connection = uuid.uuid4().hex
+            self._connection, self._upgraded = uuid.uuid4().hex, False
             began = time.monotonic()
             try:
                 await self._connect(marks, why_deaf)
@@ -126,6 +129,8 @@ class IrcNetwork:
                 why_deaf = f"the connection was lost: {lost}"
             finally:
                 self._link = None
+            if self._upgraded:
+                continue  # the server asked for TLS: there is nothing to wait for
             attempt = 0 if time.monotonic() - began > self._pace.back_off_most else attempt + 1
             ceiling = min(self._pace.back_off_most, self._pace.back_off * 2 ** min(attempt, 16))
             await asyncio.sleep(random.uniform(0, ceiling))
@@ -138,10 +143,10 @@ class IrcNetwork:
         return self._logged_in_once and self._login_failures < _LOGIN_TRIES
 
     async def _connect(self, marks: Marks, why_deaf: str) -> None:
-        plan = self._plan(self._nick)
+        self._dialer.plan(self._nick)  # a missing secret is told before anything is opened
         self._keys = self._settings.room_keys()
-        session = Session(plan, self._connection)
-        streams = await open_streams(self._settings)
+        streams = await self._dialer.open()
+        session = Session(self._dialer.plan(self._nick), self._connection)
         bucket = Bucket(self._settings.flood_rate, self._settings.flood_burst, time.monotonic())
         hearing = Hearing(self.name, self._connection, self._rooms, marks, why_deaf)
         link: Connection
@@ -160,23 +165,13 @@ class IrcNetwork:
             await link.run(self._pulse(link, hearing))
         finally:
             self._link = None
+            self._upgraded = self._dialer.over(session.login)
             for folded in tuple(self._checks):
                 self._checked(folded)
             now = datetime.now(UTC)
             await self._report(list(hearing.events(session.closed(), [], now)))
             marks.lost(link.heard_at)
             await self._report([hearing.checkpoint(link.heard_at)])
-
-    def _plan(self, nick: str) -> Plan:
-        settings = self._settings
-        return Plan(
-            nick,
-            settings.alternatives,
-            settings.username,
-            settings.realname,
-            settings.sasl_user,
-            settings.sasl_password() if settings.sasl_user else "",
-        )
 
     async def _report(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -187,7 +182,8 @@ class IrcNetwork:
         match report:
             case Registered():
                 self._login_failures = 0
-                self._logged_in_once = bool(self._settings.sasl_user)
+                self._logged_in_once = self._logged_in_once or link.session.login.logged_in
+                self._dialer.learn(link.session.login)
                 self._rooms.clear()
                 self._rooms.update({link.session.limits.fold(room): room for room in self._settings.rooms})
                 self._out = {folded: _Absence() for folded in self._rooms}
@@ -410,7 +406,7 @@ class IrcNetwork:
         return Health(ok=True, detail=detail)
 
     async def probe(self) -> Sequence[Finding]:
-        return await probe(self._settings, self._nick)
+        return await probe(self._settings, self._nick, self._sts_store)
 
 
 def _promise() -> asyncio.Future[str]:

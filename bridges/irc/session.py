@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from irctokens.line import Line
 
 from bridges.events import PersonId, Style
-from bridges.irc.login import Login, Plan
+from bridges.irc.identify import Identify
+from bridges.irc.login import LOGIN_COMMANDS, Login, Plan
 from bridges.irc.people import Move, People, Presence
 from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, ctcp, is_nick, prefix, said_at, wire
 from bridges.irc.reports import (
@@ -60,6 +61,13 @@ class Session:
         self.limits = ServerLimits()
         self.people = People(connection, self.limits.fold)
         self.login = Login(plan, lambda data: self._send(data, urgent=True))
+        self.identify = Identify(
+            plan.services,
+            plan.nick,
+            plan.sasl_required,
+            lambda data: self._send(data, urgent=True),
+            self.limits.fold,
+        )
         self.me = Prefix(plan.nick)
         self.registered = False
         self.rooms: set[str] = set()
@@ -134,14 +142,16 @@ class Session:
                     "ask the server's operators to lift the ban, then start the network again",
                 )
             )
-        elif line.command in {"PONG", "BATCH", "CAP", "005"} or not self.registered:
-            self._housekeeping(line)
+        elif line.command in {"PONG", "BATCH", "CAP", "005"} | LOGIN_COMMANDS or not self.registered:
+            self._housekeeping(line, now)
         elif line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
             self._from_person(line, prefix(line.source), now)
         else:
             self._from_server(line)
+        if self.registered:
+            self._identifying(line, now)
 
-    def _housekeeping(self, line: Line) -> None:
+    def _housekeeping(self, line: Line, now: datetime) -> None:
         params = line.params
         match line.command:
             case "PONG" if params:
@@ -153,7 +163,8 @@ class Session:
             case "BATCH" if params:
                 self._batches.pop(params[0][1:], None)
             case "CAP" if self.registered:
-                self.login.cap(params)
+                if broken := self.login.cap(params):
+                    self._report(broken)
             case "005":
                 for token in params[1:-1]:
                     self.limits.read(token)
@@ -165,18 +176,29 @@ class Session:
                 if broken := self.login.welcome():
                     self._report(broken)
             case "376" | "422":
-                self._welcomed()
+                self._welcomed(now)
             case _:
                 if broken := self.login.receive(line):
                     self._report(broken)
 
-    def _welcomed(self) -> None:
+    def _welcomed(self, now: datetime) -> None:
         self.registered = True
         if self.limits.bot:
             self._send(wire("MODE", self.me.nick, f"+{self.limits.bot}"))
         if self.limits.monitor and self.limits.fold(self.me.nick) != self.limits.fold(self._plan.nick):
             self._send(wire("MONITOR", "+", self._plan.nick))
-        self._report(Registered(self.me.nick))
+        self.identify.begin(self.me.nick, self.login.logged_in, now)
+        if not self.identify.pending:
+            self._report(Registered(self.me.nick))
+
+    def _identifying(self, line: Line, now: datetime) -> None:
+        """The rooms wait for the services: what is +r lets in only who has an account."""
+        waited = self.identify.pending
+        if broken := self.identify.receive(line, now):
+            self._report(broken)
+        elif waited and not self.identify.pending:
+            self.login.logged_in = self.identify.identified
+            self._report(Registered(self.me.nick))
 
     def _is_me(self, nick: str) -> bool:
         return self.limits.fold(nick) == self.limits.fold(self.me.nick)
