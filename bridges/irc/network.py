@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from weakref import WeakValueDictionary
 
@@ -76,13 +77,21 @@ class IrcNetwork:
     kind = "irc"
     capabilities = IrcSettings.capabilities
 
-    def __init__(self, name: str, settings: IrcSettings, context: Context, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: IrcSettings,
+        context: Context,
+        pace: Pace | None = None,
+        *,
+        sts_store: Path | None = None,
+    ) -> None:
         self.name = name
         self._settings = settings
         self._pace = pace or Pace()
         self._nick = settings.nick or context.desk_name
         self._desk_name = context.desk_name
-        self._sts_store = context.state / "sts.json"
+        self._sts_store = sts_store or context.state / "sts.json"
         self._dialer = Dialer(settings, self._sts_store)
         self._inbox: asyncio.Queue[Event] = asyncio.Queue(_INBOX)
         self._link: Connection | None = None
