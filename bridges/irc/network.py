@@ -233,7 +233,7 @@ class IrcNetwork:
         while True:
             await asyncio.sleep(pace.tick)
             now = time.monotonic()
-            if not session.registered:
+            if not session.welcomed:
                 if now - began > pace.register_within:
                     raise Lost("the server did not let the desk in in time")
                 continue
@@ -242,6 +242,8 @@ class IrcNetwork:
             if not link.unanswered and now - pinged > pace.ping_every:
                 pinged = now
                 link.ping()
+            if not session.registered:
+                continue  # the services are asked who we are; they have a bound of their own
             link.confirm(pace.echo_within)
             if due := [room for room, absence in self._out.items() if absence.again_at <= now]:
                 self._join(link, due, now)

@@ -69,7 +69,7 @@ class Session:
             self.limits.fold,
         )
         self.me = Prefix(plan.nick)
-        self.registered = False
+        self.welcomed = False
         self.rooms: set[str] = set()
         self._asked: set[str] = set()
         """Rooms that a JOIN was sent for and not answered."""
@@ -77,6 +77,11 @@ class Session:
         self._batches: dict[str, tuple[str, str]] = {}
         self._watch = Watch(self.limits, self.people, self._send, self._reports.append)
         self._ctcp_after: datetime | None = None
+
+    @property
+    def registered(self) -> bool:
+        """The server let us in, and the services know us if they must: the rooms may be asked for."""
+        return self.welcomed and not self.identify.pending
 
     # --- what the owner asks for --------------------------------------------------------------------------------------
 
@@ -142,13 +147,13 @@ class Session:
                     "ask the server's operators to lift the ban, then start the network again",
                 )
             )
-        elif line.command in {"PONG", "BATCH", "CAP", "005"} | LOGIN_COMMANDS or not self.registered:
+        elif line.command in {"PONG", "BATCH", "CAP", "005"} | LOGIN_COMMANDS or not self.welcomed:
             self._housekeeping(line, now)
         elif line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
             self._from_person(line, prefix(line.source), now)
         else:
             self._from_server(line)
-        if self.registered:
+        if self.welcomed:
             self._identifying(line, now)
 
     def _housekeeping(self, line: Line, now: datetime) -> None:
@@ -162,7 +167,7 @@ class Session:
                     self._batches[params[0][1:]] = (kind, self._label(line))
             case "BATCH" if params:
                 self._batches.pop(params[0][1:], None)
-            case "CAP" if self.registered:
+            case "CAP" if self.welcomed:
                 if broken := self.login.cap(params):
                     self._report(broken)
             case "005":
@@ -182,7 +187,7 @@ class Session:
                     self._report(broken)
 
     def _welcomed(self, now: datetime) -> None:
-        self.registered = True
+        self.welcomed = True
         if self.limits.bot:
             self._send(wire("MODE", self.me.nick, f"+{self.limits.bot}"))
         if self.limits.monitor and self.limits.fold(self.me.nick) != self.limits.fold(self._plan.nick):
