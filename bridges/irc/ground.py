@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from irctokens.line import Line
@@ -81,11 +81,13 @@ class Ground:
 
     def stranger(self, source: Prefix, kind: str) -> Who:
         """Somebody whom no presence vouches for: an id of their own, which is nobody's who is here."""
-        return Who(PersonId(f"{GUEST}{self.connection}:{kind}:{self.fold(source.nick)}"), source.nick, False, mask(source))
+        return Who(
+            PersonId(f"{GUEST}{self.connection}:{kind}:{self.fold(source.nick)}"), source.nick, False, mask(source)
+        )
 
 
 def server_time(line: Line) -> datetime | None:
     """When the server says that it was; None when it says nothing of use."""
-    unknown = datetime.min
+    unknown = datetime.min.replace(tzinfo=UTC)
     at = said_at(line.tags, unknown)
     return None if at is unknown else at

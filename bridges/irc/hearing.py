@@ -199,4 +199,3 @@ def _text(said: str) -> Text:
     """Each line of a multiline message by itself: codes do not reach over its end."""
     lines = said.split("\n", _LINES)
     return tuple(span for n, line in enumerate(lines) for span in ((Break(),) if n else ()) + tuple(from_irc(line)))
-

@@ -18,6 +18,7 @@ WANTED = frozenset(
     {
         "account-notify",
         "account-tag",
+        "away-notify",
         "batch",
         "cap-notify",
         "chghost",
@@ -27,7 +28,15 @@ WANTED = frozenset(
         "labeled-response",
         "message-tags",
         "multi-prefix",
+        "invite-notify",
         "server-time",
+        "setname",
+        "standard-replies",
+        "draft/chathistory",
+        "draft/event-playback",
+        "draft/message-redaction",
+        "draft/multiline",
+        "draft/relaymsg",
         "userhost-in-names",
     }
 )
@@ -61,6 +70,7 @@ class Login:
         self._negotiating = True
         self.nick = next(self._candidates)
         self.caps: set[str] = set()
+        self.values = self._offered
         self.logged_in = False
 
     def start(self) -> None:

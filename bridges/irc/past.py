@@ -245,7 +245,9 @@ class Past:
                 state.reached = True
                 continue
             if state.taken >= self._most:
-                self._finish(room, state, (state.newest or state.mark.at, state.entered), "more was said than is fetched")
+                self._finish(
+                    room, state, (state.newest or state.mark.at, state.entered), "more was said than is fetched"
+                )
                 return
             state.taken += 1
             state.seen.add(message.msgid)
@@ -337,7 +339,7 @@ class Past:
 
     def _past_line(self, message: Message) -> PastLine:
         source = prefix(message.line.source)
-        return PastLine(source.nick, message.text, message.msgid, self._is_own(message, source))
+        return PastLine(source.nick, message.text, message.msgid, self._is_own(message, source), message.at)
 
     def _is_own(self, message: Message, source: Prefix) -> bool:
         relayer = (message.line.tags or {}).get("draft/relaymsg")

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from irctokens.line import Line, build, tokenise
 
-from bridges.irc.isupport import LINE_LIMIT as LINE_LIMIT
-from bridges.irc.isupport import ServerLimits as ServerLimits
+from bridges.irc.isupport import LINE_LIMIT as LINE_LIMIT  # noqa: PLC0414
+from bridges.irc.isupport import ServerLimits as ServerLimits  # noqa: PLC0414
 
 ACCOUNT = "account:"
 GUEST = "guest:"
@@ -194,7 +194,7 @@ def mask(who: Prefix) -> str:
 
 def line_id(room: str, nick: str, at: str, text: str) -> str:
     """The id of a message to which the server gives none, the same whenever it tells of it again with its time."""
-    digest = hashlib.sha256("\0".join((room, nick, at, text)).encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256(f"{room}\0{nick}\0{at}\0{text}".encode("utf-8", "replace")).hexdigest()
     return f"{UNNAMED}{digest[:32]}"
 
 

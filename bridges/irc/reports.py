@@ -117,6 +117,7 @@ class PastLine:
     text: str
     msgid: str
     own: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bridges.irc.people import People, Presence
 from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, is_nick, prefix, wire
 from bridges.irc.reports import (
     Broken,
+    Echoed,
     Ponged,
     Reaction,
     Redaction,
@@ -152,7 +153,7 @@ class Session:
     def closed(self) -> list[Report]:
         """The connection is over, and with it everybody's presence."""
         self._past.closed()
-        for split in self._roster.splits.due(datetime.min, everything=True):
+        for split in self._roster.splits.due(None):
             self._report(split)
         self._ground.moved(self.people.end_all())
         return self._take_reports()
@@ -334,11 +335,15 @@ class Session:
                 self._roster.not_let_in(self.limits.fold(params[1]), "470", params[-1])
             case "FAIL" | "WARN" | "NOTE" if len(params) > 2:
                 self._standard_reply(line, now)
+            case "ACK" if label := self._ground.label(line):
+                self._report(Echoed("", label, ""))  # taken, and there is nothing to show for it (labeled-response)
             case "421" if len(params) > 2 and params[1].upper() == "CHATHISTORY":
                 self._past.failed(self._ground.label(line), params, params[-1][:_REASON], now)
             case code if code in NOT_LET_IN and len(params) > 1 and self.limits.fold(params[1]) in self.asked:
                 self._roster.not_let_in(self.limits.fold(params[1]), code, params[-1])
-            case code if params and (code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._ground.label(line))):
+            case code if params and (
+                code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._ground.label(line))
+            ):
                 self._not_taken(line)
             case _:
                 pass
@@ -378,8 +383,11 @@ class Session:
         self._out.append(Out(data, urgent))
 
     def _report(self, report: Report) -> None:
-        live = isinstance(report, (Said, Reaction, Redaction)) and not report.late
-        if live and self._past.holds(report, report.room or ""):
+        if isinstance(report, (Said, Reaction, Redaction)) and not report.late:
+            held = self._past.holds(report, report.room or "")
+        else:
+            held = False
+        if held:
             return
         self._reports.append(report)
 

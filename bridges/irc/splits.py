@@ -54,15 +54,15 @@ class Splits:
         self._add(room, nick, who, servers, back=True, now=now)
         return True
 
-    def due(self, now: datetime, *, everything: bool = False) -> list[Split]:
-        """What is to be told now."""
+    def due(self, now: datetime | None) -> list[Split]:
+        """What is to be told now; everything when there is no later (None)."""
         told: list[Split] = []
         for key, group in tuple(self._groups.items()):
-            if everything or now - group.last >= SETTLE or now - group.first >= LONGEST:
+            if now is None or now - group.last >= SETTLE or now - group.first >= LONGEST:
                 del self._groups[key]
                 room, servers, back = key
                 told.append(Split(group.first, room, tuple(group.people.values()), servers, back))
-        if self._away:
+        if self._away and now is not None:
             self._away = {key: gone for key, gone in self._away.items() if now - gone[1] <= BACK_WITHIN}
         return told
 
