@@ -84,6 +84,12 @@ class IrcSettings(NetworkSettings):
     """Lines at once after a pause."""
     notices: bool = False
     """Say the desk's own words as NOTICE. Many clients show these in odd places, so PRIVMSG is the default."""
+    colours: bool = True
+    """Show the names of relayed people in a colour of their own."""
+    relaymsg: bool = False
+    """Relay under the people's own names where the server offers `draft/relaymsg`; the desk must be an operator there."""
+    catch_up: Annotated[int, Field(ge=0, le=10_000)] = 500
+    """Lines of each room's past to fetch after an absence, where the server keeps it (`draft/chathistory`)."""
     room_key_files: Annotated[dict[str, Path], Field(default_factory=dict)]
     """For rooms with a key (+k): the file that holds it."""
 
