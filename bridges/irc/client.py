@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -16,56 +14,11 @@ from bridges.irc.delivery import Ledger, Lost, Speech, Undelivered, Withdrawn
 from bridges.irc.pace import Pace as Pace  # noqa: PLC0414
 from bridges.irc.reports import Broken, Echoed, Exited, Ponged, Refused, Report, Throttled
 from bridges.irc.session import Session
-from bridges.irc.settings import IrcSettings
 from bridges.irc.turns import Rank, Turns
 
-_OPEN_WITHIN = 30.0
-_HANDSHAKE_WITHIN = 15.0
 _CLOSE_WITHIN = 2.0
 _MARK_AFTER = 10
 """Lines that may stand unconfirmed before a PING is sent between them."""
-
-
-def tls_context(settings: IrcSettings) -> ssl.SSLContext | None:
-    """Raise Lost, with the mend, when the private authority's file can't be used."""
-    if not settings.tls:
-        return None
-    try:
-        return ssl.create_default_context(cafile=settings.ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        raise Lost(
-            f"cannot read the authority's certificate in {settings.ca_file}: {error.strerror or error}",
-            f"put the certificate (PEM) of the authority that signed {settings.host}'s into {settings.ca_file}",
-        ) from None
-
-
-async def open_streams(settings: IrcSettings) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Raise Lost: with a mend where no waiting will help."""
-    where = f"{settings.host}:{settings.port}"
-    context = tls_context(settings)
-    try:
-        async with asyncio.timeout(_OPEN_WITHIN):
-            wait = _HANDSHAKE_WITHIN if context else None
-            return await asyncio.open_connection(settings.host, settings.port, ssl=context, ssl_handshake_timeout=wait)
-    except ssl.SSLCertVerificationError as error:
-        raise Lost(
-            f"the certificate of {where} is not to be trusted: {error.verify_message}",
-            "set host to the name in the certificate; if a private authority signed it, set ca_file",
-        ) from None
-    except ssl.SSLError as error:
-        if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
-            raise Lost(f"{where} does not speak TLS", "set port to the TLS port (often 6697), or tls = false") from None
-        raise Lost(f"TLS with {where} failed: {error.reason}") from None
-    except socket.gaierror as error:
-        raise Lost(
-            f"the name {settings.host} is not known: {error.strerror}; is it spelt right, does DNS work?"
-        ) from None
-    except TimeoutError:
-        raise Lost(f"{where} does not answer; is there a firewall between?") from None
-    except OSError as error:
-        raise Lost(
-            f"cannot connect to {where}: {error.strerror or error}; does the server run, is the port right?"
-        ) from None
 
 
 async def first_of(*work: Coroutine[Any, Any, None]) -> None:
@@ -189,6 +142,8 @@ class Connection:
                 raise Lost("the server closed the connection")
             self.heard_at = datetime.now(UTC)
             reports = self.session.receive(data, self.heard_at)
+            if derivation := self.session.login.take_derivation():
+                self.session.login.derived(await asyncio.to_thread(derivation.run))
             self.flush()
             for report in reports:
                 match report:

@@ -11,14 +11,15 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bridges.events import Action, Event, PersonId, Position, Receipt, RoomId
 from bridges.irc.bucket import Bucket
-from bridges.irc.client import Connection, first_of, open_streams
+from bridges.irc.client import Connection, first_of
+from bridges.irc.connect import Dialer
 from bridges.irc.delivery import Lost
 from bridges.irc.hearing import Hearing
-from bridges.irc.login import Plan
 from bridges.irc.marks import Marks
 from bridges.irc.outgoing import Now, Outgoing
 from bridges.irc.pace import Pace
@@ -43,12 +44,22 @@ class IrcNetwork:
     kind = "irc"
     capabilities = IrcSettings.capabilities
 
-    def __init__(self, name: str, settings: IrcSettings, context: Context, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: IrcSettings,
+        context: Context,
+        pace: Pace | None = None,
+        *,
+        sts_store: Path | None = None,
+    ) -> None:
         self.name = name
         self._settings = settings
         self._pace = pace or Pace()
         self._nick = settings.nick or context.desk_name
         self._desk_name = context.desk_name
+        self._sts_store = sts_store or context.state / "sts.json"
+        self._dialer = Dialer(settings, self._sts_store)
         self._inbox: asyncio.Queue[Event] = asyncio.Queue(_INBOX)
         self._now = Now()
         self._rooms = Rooms(settings.rooms, self._pace)
@@ -57,6 +68,7 @@ class IrcNetwork:
         self._outgoing = Outgoing(name, settings, self._nick, self._now, self._rooms, context.state)
         self._login_failures = 0
         self._logged_in_once = False
+        self._upgraded = False
 
     # --- hearing ------------------------------------------------------------------------------------------------------
 
@@ -77,7 +89,7 @@ class IrcNetwork:
     async def _stay_connected(self, marks: Marks) -> None:
         attempt, why_deaf = 0, "the desk was not running"
         while True:
-            self._now.connection = uuid.uuid4().hex
+            self._now.connection, self._upgraded = uuid.uuid4().hex, False
             began = time.monotonic()
             try:
                 await self._connect(marks, why_deaf)
@@ -88,6 +100,8 @@ class IrcNetwork:
                 why_deaf = f"the connection was lost: {lost}"
             finally:
                 self._now.link = None
+            if self._upgraded:
+                continue  # the server asked for TLS: there is nothing to wait for
             attempt = 0 if time.monotonic() - began > self._pace.back_off_most else attempt + 1
             ceiling = min(self._pace.back_off_most, self._pace.back_off * 2 ** min(attempt, 16))
             await asyncio.sleep(random.uniform(0, ceiling))
@@ -100,10 +114,11 @@ class IrcNetwork:
         return self._logged_in_once and self._login_failures < _LOGIN_TRIES
 
     async def _connect(self, marks: Marks, why_deaf: str) -> None:
-        plan = self._plan(self._nick)
+        self._dialer.plan(self._nick)  # a missing secret is told before anything is opened
         self._keys = self._settings.room_keys()
+        streams = await self._dialer.open()
+        plan = self._dialer.plan(self._nick)
         session = Session(plan, self._now.connection, self._missed, self._settings.catch_up)
-        streams = await open_streams(self._settings)
         now = time.monotonic()
         bucket = self._bucket = self._bucket or Bucket(self._settings.flood_rate, self._settings.flood_burst, now)
         bucket.reconnected(now)
@@ -121,6 +136,7 @@ class IrcNetwork:
             await link.run(self._pulse(link, hearing))
         finally:
             self._now.link = None
+            self._upgraded = self._dialer.over(session.login)
             self._outgoing.over()
             names = [session.me.nick, self._nick, self._desk_name]
             await self._report(list(hearing.events(session.closed(), names, datetime.now(UTC))))
@@ -137,17 +153,6 @@ class IrcNetwork:
         name = self._rooms.name(folded)
         return None if name is None else self._now.marks.missed(name)
 
-    def _plan(self, nick: str) -> Plan:
-        settings = self._settings
-        return Plan(
-            nick,
-            settings.alternatives,
-            settings.username,
-            settings.realname,
-            settings.sasl_user,
-            settings.sasl_password() if settings.sasl_user else "",
-        )
-
     async def _report(self, events: Sequence[Event]) -> None:
         for event in events:
             await self._inbox.put(event)
@@ -158,7 +163,8 @@ class IrcNetwork:
         match report:
             case Registered():
                 self._login_failures = 0
-                self._logged_in_once = bool(self._settings.sasl_user)
+                self._logged_in_once = self._logged_in_once or link.session.login.logged_in
+                self._dialer.learn(link.session.login)
                 self._rooms.connected(link.session.limits.fold)
                 self._join(link, now)
             case Entered(room):
@@ -265,7 +271,7 @@ class IrcNetwork:
         return Health(ok=True, detail=detail)
 
     async def probe(self) -> Sequence[Finding]:
-        return await probe(self._settings, self._nick)
+        return await probe(self._settings, self._nick, self._sts_store)
 
 
 def create(name: str, settings: NetworkSettings, context: Context) -> Network:

@@ -16,7 +16,8 @@ from irctokens.line import Line
 from bridges.events import PersonId
 from bridges.irc.batches import Batch, Batches
 from bridges.irc.ground import Ground, RoomState, server_time
-from bridges.irc.login import Login, Plan
+from bridges.irc.identify import Identify
+from bridges.irc.login import LOGIN_COMMANDS, Login, Plan
 from bridges.irc.past import Mark, Past
 from bridges.irc.people import People, Presence
 from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, is_nick, prefix, wire
@@ -83,6 +84,13 @@ class Session:
             self._send,
             self._report,
             self._batches.label,
+        )
+        self.identify = Identify(
+            plan.services,
+            plan.nick,
+            plan.sasl_required,
+            lambda data: self._send(data, urgent=True),
+            self.limits.fold,
         )
         self.registered = False
         self._watch = Watch(self.limits, self.people, self._send, self._report)
@@ -181,8 +189,10 @@ class Session:
                     "ask the server's operators to lift the ban, then start the network again",
                 )
             )
-        elif line.command in {"PONG", "CAP", "005"} or (not self.registered and line.command != "BATCH"):
-            self._housekeeping(line)
+        elif line.command in {"PONG", "CAP", "005"} | LOGIN_COMMANDS or (
+            not self.registered and line.command != "BATCH"
+        ):
+            self._housekeeping(line, now)
         else:
             match self._batches.push(line):
                 case Batch() as batch if self.registered:
@@ -191,6 +201,8 @@ class Session:
                     self._registered_line(whole, now)
                 case _:
                     pass
+        if self.registered:
+            self._identifying(line, now)
 
     def _registered_line(self, line: Line, now: datetime) -> None:
         if line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
@@ -206,7 +218,7 @@ class Session:
         else:
             self._roster.split(batch, now)
 
-    def _housekeeping(self, line: Line) -> None:
+    def _housekeeping(self, line: Line, now: datetime) -> None:
         params = line.params
         match line.command:
             case "PONG" if params:
@@ -227,7 +239,7 @@ class Session:
                 if broken := self.login.welcome():
                     self._report(broken)
             case "376" | "422":
-                self._welcomed()
+                self._welcomed(now)
             case _:
                 if broken := self.login.receive(line):
                     self._report(broken)
@@ -236,13 +248,24 @@ class Session:
         self._ground.me = who
         self._ground.own_nicks.add(self.limits.fold(who.nick))
 
-    def _welcomed(self) -> None:
+    def _welcomed(self, now: datetime) -> None:
         self.registered = True
         if self.limits.bot:
             self._send(wire("MODE", self.me.nick, f"+{self.limits.bot}"))
         if self.limits.monitor and not self._ground.is_me(self._plan.nick):
             self._send(wire("MONITOR", "+", self._plan.nick))
-        self._report(Registered(self.me.nick))
+        self.identify.begin(self.me.nick, self.login.logged_in, now)
+        if not self.identify.pending:
+            self._report(Registered(self.me.nick))
+
+    def _identifying(self, line: Line, now: datetime) -> None:
+        """The rooms wait for the services: what is +r lets in only who has an account."""
+        waited = self.identify.pending
+        if broken := self.identify.receive(line, now):
+            self._report(broken)
+        elif waited and not self.identify.pending:
+            self.login.logged_in = self.identify.identified
+            self._report(Registered(self.me.nick))
 
     def _from_person(self, line: Line, who: Prefix, now: datetime) -> None:
         params, first = line.params, line.params[0] if line.params else ""

@@ -26,7 +26,7 @@ def settings(**more: Any) -> IrcSettings:
         ({"sasl_user": "desk"}, "sasl_password_file or sasl_password_env"),
         ({"sasl_password_env": "X"}, "sasl_user"),
         ({"sasl_user": "d", "sasl_password_env": "X", "sasl_password_file": "x"}, "not both"),
-        ({"tls": False, "ca_file": "ca.pem"}, "tls = true"),
+        ({"tls": False, "sts": False, "ca_file": "ca.pem"}, "tls = true"),
         ({"flood_rate": 0}, "greater than 0"),
         ({"sasl_password": "secret"}, "not permitted"),
     ],

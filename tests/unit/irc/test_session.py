@@ -118,7 +118,7 @@ def test_login_failures_tell_what_kind_they_are() -> None:
         assert len(found) == 1
         return found[0]
 
-    wrong = broken(":s CAP * LS :sasl", ":s CAP * ACK :sasl", ":s 904 desk :failed")
+    wrong = broken(":s CAP * LS :sasl=PLAIN", ":s CAP * ACK :sasl", ":s 904 desk :failed")
     assert wrong.login
     assert wrong.mend
     assert not broken(":s CAP * LS :batch").mend  # services down: time may mend it
