@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import types
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -81,7 +82,8 @@ def action(line: str) -> tuple[Action, dict[str, Any]]:
 
 
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    names = {**vars(text), **vars(events), "datetime": datetime, "Text": _Rich}
+    own = {} if kind.__module__ == events.__name__ else vars(sys.modules[kind.__module__])  # `Style` is said twice
+    names = {**vars(text), **vars(events), **own, "datetime": datetime, "Text": _Rich}
     return get_type_hints(kind, globalns=names, localns={})
 
 
