@@ -52,7 +52,7 @@ def action(line: str) -> tuple[Action, dict[str, Any]]:
     """
     try:
         asked = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(
             f'this is not JSON ({error}); write one object a line, as {{"say": "#room", "text": "…"}}'
         ) from None
@@ -82,7 +82,7 @@ def action(line: str) -> tuple[Action, dict[str, Any]]:
 
 
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    own = {} if kind.__module__ == events.__name__ else vars(sys.modules[kind.__module__])  # `Style` is said twice
+    own = vars(sys.modules[kind.__module__])  # a name means what it means where the class stands
     names = {**vars(text), **vars(events), **own, "datetime": datetime, "Text": _Rich}
     return get_type_hints(kind, globalns=names, localns={})
 

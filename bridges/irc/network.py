@@ -193,7 +193,7 @@ class IrcNetwork:
         while True:
             await asyncio.sleep(pace.tick)
             now = time.monotonic()
-            if not session.registered:
+            if not session.welcomed:
                 if now - began > pace.register_within:
                     raise Lost("the server did not let the desk in in time")
                 continue
@@ -202,6 +202,8 @@ class IrcNetwork:
             if not link.unanswered and now - pinged > pace.ping_every:
                 pinged = now
                 link.ping()
+            if not session.registered:
+                continue  # the services are asked who we are; they have a bound of their own
             link.confirm(pace.echo_within)
             self._join(link, now)
             await self._hear(link, hearing, session.tick(datetime.now(UTC)))

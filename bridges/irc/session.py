@@ -92,7 +92,7 @@ class Session:
             lambda data: self._send(data, urgent=True),
             self.limits.fold,
         )
-        self.registered = False
+        self.welcomed = False
         self._watch = Watch(self.limits, self.people, self._send, self._report)
         self._roster = Roster(self._ground, self._watch, self._wanted_is_free)
         self._voices = Voices(self._ground, self._watch)
@@ -113,6 +113,11 @@ class Session:
         return self._roster.asked
 
     # --- what the owner asks for --------------------------------------------------------------------------------------
+
+    @property
+    def registered(self) -> bool:
+        """The server let us in, and the services know us if they must: the rooms may be asked for."""
+        return self.welcomed and not self.identify.pending
 
     def start(self) -> None:
         self.login.start()
@@ -189,19 +194,17 @@ class Session:
                     "ask the server's operators to lift the ban, then start the network again",
                 )
             )
-        elif line.command in {"PONG", "CAP", "005"} | LOGIN_COMMANDS or (
-            not self.registered and line.command != "BATCH"
-        ):
+        elif line.command in {"PONG", "CAP", "005"} | LOGIN_COMMANDS or (not self.welcomed and line.command != "BATCH"):
             self._housekeeping(line, now)
         else:
             match self._batches.push(line):
-                case Batch() as batch if self.registered:
+                case Batch() as batch if self.welcomed:
                     self._batch(batch, now)
-                case Line() as whole if self.registered:
+                case Line() as whole if self.welcomed:
                     self._registered_line(whole, now)
                 case _:
                     pass
-        if self.registered:
+        if self.welcomed:
             self._identifying(line, now)
 
     def _registered_line(self, line: Line, now: datetime) -> None:
@@ -224,7 +227,7 @@ class Session:
             case "PONG" if params:
                 self._past.ponged(params[-1])
                 self._report(Ponged(params[-1]))
-            case "CAP" if self.registered:
+            case "CAP" if self.welcomed:
                 if broken := self.login.cap(params):
                     self._report(broken)
             case "005":
@@ -249,7 +252,7 @@ class Session:
         self._ground.own_nicks.add(self.limits.fold(who.nick))
 
     def _welcomed(self, now: datetime) -> None:
-        self.registered = True
+        self.welcomed = True
         if self.limits.bot:
             self._send(wire("MODE", self.me.nick, f"+{self.limits.bot}"))
         if self.limits.monitor and not self._ground.is_me(self._plan.nick):

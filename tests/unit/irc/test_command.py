@@ -230,3 +230,5 @@ def test_nesting_is_bounded() -> None:
         deep = [{"is": "Quote", "children": deep}]
     with pytest.raises(ValueError, match="deeply"):
         action(json.dumps({"say": "#a", "text": deep}))
+    with pytest.raises(ValueError, match="JSON"):
+        action("[" * 100_000)

@@ -58,11 +58,13 @@ class Wire:
 def test_the_rooms_wait_until_the_account_is_ours(yes: str) -> None:
     wire = Wire(SERVICES)
     assert not wire.registered
+    assert not wire.session.registered
     assert wire.gets(*WHOIS) == ["PRIVMSG NickServ :IDENTIFY ann secret"]
     wire.gets(":someone!x@y NOTICE desk :You are now identified", ":x!y@z ACCOUNT ann", ":s MODE desk :-r+i")
     assert not wire.registered
     wire.gets(yes)
     assert wire.registered
+    assert wire.session.registered
     assert wire.session.login.logged_in
 
 
