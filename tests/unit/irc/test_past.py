@@ -101,7 +101,10 @@ def test_exactly_at_the_bound_nothing_is_missing() -> None:
 def test_an_id_that_is_forgotten_is_replaced_by_the_time() -> None:
     """FAIL CHATHISTORY … ; or an empty answer, which may mean the same"""
     at = (HEARD - timedelta(minutes=1, milliseconds=1)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-    for answer in ([":s FAIL CHATHISTORY MESSAGE_ERROR AFTER #help :no"], [":s BATCH +h chathistory #help", ":s BATCH -h"]):
+    for answer in (
+        [":s FAIL CHATHISTORY MESSAGE_ERROR AFTER #help :no"],
+        [":s BATCH +h chathistory #help", ":s BATCH -h"],
+    ):
         back = Back()
         assert back.gets(*answer) == []
         assert back.sent() == [f"CHATHISTORY AFTER #help timestamp={at}Z 50"]
@@ -203,7 +206,10 @@ def test_a_look_into_the_past_tells_whose_lines_they_are() -> None:
     assert isinstance(history, History)
     assert history.token == "t1"
     assert history.lines is not None
-    assert [(past.text, past.own, past.msgid) for past in history.lines] == [("mine", True, "m1"), ("line 2", False, "m2")]
+    assert [(past.text, past.own, past.msgid) for past in history.lines] == [
+        ("mine", True, "m1"),
+        ("line 2", False, "m2"),
+    ]
     back.session.look("t2", "#help", MARK, NOW)
     back.sent()
     assert back.gets(":s FAIL CHATHISTORY INVALID_TARGET AFTER #help :no") == [History("t2", None)]

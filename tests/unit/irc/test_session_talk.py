@@ -299,4 +299,6 @@ def test_a_room_of_our_own_choice_is_left_and_not_entered_again() -> None:
 
 def test_words_come_with_the_mask_of_who_says_them() -> None:
     (words,) = said(room().gets(":anna!~u@h.example PRIVMSG #help :hi"))
-    assert words == Said(words.at, "", "anna", PersonId("guest:c:1"), False, "#help", "hi", "text", "", "anna!~u@h.example")
+    assert words == Said(
+        words.at, "", "anna", PersonId("guest:c:1"), False, "#help", "hi", "text", "", "anna!~u@h.example"
+    )
