@@ -105,6 +105,7 @@ class Login:
         self._exchange: Exchange | None = None
         self._incoming = Assembler()
         self._derivation: Derivation | None = None
+        self._password_refused = False
         self.nick = next(self._candidates)
         self.caps: set[str] = set()
         self.values: dict[str, str] = {}
@@ -161,6 +162,17 @@ class Login:
         if self._plan.credentials and not self.logged_in and not self._may_go_on():
             return Broken("the server let the desk in without logging in to its account; SASL is not offered now")
         return None
+
+    def again(self) -> None:
+        """Try to log in, if we are in without an account: services come back, and not every server tells (cap-notify).
+
+        What they refused is not said again.
+        """
+        idle = not self._negotiating and not self._requests and self._exchange is None
+        if idle and self._plan.credentials and not self.logged_in and not self._password_refused:
+            self._left = mechanisms(self._plan.credentials, self._offered())
+            if self._left:
+                self._ask(["sasl"])
 
     # --- capabilities -------------------------------------------------------------------------------------------------
 
@@ -341,6 +353,7 @@ class Login:
     def _refused(self, code: str, reason: str) -> Broken | None:
         exchange, self._exchange = self._exchange, None
         self._derivation = None
+        self._password_refused = self._password_refused or (exchange is not None and exchange.asked)
         if exchange is not None and self._left and code != "902":
             return self._try_next()
         tried = exchange.mechanism if exchange else "SASL"

@@ -137,7 +137,9 @@ class Session:
         self._send(wire("PING", token), urgent=True)
 
     def regain(self) -> None:
-        """Ask for the wanted nick again, if we go by another."""
+        """Ask for the wanted nick again, if we go by another; and for the account, if we are in without it."""
+        if self.registered:
+            self.login.again()
         if self.registered and not self._ground.is_me(self._plan.nick):
             self._send(wire("NICK", self._plan.nick))
 

@@ -14,7 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bridges.events import PersonId, RoomId
 from bridges.irc.protocol import ACCOUNT, account_key
-from bridges.network import Capabilities, NetworkSettings
+from bridges.network import Capabilities, Misconfigured, NetworkSettings
 from bridges.secrets import from_file, read_secret
 
 _NICK = re.compile(r"[^\W\d][\w\[\]\\`^{|}-]*|[\[\]\\`_^{|}][\w\[\]\\`^{|}-]*")
@@ -225,7 +225,13 @@ class IrcSettings(NetworkSettings):
 
     def nickserv_password(self) -> str:
         """What `IDENTIFY` says. Raise Misconfigured as `sasl_password` does."""
-        return read_secret("the password for NickServ", self.nickserv_password_file, self.nickserv_password_env)
+        password = read_secret("the password for NickServ", self.nickserv_password_file, self.nickserv_password_env)
+        if re.search(r"[\x00\r\n]", password):
+            raise Misconfigured(
+                "the password for NickServ is more than one line",
+                "put the password, and nothing else, where it is read",
+            )
+        return password
 
     def proxy_password(self) -> str:
         """The proxy user's. Raise Misconfigured as `sasl_password` does."""

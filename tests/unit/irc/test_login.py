@@ -202,6 +202,30 @@ def test_services_that_come_back_are_logged_in_to() -> None:
     assert talk.gets(":s CAP desk NEW :sasl=PLAIN") == ["CAP REQ sasl"]
 
 
+def test_without_a_word_of_the_server_the_desk_asks_now_and_then() -> None:
+    """InspIRCd 3 has services come back without a CAP NEW."""
+    talk = Talk(replace(PASSWORD, sasl_required=False))
+    talk.login.again()
+    assert talk.sent == []  # not before the welcome
+    talk.gets(":s CAP * LS :cap-notify", ":s CAP * ACK :cap-notify")
+    talk.login.welcome()
+
+    def again() -> list[str]:
+        talk.sent.clear()
+        talk.login.again()
+        return list(talk.sent)
+
+    assert again() == ["CAP REQ sasl"]
+    assert again() == []  # the answer is not here yet
+    assert talk.gets(":s CAP desk NAK :sasl") == []
+    assert again() == ["CAP REQ sasl"]
+    assert talk.gets(":s CAP desk ACK :sasl") == ["AUTHENTICATE SCRAM-SHA-256"]
+    assert talk.gets(":s 904 desk :no", ":s 904 desk :no") == ["AUTHENTICATE PLAIN"]
+    assert again() == ["CAP REQ sasl"]  # nobody looked at the password
+    talk.gets(":s CAP desk ACK :sasl", "AUTHENTICATE +", ":s 904 desk :no", "AUTHENTICATE +", ":s 904 desk :no")
+    assert again() == []  # somebody did
+
+
 def test_a_later_login_that_fails_leaves_the_connection_alone() -> None:
     talk = Talk(replace(PASSWORD, sasl_required=False))
     talk.gets(":s CAP * LS :cap-notify", ":s CAP * ACK :cap-notify")
