@@ -22,12 +22,13 @@ from helpdesk.control import serve_control
 from helpdesk.desk.secrets import mask
 from helpdesk.hub import Hub
 from helpdesk.leases import Leases
+from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
 from helpdesk.services import PartHealth, Services
 from helpdesk.settled import Settled
-from helpdesk.store import events, outbox, tickets
+from helpdesk.store import events, links, outbox, tickets
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
@@ -183,6 +184,11 @@ class _Parts:
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
 
+    def linked(self, links: Links) -> None:
+        """Networks are in the rooms that only a command named."""
+        for network in self.service.networks.values():
+            network.keep(links.kept(network.name))
+
     # --- what other workers committed (helpdesk.store.notify) ---------------------------------------------------------
 
     def _heard(self, news: News) -> None:
@@ -193,12 +199,15 @@ class _Parts:
             self.timers.wake()
         if news.line:
             self.web_log.grown(news.line)
+        if news.linked:
+            self.hub.look()
         if news.released and self.leases is not None:
             self.leases.wake()
 
     def _missed(self) -> None:
         """Notices were not heard for a while: anything may wait."""
         self.outbox.reload(set(self.service.networks))
+        self.hub.look()
         self.live.touch()
         self.timers.wake()
         self.web_log.grown()
@@ -209,6 +218,8 @@ class _Parts:
 
     async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None) -> None:
         """Start from the inside out, stop from the outside in."""
+        made = await self.database.read_surely(links.load)
+        self.linked(Links.of(self.config.linked, made))
         core = [
             asyncio.create_task(work, name=name)
             for name, work in (

@@ -11,7 +11,7 @@ from bridges.events import Sender
 from bridges.network import Network
 from helpdesk.config import Config
 from helpdesk.live import Live
-from helpdesk.model import AnyEvent, Change, Identity, Outcome, Role, Ticket
+from helpdesk.model import AnyEvent, Change, Identity, Outcome, Page, Role, Ticket
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
 
@@ -55,6 +55,10 @@ class DeskReader(Protocol):
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         """What the token would grant, without using it up."""
+        ...
+
+    async def page(self, token: str) -> Page | None:
+        """The relay's page of this address, expired or not."""
         ...
 
     async def redeem(self, token: str, now: datetime) -> Role | None:

@@ -10,6 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -21,7 +22,8 @@ from bridges.irc.connect import Dialer
 from bridges.irc.delivery import Lost
 from bridges.irc.hearing import Hearing
 from bridges.irc.marks import Marks
-from bridges.irc.outgoing import Now, Outgoing
+from bridges.irc.now import Now
+from bridges.irc.outgoing import Outgoing
 from bridges.irc.pace import Pace
 from bridges.irc.past import Mark
 from bridges.irc.probe import probe
@@ -29,7 +31,7 @@ from bridges.irc.reports import Entered, Exited, Invited, NotLetIn, Registered, 
 from bridges.irc.rooms import Rooms
 from bridges.irc.session import Session
 from bridges.irc.settings import IrcSettings
-from bridges.network import Context, Emit, Finding, Health, Misconfigured, NetworkSettings, Permanent
+from bridges.network import Capabilities, Context, Emit, Finding, Health, Misconfigured, NetworkSettings, Permanent
 
 if TYPE_CHECKING:
     from bridges.network import Network
@@ -42,7 +44,6 @@ class IrcNetwork:
     """See `bridges.network.Network`."""
 
     kind = "irc"
-    capabilities = IrcSettings.capabilities
 
     def __init__(
         self,
@@ -69,6 +70,13 @@ class IrcNetwork:
         self._login_failures = 0
         self._logged_in_once = False
         self._upgraded = False
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What networks of the kind can do, and reactions where this server lets them through."""
+        link = self._now.ready
+        reactions = link is not None and link.session.can_react
+        return replace(self._settings.capabilities, reactions=reactions)
 
     # --- hearing ------------------------------------------------------------------------------------------------------
 

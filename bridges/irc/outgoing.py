@@ -6,7 +6,6 @@ Owns the promises of `Network.send`; the connection it speaks through comes and 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
 import time
 from collections import OrderedDict
@@ -31,42 +30,25 @@ from bridges.events import (
     ToPerson,
     ToRoom,
 )
-from bridges.irc.attempts import Attempt, Attempts, digest
 from bridges.irc.client import Connection
 from bridges.irc.delivery import Lost, Speech, Undelivered, Withdrawn
 from bridges.irc.hearing import DIRECT
-from bridges.irc.marks import Marks
-from bridges.irc.past import Mark
+from bridges.irc.now import Now
 from bridges.irc.people import Presence
-from bridges.irc.protocol import ACCOUNT, GUEST, UNNAMED, ctcp, wire
-from bridges.irc.reports import Checked, History, PastLine, Report
+from bridges.irc.protocol import ACCOUNT, GUEST, UNNAMED, wire
+from bridges.irc.reports import Checked, History, Report
 from bridges.irc.rooms import Rooms
+from bridges.irc.seeking import Seeking
 from bridges.irc.settings import IrcSettings
-from bridges.irc.speaking import Ears, Manner, Spoken, Unit, again, changed, spoken, taken_back
+from bridges.irc.speaking import Ears, Manner, Spoken, again, changed, spoken, taken_back
 from bridges.irc.trouble import as_network_error, is_throttle
 from bridges.network import Away, Gone, NetworkError, Permanent, Transient
 
 _REMEMBERED = 2_000
-_LOOKS = 10
-"""Pages of history that are looked through for a line of ours."""
 _KEY_LIMIT = 100
 _REPLY = "+draft/reply"
 _OURS = re.compile(r"[0-9a-f]{32}:(?:said:)?\d+")
 """An id that we gave to what has none."""
-
-
-@dataclass
-class Now:
-    """The connection of this moment."""
-
-    link: Connection | None = None
-    connection: str = ""
-    trouble: Lost = field(default_factory=lambda: Lost("not connected yet"))
-    marks: Marks = field(default_factory=lambda: Marks(None))
-
-    @property
-    def ready(self) -> Connection | None:
-        return self.link if self.link is not None and self.link.session.registered else None
 
 
 @dataclass
@@ -84,13 +66,11 @@ class Outgoing:
         self._nick = nick
         self._now = now
         self._rooms = rooms
-        self._attempts = Attempts(state)
+        self._seeking = Seeking(now, state)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
         self._progress: OrderedDict[str, _Progress] = OrderedDict()
         self._checks: dict[str, list[asyncio.Future[None]]] = {}
-        self._looks: dict[str, asyncio.Future[tuple[PastLine, ...] | None]] = {}
-        self._tokens = itertools.count(1)
         self._lines_said = 0
         self._not_here: set[str] = set()
         """What this connection's server turned out not to do: `multiline`, or `relaymsg` and a room."""
@@ -102,9 +82,8 @@ class Outgoing:
         match report:
             case Checked(nick):
                 self._checked(nick)
-            case History(token, lines):
-                if (waiting := self._looks.pop(token, None)) is not None and not waiting.done():
-                    waiting.set_result(lines)
+            case History():
+                self._seeking.note(report)
             case _:
                 pass
 
@@ -112,15 +91,12 @@ class Outgoing:
         """The connection ended."""
         for folded in tuple(self._checks):
             self._checked(folded)
-        for waiting in self._looks.values():
-            if not waiting.done():
-                waiting.set_result(None)
-        self._looks.clear()
+        self._seeking.over()
         self._not_here.clear()
         self._typed_at.clear()
 
     def close(self) -> None:
-        self._attempts.close()
+        self._seeking.close()
 
     def _checked(self, folded: str) -> None:
         for answered in self._checks.pop(folded, ()):
@@ -139,7 +115,7 @@ class Outgoing:
             receipt = Receipt(place, tuple(await self._do(key, action, place)))
             self._receipts[key] = receipt
             self._progress.pop(key, None)
-            self._attempts.done(key)
+            self._seeking.done(key)
             while len(self._receipts) > _REMEMBERED:
                 self._receipts.popitem(last=False)
             return receipt
@@ -181,13 +157,7 @@ class Outgoing:
     async def _react(self, action: React, place: RoomId) -> list[MessageId]:
         """https://ircv3.net/specs/client-tags/react"""
         link, target = self._link(), self._room(place)
-        limits = link.session.limits
-        if not (
-            "message-tags" in link.session.login.caps
-            and _is_known(action.target)
-            and limits.passes_tag("draft/react")
-            and limits.passes_tag("draft/reply")
-        ):
+        if not link.session.can_react or not _is_known(action.target):
             return []
         tags = {"+draft/react": " ".join(action.key.split())[:_KEY_LIMIT], _REPLY: action.target}
         try:
@@ -235,7 +205,9 @@ class Outgoing:
         else:
             progress.spoken = again(progress.spoken, action, self._manner(link, place))
         if person is None:
-            await self._find(key, place, link, progress)
+            room = self._rooms.names[link.session.limits.fold(place)]
+            found = await self._seeking.find(key, room, link, progress.spoken)
+            progress.arrived += [self._id(msgid) for msgid in found[len(progress.arrived) : len(progress.spoken.units)]]
         speeches: list[Speech] = []
         try:
             await self._speak(link, action, place, person, target, progress, speeches)
@@ -318,53 +290,6 @@ class Outgoing:
                 return _not_here(person) if person else Transient(f"the desk left {place}", 5.0)
             case _:
                 return as_network_error(error, target, person, out=not person and self._is_out(link, place))
-
-    # --- what may be there already ------------------------------------------------------------------------------------
-
-    async def _find(self, key: str, place: RoomId, link: Connection, progress: _Progress) -> None:
-        """Look for what was said under this key over another connection; note what is about to be said."""
-        session = link.session
-        before = self._attempts.get(key)
-        if before is not None and before.connection != self._now.connection and session.has_history:
-            found = await self._found(link, before)
-            for msgid in found[len(progress.arrived) : len(progress.spoken.units)]:
-                progress.arrived.append(self._id(msgid))
-        units = progress.spoken.units
-        if before is None or before.connection != self._now.connection:
-            since = self._now.marks.last(self._rooms.names[session.limits.fold(place)]) or Mark(datetime.now(UTC))
-            since = Mark(datetime.now(UTC), since.msgid, since.said)
-            if before is not None and len(progress.arrived) < len(units):
-                since = before.since  # what is found later counts from there still
-            lines = tuple(digest(_text(unit, progress.spoken.command)) for unit in units)
-            attempt = Attempt(place, since, lines, self._now.connection)
-            self._attempts.begin(key, attempt, keep=session.has_history)
-
-    async def _found(self, link: Connection, attempt: Attempt) -> list[str]:
-        """The ids of the first messages of an attempt that are in the room, in order."""
-        folded = link.session.limits.fold(attempt.place)
-        wanted, found, since = list(attempt.lines), list[str](), attempt.since
-        for _ in range(_LOOKS):
-            token = f"look{next(self._tokens)}"
-            waiting = self._looks[token] = asyncio.get_running_loop().create_future()
-            link.session.look(token, folded, since, datetime.now(UTC))
-            link.flush()
-            if not link.session.has_history or self._is_out(link, RoomId(attempt.place)):
-                self._looks.pop(token, None)
-                break
-            lines = await waiting
-            if self._now.link is not link:
-                raise Transient("the connection was lost")
-            if not lines:
-                break
-            for line in lines:
-                if line.own and wanted and digest(_bare(line.text)) == wanted[0]:
-                    found.append(line.msgid)
-                    wanted.pop(0)
-            last = lines[-1]
-            if not wanted or (last.msgid == since.msgid and last.at == since.said):
-                break
-            since = Mark(last.at, last.msgid, last.at)
-        return found
 
     # --- where and whom -----------------------------------------------------------------------------------------------
 
@@ -485,18 +410,6 @@ def _not_here(person: PersonId) -> Away | Gone:
 def _is_known(message: MessageId) -> bool:
     """Whether the server knows the message by this id: it is not one of our making."""
     return bool(message) and not message.startswith(UNNAMED) and not _OURS.match(message)
-
-
-def _text(unit: Unit, command: str) -> str:
-    """The words of a message as history tells them."""
-    text = "".join(piece if goes_on or n == 0 else f"\n{piece}" for n, (piece, goes_on) in enumerate(unit))
-    return _bare(text) if command == "RELAYMSG" else text
-
-
-def _bare(text: str) -> str:
-    """Without the frame of an emote."""
-    request = ctcp(text)
-    return request.text if request is not None else text
 
 
 def _multiline(value: str) -> tuple[int, int] | None:

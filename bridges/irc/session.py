@@ -151,6 +151,12 @@ class Session:
     def has_history(self) -> bool:
         return self._past.offered
 
+    @property
+    def can_react(self) -> bool:
+        """https://ircv3.net/specs/client-tags/react, unless CLIENTTAGDENY blocks it."""
+        passes = self.limits.passes_tag("draft/react") and self.limits.passes_tag("draft/reply")
+        return passes and "message-tags" in self.login.caps
+
     def look(self, token: str, room: str, since: Mark, now: datetime) -> None:
         """Ask what was said in a room since then; `History` with the token answers."""
         self._past.look(token, room, since, now)

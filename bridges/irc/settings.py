@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from bridges.events import PersonId
+from bridges.events import PersonId, RoomId
 from bridges.irc.protocol import ACCOUNT, account_key
 from bridges.network import Capabilities, Misconfigured, NetworkSettings
 from bridges.secrets import from_file, read_secret
@@ -236,6 +236,9 @@ class IrcSettings(NetworkSettings):
     def proxy_password(self) -> str:
         """The proxy user's. Raise Misconfigured as `sasl_password` does."""
         return read_secret("the proxy's password", self.proxy_password_file, self.proxy_password_env)
+
+    def room(self, name: str) -> RoomId:
+        return RoomId(self._are_rooms((name,))[0])
 
     def sasl_password(self) -> str:
         """The account's password. Raise Misconfigured when it is not where the settings say."""

@@ -86,18 +86,15 @@ def _substitution(old: list[str], new: list[str], front: int, end: int) -> str:
     if max(len(old), len(new)) - front - end > RUN_WORDS or not old:
         return ""
     text = " ".join(old)
-    while True:
-        left, right = " ".join(old[front : len(old) - end]), " ".join(new[front : len(new) - end])
-        if max(len(left), len(right)) > RUN_LENGTH:
-            return ""
-        if left and right and _once(left, text):
-            return f"s/{_ESCAPED.sub(_escape, left)}/{_ESCAPED.sub(_escape, right)}/"
-        if not front and not end:
-            return ""
-        if front and (front >= end or not end):
-            front -= 1
-        else:
-            end -= 1
+    for more in range(RUN_LENGTH):
+        for before, behind in ((more, 0), (0, more), (more, more)):
+            first, last = max(0, front - before), max(0, end - behind)
+            left, right = " ".join(old[first : len(old) - last]), " ".join(new[first : len(new) - last])
+            if left and right and max(len(left), len(right)) <= RUN_LENGTH and _once(left, text):
+                return f"s/{_ESCAPED.sub(_escape, left)}/{_ESCAPED.sub(_escape, right)}/"
+        if more >= max(front, end):
+            break
+    return ""
 
 
 def _once(words: str, text: str) -> bool:

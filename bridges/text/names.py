@@ -51,9 +51,9 @@ def colour_of(person: str) -> int:
 
 
 def dyed(words: str, person: str) -> str:
-    """Words in the person's colour, for a line of IRC."""
+    """Words in the person's colour, for the front of a line of IRC: all formatting ends behind them."""
     guard = "\x02\x02" if re.match(r"[\d,]", words) else ""
-    return f"\x03{colour_of(person):02d}{guard}{words}\x03"
+    return f"\x03{colour_of(person):02d}{guard}{words}\x0f"
 
 
 def _shows(character: str) -> bool:

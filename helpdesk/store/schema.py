@@ -269,9 +269,12 @@ relayed = Table(
     Column("edited", JSON),
     Column("reactions", JSON, nullable=False, server_default="{}"),
     Column("about", BigInteger),
+    Column("digest", String, nullable=False),
     UniqueConstraint("network", "room", "message"),
-    Index("ix_relayed_room_folded", "network", "room", "folded", "id"),
-    Index("ix_relayed_room_person", "network", "room", "person", "id"),
+    Index("ix_relayed_folded_id", "folded", "id"),
+    Index("ix_relayed_person_id", "network", "person", "id"),
+    Index("ix_relayed_digest_at", "digest", "at"),
+    Index("ix_relayed_about", "about"),
     sqlite_autoincrement=True,
 )
 
@@ -300,12 +303,12 @@ links = Table(
     UniqueConstraint("from_network", "from_room", "to_network", "to_room"),
 )
 
-# Relays that the circuit breaker stopped.
+# Whose words the relay's circuit breaker holds back.
 breakers = Table(
     "breakers",
     metadata,
     Column("network", String, primary_key=True),
-    Column("room", String, primary_key=True),
+    Column("person", String, primary_key=True),
     Column("until", Instant, nullable=False),
 )
 
@@ -374,7 +377,7 @@ timers = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", String, nullable=False),
-    Column("ticket", BigInteger, nullable=False),
+    Column("about", BigInteger, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
 )
 

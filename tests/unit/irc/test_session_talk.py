@@ -168,6 +168,11 @@ def test_nobody_moves_while_we_enter_and_we_never_do() -> None:
     assert wire.gets(":desk!u@h NICK desk3", moves=True) == []
 
 
+def test_a_join_that_is_told_again_is_no_move() -> None:
+    """As after a change of host without chghost, or a second line of a NAMES reply."""
+    assert room().gets(":anna!u@h JOIN #help * :A", ":s 353 desk = #help :anna", moves=True) == []
+
+
 def test_who_is_not_there_does_not_move() -> None:
     wire = room()
     assert wire.gets(":stranger!u@h PART #help", ":stranger!u@h QUIT :x", ":x!u@h NICK y", moves=True) == []

@@ -26,6 +26,7 @@ from helpdesk.model import (
     Invoked,
     Origin,
     Outcome,
+    Page,
     Role,
     RoleGranted,
     Ticket,
@@ -122,6 +123,7 @@ class FakeReader:
         self.tokens: dict[str, int] = {}
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
+        self.pages: dict[str, Page] = {}
 
     def add(self, known: Ticket, token: str = "") -> None:
         self.tickets[known.number] = known
@@ -164,6 +166,9 @@ class FakeReader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return self.invitations.get(token)
+
+    async def page(self, token: str) -> Page | None:
+        return self.pages.get(token)
 
     async def redeem(self, token: str, now: datetime) -> Role | None:
         return self.invitations.pop(token, None)
