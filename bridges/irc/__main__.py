@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import os
 import re
 import signal
 import sys
@@ -116,8 +117,17 @@ async def _lines() -> AsyncIterator[str]:
 
     def read() -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody wants the rest
-            while line := sys.stdin.buffer.readline(_LINE_LIMIT):
-                loop.call_soon_threadsafe(lines.put_nowait, line)
+            # Not through sys.stdin: its lock, held by a thread that reads, ends an ending interpreter with a fatal error.
+            held = b""
+            while data := os.read(0, 65_536):
+                *whole, held = (held + data).split(b"\n")
+                for line in whole:
+                    loop.call_soon_threadsafe(lines.put_nowait, line + b"\n")
+                if len(held) > _LINE_LIMIT:
+                    loop.call_soon_threadsafe(lines.put_nowait, held)
+                    held = b""
+            if held:
+                loop.call_soon_threadsafe(lines.put_nowait, held)
             loop.call_soon_threadsafe(lines.put_nowait, b"")
 
     threading.Thread(target=read, daemon=True).start()
