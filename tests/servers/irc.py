@@ -136,6 +136,7 @@ _MODULES = [
     "setname",
     "spanningtree",
     "ssl_gnutls",
+    "sslinfo",
     "uhnames",
     "chghost",
 ]
@@ -153,10 +154,17 @@ class InspIRCd(_Server):
     """The rich end of the scale. With `services` atheme's NickServ and SASL are there too.
 
     `without` leaves modules out (such as `monitor`); `connect` adds to the connect class; `more` to the configuration.
+    With `sts` it wants everybody to come to the TLS port.
     """
 
     def __init__(
-        self, *, services: bool = False, without: tuple[str, ...] = (), connect: str = _UNHURRIED, more: str = ""
+        self,
+        *,
+        services: bool = False,
+        without: tuple[str, ...] = (),
+        connect: str = _UNHURRIED,
+        more: str = "",
+        sts: bool = False,
     ) -> None:
         super().__init__()
         self.services = services
@@ -172,7 +180,7 @@ class InspIRCd(_Server):
             '<admin name="test" nick="test" email="test@test.example">',
             f'<bind address="127.0.0.1" port="{self.port}" type="clients">',
             f'<bind address="127.0.0.1" port="{self.tls_port}" type="clients" sslprofile="test">',
-            f'<sslprofile name="test" provider="gnutls" certfile="{tls}/cert.pem" keyfile="{tls}/key.pem">',
+            f'<sslprofile name="test" provider="gnutls" hash="sha256" certfile="{tls}/cert.pem" keyfile="{tls}/key.pem">',
             f'<connect name="main" allow="*" {_ROOMY} resolvehostnames="no" useident="no" {connect}>',
             f'<pid file="{self.folder}/pid">',
             '<security hidesplits="no" customversion="" allowcoreunload="yes">',
@@ -186,6 +194,11 @@ class InspIRCd(_Server):
             *(f'<module name="{module}">' for module in modules),
             more,
         ]
+        if sts:
+            lines += [
+                '<module name="ircv3_sts">',
+                f'<sts host="localhost" duration="10m" port="{self.tls_port}" preload="no">',
+            ]
         if services:
             lines += [
                 f'<bind address="127.0.0.1" port="{self._link_port}" type="servers">',
@@ -202,9 +215,13 @@ class InspIRCd(_Server):
             "protocol/inspircd",
             "backend/opensex",
             "crypto/pbkdf2",
-            *(f"nickserv/{m}" for m in ("main", "identify", "register", "ghost", "group", "logout", "set_core")),
+            *(
+                f"nickserv/{m}"
+                for m in ("main", "identify", "register", "ghost", "group", "logout", "set_core", "cert")
+            ),
             "saslserv/main",
             "saslserv/plain",
+            "saslserv/external",
         ]
         services = (
             '{ nick = "%s"; user = "%s"; host = "services.test.example"; real = "Services"; aliases { }; access { }; '
@@ -246,10 +263,18 @@ general {{ helpchan = "#help"; secure = no; }};
         services.kill()
         services.wait(20)
 
-    def register_account(self, name: str) -> str:
-        """An account with `PASSWORD`."""
+    def stop_services(self) -> None:
+        """As for an upgrade: what they know is saved, and is there after `start_services`."""
+        services = self._processes.pop()
+        services.terminate()
+        services.wait(20)
+
+    def register_account(self, name: str, certificate: str = "") -> str:
+        """An account with `PASSWORD`, and with a certificate's SHA-256 where one is given."""
         with _plain_client(self.port, name) as say:
             say(f"PRIVMSG NickServ :REGISTER {PASSWORD} {name}@test.example", r"NOTICE .*(is now registered|logged in)")
+            if certificate:
+                say(f"PRIVMSG NickServ :CERT ADD {certificate}", r"NOTICE .*[Aa]dded")
         return name
 
 
