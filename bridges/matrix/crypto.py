@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from nio import responses
+from nio.crypto.device import TrustState
 from nio.event_builders import ToDeviceMessage
 from nio.events.room_events import Event, MegolmEvent
 from nio.exceptions import EncryptionError, LocalProtocolError
@@ -97,7 +98,14 @@ class Encryption:
         """Take nio's machine's place, once its store is open."""
         client = self.client
         assert client.store is not None
-        client.olm = DeskOlm(client.user_id, str(client.device_id), client.store)
+        client.olm = olm = DeskOlm(client.user_id, str(client.device_id), client.store)
+        for device in olm.device_store:
+            device.trust_state = self._unjudged
+
+    @property
+    def _unjudged(self) -> TrustState:
+        """What a device is before it was found to be vouched for."""
+        return TrustState.blacklisted if self.settings.encrypt_to == "cross-signed" else TrustState.unset
 
     @property
     def olm(self) -> DeskOlm | None:
@@ -274,15 +282,13 @@ class Encryption:
                 and payload.get("keys", {}).get(f"ed25519:{device.id}") == device.ed25519
                 and public.vouches_for(device.id, payload)
             )
-            if careful and not signed:
-                self.client.blacklist_device(device)
-            elif device.blacklisted:
-                self.client.unblacklist_device(device)
-            if own and trusted and signed and not device.verified:
-                self.client.verify_device(device)
+            verified = trusted and signed
+            state = self._unjudged if careful and not signed else TrustState.verified if verified else TrustState.unset
+            if state != device.trust_state:
+                device.trust_state = state
+                self.client._invalidate_outbound_sessions(device)  # noqa: SLF001 - nio judges by its own files only
+            if verified:
                 self._share_with_verified(olm, user, device.id)
-            elif device.verified and not (trusted and signed):
-                self.client.unverify_device(device)
 
     def _share_with_verified(self, olm: DeskOlm, user: str, device: str) -> None:
         """Give a session of our own what it asked for before it was trusted."""

@@ -30,17 +30,17 @@ class AuthNeeded(Refused):
     """The homeserver wants a proof of who we are first ("User-Interactive Authentication API")."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
-        flows = body.get("flows")
-        self.flows = [
-            flow["stages"] for flow in flows if isinstance(flow, dict) and isinstance(flow.get("stages"), list)
-        ]
+        given = body.get("flows")
+        flows: list[Any] = given if isinstance(given, list) else []
+        stages = [flow.get("stages") for flow in flows if isinstance(flow, dict)]
+        self.flows = [some for some in stages if isinstance(some, list)]
         """Each a way to prove it: what has to be done, in order."""
         said = body.get("error") or "it wants " + (" or ".join("+".join(map(str, f)) for f in self.flows) or "a proof")
         super().__init__(str(said), str(body.get("errcode") or ""), 401)
         self.session = str(body.get("session") or "")
         params = body.get("params")
-        stages = params.values() if isinstance(params, Mapping) else ()
-        urls = [stage["url"] for stage in stages if isinstance(stage, dict) and isinstance(stage.get("url"), str)]
+        told = params.values() if isinstance(params, Mapping) else ()
+        urls = [stage["url"] for stage in told if isinstance(stage, dict) and isinstance(stage.get("url"), str)]
         self.url = urls[0] if urls else ""
         """Where the account's owner can give the proof, if the homeserver says so."""
 

@@ -137,6 +137,21 @@ class OwnIdentity:
         return SIGNED
 
 
+async def outlook(client: MatrixClient, settings: MatrixSettings, state: Path, device: str) -> Standing:
+    """How the identity stands, or will when the service runs; nothing is changed. For `helpdesk check`."""
+    user, key, answer = client.user_id, recovery_key(settings, state), await query(client)
+    if not has_identity(user, answer):
+        return Standing(True, "the account has no cross-signing identity: one is made when the service runs")
+    found = PublicIdentity.of(user, answer)
+    ours = (answer.get("device_keys") or {}).get(user, {}).get(device)
+    if found is not None and ours is not None and found.vouches_for(device, ours):
+        return SIGNED
+    opened = await stored_identity(client, key) if key is not None else None
+    if found is None or opened is None or not found.is_of(opened):
+        return _locked(user, key, state.name)
+    return Standing(True, "its session will be cross-signed when the service runs")
+
+
 def _locked(user: str, key: RecoveryKey | None, names: str) -> Standing:
     why = "the recovery key does not open it" if key else "the desk has no recovery key for it"
     return Standing(

@@ -193,9 +193,13 @@ class MatrixNetwork:
         if refusals := list(life.rooms.refused.values()):
             whys, mends = "; ".join(r.why for r in refusals), "; ".join(r.mend for r in refusals)
             return Health(ok=False, detail=f"{detail}; {whys}", mend=mends)
+        standing = life.client.crypto.identity.standing
+        mend = ""
+        if standing is not None and not standing.ok:
+            detail, mend = f"{detail}; {standing.what}", standing.mend
         if self._trouble:
-            return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}")
-        return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago")
+            return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}", mend)
+        return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago", mend)
 
     async def probe(self) -> Sequence[Finding]:
         return await probe(self.settings, self._context.state)

@@ -30,6 +30,18 @@ class DeskOlm(Olm):
         self._asked: dict[str, set[str]] = {}
         """Session to the accounts that were asked for its key."""
 
+    # --- trust: judged anew in every life, and kept in no file of nio's --------------------------------------------------
+
+    def is_device_verified(self, device: OlmDevice) -> bool:
+        return device.verified
+
+    def is_device_blacklisted(self, device: OlmDevice) -> bool:
+        return device.blacklisted
+
+    def is_device_ignored(self, device: OlmDevice) -> bool:
+        """It gets keys though nobody verified it."""
+        return not device.verified and not device.blacklisted
+
     # --- keys that others ask for -------------------------------------------------------------------------------------
 
     def _collect_single_key_share(self, event: Any) -> bool:
@@ -68,21 +80,32 @@ class DeskOlm(Olm):
         event = super()._handle_room_key_event(sender, sender_key, payload)
         session_id = payload.get("content", {}).get("session_id")
         if self.outgoing_key_requests.get(session_id) is not None:
-            self.forget_request(session_id)
+            self.forget_request(session_id, sender)
         return event
 
-    def forget_request(self, session_id: str) -> None:
+    def _handle_forwarded_room_key_event(self, sender: str, sender_key: str, payload: dict[Any, Any]) -> Any:
+        session_id = payload.get("content", {}).get("session_id")
+        request = self.outgoing_key_requests.get(session_id)
+        event = super()._handle_forwarded_room_key_event(sender, sender_key, payload)
+        if request is not None and session_id not in self.outgoing_key_requests:
+            self._cancel(request, {sender})  # nio tells our own account only
+        return event
+
+    def forget_request(self, session_id: str, *asked: str) -> None:
         """The key is there, or nobody waits for it any more: the others need not look for it."""
         request = self.outgoing_key_requests.pop(session_id, None)
         if request is not None:
             self.store.remove_outgoing_key_request(request)
-            content = {
-                "action": "request_cancellation",
-                "request_id": request.request_id,
-                "requesting_device_id": self.device_id,
-            }
-            for user in {self.user_id, *self._asked.pop(session_id, ())}:
-                self.outgoing_to_device_messages.append(ToDeviceMessage("m.room_key_request", user, "*", content))
+            self._cancel(request, {self.user_id, *asked, *self._asked.pop(session_id, ())})
+
+    def _cancel(self, request: Any, users: set[str]) -> None:
+        content = {
+            "action": "request_cancellation",
+            "request_id": request.request_id,
+            "requesting_device_id": self.device_id,
+        }
+        for user in sorted(users):
+            self.outgoing_to_device_messages.append(ToDeviceMessage("m.room_key_request", user, "*", content))
 
     def ask_for_key(self, event: MegolmEvent) -> None:
         """Ask the device that sent the message for its key, and our own other sessions; once for each key."""
