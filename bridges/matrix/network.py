@@ -53,6 +53,8 @@ from bridges.network import (
 
 log = structlog.get_logger(__name__)
 
+VERIFICATION_LASTS = 600.0
+"""Seconds after which a request to verify counts for nothing (Client-Server API v1.15, "Key verification framework")."""
 SILENT = 120.0
 """Seconds without an answer to a sync after which the network is not well."""
 
@@ -141,7 +143,7 @@ class MatrixNetwork:
             await self._patiently(lambda: log_in(client, self.settings, state))
             life = await self._begin(client, attempts)
             chores = [
-                _Chore(client.tend_keys),
+                _Chore(client.crypto.tend),
                 _Chore(lambda: life.rooms.enter_due(_now())),
                 _Chore(lambda: life.rooms.accept_due(_now())),
                 _Chore(lambda: life.unread.tell(_now())),
@@ -191,9 +193,13 @@ class MatrixNetwork:
         if refusals := list(life.rooms.refused.values()):
             whys, mends = "; ".join(r.why for r in refusals), "; ".join(r.mend for r in refusals)
             return Health(ok=False, detail=f"{detail}; {whys}", mend=mends)
+        standing = life.client.crypto.identity.standing
+        mend = ""
+        if standing is not None and not standing.ok:
+            detail, mend = f"{detail}; {standing.what}", standing.mend
         if self._trouble:
-            return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}")
-        return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago")
+            return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}", mend)
+        return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago", mend)
 
     async def probe(self) -> Sequence[Finding]:
         return await probe(self.settings, self._context.state)
@@ -221,7 +227,7 @@ class MatrixNetwork:
             client,
             rooms,
             Speaker(client, rooms, attempts, tails),
-            Unread(client, book, self.settings.unreadable, self.unread_grace),
+            Unread(client, book, self.settings.unreadable, self.settings.withheld, self.unread_grace),
             tails,
             Us(self.settings.user, tuple(dict.fromkeys(n for n in names if n))),
             set(),
@@ -285,6 +291,8 @@ class MatrixNetwork:
             await self._joined(life, room_id, data, clear, since)
         for room_id, data in rooms.get("leave", {}).items():
             await self._left(life, room_id, data)
+        for said in life.client.crypto.withheld(raw):
+            life.unread.note_withheld(said, _now())
         if raw.get("to_device", {}).get("events"):  # keys may have come
             for room_id, source in life.unread.readable():
                 await self._heard(life, room_id, source)
@@ -338,6 +346,9 @@ class MatrixNetwork:
                     life.unread.note(room_id, source, _now())
                 return
             source = clear
+        age = _now() - source.get("origin_server_ts", 0) / 1000
+        if life.client.crypto.is_verification(room_id, source, fresh=age < VERIFICATION_LASTS):
+            return
         content = source.get("content") or {}
         relation = content.get("m.relates_to") if isinstance(content, dict) else None
         if isinstance(relation, dict) and relation.get("rel_type") == "m.thread":

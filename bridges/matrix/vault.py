@@ -71,6 +71,8 @@ class Book:
     """Room id to an invitation that waits: `by`, `direct`."""
     unread: list[dict[str, Any]] = field(default_factory=list)
     """Messages whose key has not come: `room`, `source`, `since` (epoch seconds), `told`."""
+    withheld: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Keys that we were told we do not get: `sender room session` to `code`, `at` (epoch seconds)."""
 
     @classmethod
     def load(cls, state: Path) -> Book:
@@ -81,10 +83,17 @@ class Book:
             dict(kept.get("direct", {})),
             dict(kept.get("invites", {})),
             list(kept.get("unread", [])),
+            dict(kept.get("withheld", {})),
         )
 
     def save(self) -> None:
-        kept = {"aliases": self.aliases, "direct": self.direct, "invites": self.invites, "unread": self.unread}
+        kept = {
+            "aliases": self.aliases,
+            "direct": self.direct,
+            "invites": self.invites,
+            "unread": self.unread,
+            "withheld": self.withheld,
+        }
         write_private(self.state / "rooms.json", json.dumps(kept))
 
 
