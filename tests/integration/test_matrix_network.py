@@ -620,16 +620,16 @@ async def test_a_position_the_server_does_not_know_becomes_a_gap(synapse: Synaps
 async def test_a_message_that_cannot_be_read_leaves_a_gap_and_keeps_no_other_from_being_heard(
     synapse: Synapse, make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bridges.matrix import network
+    from bridges.matrix import hearing
 
-    reads = network.incoming
+    reads = hearing.incoming
 
     def stumbles(*args: Any) -> Any:
         if "stumble" in str(args[1]):
             raise ValueError("a defect of ours")
         return reads(*args)
 
-    monkeypatch.setattr(network, "incoming", stumbles)
+    monkeypatch.setattr(hearing, "incoming", stumbles)
     async with synapse.peer("anna") as anna:
         local = unique("help")
         room = await anna.create_room(alias=local)
