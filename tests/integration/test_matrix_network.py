@@ -624,10 +624,10 @@ async def test_a_message_that_cannot_be_read_leaves_a_gap_and_keeps_no_other_fro
 
     reads = hearing.incoming
 
-    def stumbles(*args: Any) -> Any:
+    def stumbles(*args: Any, **more: Any) -> Any:
         if "stumble" in str(args[1]):
             raise ValueError("a defect of ours")
-        return reads(*args)
+        return reads(*args, **more)
 
     monkeypatch.setattr(hearing, "incoming", stumbles)
     async with synapse.peer("anna") as anna:
