@@ -22,22 +22,20 @@ from bridges.text import (
     Break,
     Code,
     CodeBlock,
-    Coloured,
-    Items,
-    Link,
     Mention,
     Plain,
-    Quote,
     Span,
     Spoiler,
-    Styled,
     Text,
     defuse,
     html,
     one_line,
     plain,
     shorten,
+    transform,
+    walk,
 )
+from bridges.text.names import fit_name
 
 SIZE_LIMIT = 40_000
 """Bytes of one event's content: encrypted it grows by a third, and an event may have 65,536."""
@@ -133,7 +131,7 @@ class _Words:
     def of(cls, text: Text) -> _Words:
         safe = _defused(text)
         rich = any(not isinstance(span, (Plain, Break)) for span in text)
-        return cls(plain(safe), html(_pilled(safe)), rich, list(dict.fromkeys(_people(text)))[:_MOST_MENTIONS])
+        return cls(plain(safe), html(safe, pill=_pill), rich, list(dict.fromkeys(_people(text)))[:_MOST_MENTIONS])
 
     def put_in_front(self, words: str) -> None:
         self.body = words + self.body
@@ -153,7 +151,7 @@ def _credit(words: _Words, attribution: Attribution | None, *, named: bool) -> d
     """Say whose words they are, in front of them and as a profile (MSC4144)."""
     if attribution is None or named:
         return {}
-    who = defuse(_bytes_cut(one_line(called(attribution), 100), 255)) or "?"
+    who = defuse(called(attribution))
     words.body = f"{who}: {words.body}"
     words.formatted = f"<strong data-mx-profile-fallback>{_html.escape(who)}: </strong>{words.formatted}"
     words.rich = True
@@ -163,7 +161,8 @@ def _credit(words: _Words, attribution: Attribution | None, *, named: bool) -> d
 
 def called(attribution: Attribution) -> str:
     """The author's name, with the mark that tells two of one name apart."""
-    return f"{attribution.name} ({attribution.mark})" if attribution.mark else attribution.name
+    name = fit_name(attribution.name)
+    return f"{name} ({one_line(attribution.mark, 40)})" if attribution.mark else name
 
 
 def _contents(key: str, words: _Words, style: Style, more: dict[str, Any]) -> list[dict[str, Any]]:
@@ -217,58 +216,31 @@ def _address_of(person: str) -> str:
     return f"https://matrix.to/#/{quote(person, safe='@:')}"
 
 
+def _pill(person: str, _: str) -> str | None:
+    """Where a mention leads; nowhere for those who are not on Matrix."""
+    return _address_of(person) if _PERSON.fullmatch(person) else None
+
+
 def _people(text: Text) -> Iterator[str]:
     """The Matrix accounts that the text mentions."""
-    for span in text:
-        match span:
-            case Mention(person, _):
-                if _PERSON.fullmatch(person):
-                    yield str(person)
-            case Styled(_, children) | Link(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-                yield from _people(children)
-            case Items(items):
-                for item in items:
-                    yield from _people(item)
-            case _:
-                pass
-
-
-def _pilled(text: Text) -> Text:
-    """Mentions of Matrix accounts as links that clients show as pills."""
-    return tuple(_pilled_span(span) for span in text)
-
-
-def _pilled_span(span: Span) -> Span:
-    match span:
-        case Mention(person, name):
-            return Link(_address_of(person), (Plain(name or person),)) if _PERSON.fullmatch(person) else span
-        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_pilled(children))
-        case Items(items):
-            return replace(span, items=tuple(_pilled(item) for item in items))
-        case _:
-            return span
+    return (s.person for s in walk(text) if isinstance(s, Mention) and _PERSON.fullmatch(s.person))
 
 
 def _defused(text: Text) -> Text:
     """The text with `@room` and its like made harmless, addresses of links left whole."""
-    return tuple(_defused_span(span) for span in text)
+    return transform(text, _defused_span)
 
 
-def _defused_span(span: Span) -> Span:
+def _defused_span(span: Span) -> Text | None:
     match span:
         case Plain(words) | Code(words) | CodeBlock(words):
-            return replace(span, text=defuse(words))
-        case Styled(_, children) | Link(_, children) | Quote(children) | Coloured(children):
-            return replace(span, children=_defused(children))
-        case Spoiler(children, reason):
-            return replace(span, children=_defused(children), reason=defuse(reason))
+            return (replace(span, text=defuse(words)),)
         case Mention(_, name):
-            return replace(span, name=defuse(name))
-        case Items(items):
-            return replace(span, items=tuple(_defused(item) for item in items))
-        case Break():
-            return span
+            return (replace(span, name=defuse(name)),)
+        case Spoiler(children, reason):
+            return (replace(span, children=_defused(children), reason=defuse(reason)),)
+        case _:
+            return None
 
 
 # --- length -----------------------------------------------------------------------------------------------------------

@@ -26,26 +26,22 @@ from bridges.events import (
     Sender,
     Style,
 )
-from bridges.hypertext import from_html
 from bridges.matrix.files import attachment, caption_of, is_file
 from bridges.matrix.polls import Polls, poll_kind
 from bridges.matrix.values import Content, mapping, string
 from bridges.text import (
     LENGTH_LIMIT,
-    Coloured,
-    Items,
     Link,
     Mention,
     Plain,
-    Quote,
     Span,
-    Spoiler,
-    Styled,
     Text,
+    from_html,
     from_plain,
     one_line,
     plain,
     take_address,
+    transform,
 )
 
 Heard: TypeAlias = MessageReceived | MessageEdited | MessageRedacted | Reacted
@@ -264,24 +260,18 @@ def _without_fallback(body: str) -> str:
 
 def _pills(text: Text, us: Us) -> Text:
     """Links to people become mentions."""
-    return tuple(_pill(span, us) for span in text)
 
+    def pill(span: Span) -> Text | None:
+        if not isinstance(span, Link):
+            return None
+        found = _PILL.match(span.url)
+        person = unquote(found[1]) if found else ""
+        if span.url.startswith("matrix:") and person:
+            person = f"@{person}"
+        name = us.called(person) or plain(span.children)
+        return (Mention(PersonId(person), one_line(name, 100)),) if person.startswith("@") else (span,)
 
-def _pill(span: Span, us: Us) -> Span:
-    match span:
-        case Link(url, children):
-            found = _PILL.match(url)
-            person = unquote(found[1]) if found else ""
-            if url.startswith("matrix:") and person:
-                person = f"@{person}"
-            name = us.called(person) or plain(children)
-            return Mention(PersonId(person), one_line(name, 100)) if person.startswith("@") else span
-        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_pills(children, us))
-        case Items(items):
-            return replace(span, items=tuple(_pills(item, us) for item in items))
-        case _:
-            return span
+    return transform(text, pill)
 
 
 def _address(text: Text, us: Us) -> tuple[bool, Text]:
