@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import Refused, TokenDead
+from bridges.matrix.identity import outlook
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.vault import Book, Login, keys_file
 from bridges.network import Finding, Misconfigured, NetworkError
@@ -43,6 +44,21 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) ->
     if settings.uses_password:
         login.save(state)
     client.use(login)
+
+
+async def a_login(client: MatrixClient, settings: MatrixSettings, state: Path) -> None:
+    """Give the client the token of an earlier run's login, or the configured one; no device is made and no key opened.
+
+    Raise Misconfigured where there is none, or Transient.
+    """
+    kept = _kept(settings, state)
+    if settings.uses_password and kept is None:
+        raise Misconfigured(
+            f"{settings.user} has not logged in yet", "let the service run once, then repeat the command"
+        )
+    client.access_token = settings.secret() if not settings.uses_password else (kept.token if kept else "")
+    _must_be(settings, str((await client.who_am_i()).get("user_id")))
+    client.user_id = settings.user
 
 
 async def _lives(client: MatrixClient, login: Login) -> bool:
@@ -79,6 +95,8 @@ async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
         await client.api("GET", "versions")
         findings.append(Finding(f"{settings.homeserver} is a Matrix homeserver", ok=True))
         findings.append(await _probe_account(client, settings, state))
+        if client.access_token:
+            findings.extend(await _probe_identity(client, settings, state))
         book = Book.load(state)
         joined = None
         if client.access_token:
@@ -115,6 +133,16 @@ async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: 
         ok=False,
         mend="give the account's access token instead: access_token_file or access_token_env",
     )
+
+
+async def _probe_identity(client: MatrixClient, settings: MatrixSettings, state: Path) -> Sequence[Finding]:
+    """Whether the desk's session is cross-signed, or will be."""
+    client.user_id = settings.user
+    device = (await client.who_am_i()).get("device_id")
+    if not device:
+        return ()  # a token without a device has no keys
+    standing = await outlook(client, settings, state, str(device))
+    return (Finding(standing.what, standing.ok, standing.mend),)
 
 
 async def _probe_room(client: MatrixClient, room: str, book: Book, joined: set[str] | None) -> Finding:

@@ -101,7 +101,7 @@ class MatrixNetwork:
             await self._patiently(lambda: log_in(client, self.settings, state))
             life = self._life = await self._begin(client, attempts, emit)
             chores += [
-                Chore(client.tend_keys),
+                Chore(client.crypto.tend),
                 Chore(lambda: life.entering.enter_due(epoch())),
                 Chore(lambda: life.entering.accept_due(epoch())),
                 Chore(life.entering.leave_due),
@@ -184,6 +184,10 @@ class MatrixNetwork:
             mend = (
                 f"give {self.settings.user} the right to send messages in {', '.join(silent)}, if it is to speak there"
             )
+        standing = life.client.crypto.identity.standing
+        if standing is not None and not standing.ok:
+            detail += f"; {standing.what}"
+            mend = "; ".join(filter(None, (mend, standing.mend)))
         if self._trouble:
             return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}", mend)
         return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago", mend)
@@ -218,7 +222,7 @@ class MatrixNetwork:
         names = (self._context.desk_name, self.settings.user[1:].partition(":")[0], profile)
         us = Us(self.settings.user, tuple(dict.fromkeys(n for n in names if n)))
         tails, authors = Tails(), Authors()
-        unread = Unread(client, book, self.settings.unreadable, self.unread_grace)
+        unread = Unread(client, book, self.settings.unreadable, self.settings.withheld, self.unread_grace)
         hearing = Hearing(
             self.name,
             client,
