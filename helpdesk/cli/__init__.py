@@ -14,6 +14,7 @@ from helpdesk.cli.audit import audit
 from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
+from helpdesk.cli.matrix import matrix
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
 from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
@@ -83,6 +84,7 @@ for _command in (
     ask,
     kb,
     queue,
+    matrix,
     db,
     config,
 ):

@@ -1,0 +1,15 @@
+"""What only Matrix needs: `matrix reset-identity`."""
+
+from __future__ import annotations
+
+import click
+
+from helpdesk.cli.identity import reset_identity
+
+
+@click.group()
+def matrix() -> None:
+    """What only Matrix networks need."""
+
+
+matrix.add_command(reset_identity)
