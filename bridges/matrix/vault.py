@@ -73,6 +73,16 @@ class Book:
     """Messages whose key has not come: `room`, `source`, `since` (epoch seconds), `told`."""
     withheld: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Keys that we were told we do not get: `sender room session` to `code`, `at` (epoch seconds)."""
+    followed: dict[str, str] = field(default_factory=dict)
+    """Room id to the id of the room that replaced it."""
+    servers: dict[str, list[str]] = field(default_factory=dict)
+    """Room id to servers that are in the room."""
+    knocks: dict[str, float] = field(default_factory=dict)
+    """Room id to when it was knocked at (epoch seconds)."""
+    kept: list[str] = field(default_factory=list)
+    """Rooms kept besides the configured ones, by name."""
+    leaving: list[str] = field(default_factory=list)
+    """Rooms that are not kept any more, and perhaps not left yet."""
 
     @classmethod
     def load(cls, state: Path) -> Book:
@@ -84,6 +94,11 @@ class Book:
             dict(kept.get("invites", {})),
             list(kept.get("unread", [])),
             dict(kept.get("withheld", {})),
+            dict(kept.get("followed", {})),
+            dict(kept.get("servers", {})),
+            dict(kept.get("knocks", {})),
+            list(kept.get("kept", [])),
+            list(kept.get("leaving", [])),
         )
 
     def save(self) -> None:
@@ -93,6 +108,11 @@ class Book:
             "invites": self.invites,
             "unread": self.unread,
             "withheld": self.withheld,
+            "followed": self.followed,
+            "servers": self.servers,
+            "knocks": self.knocks,
+            "kept": self.kept,
+            "leaving": self.leaving,
         }
         write_private(self.state / "rooms.json", json.dumps(kept))
 
