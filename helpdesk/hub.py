@@ -48,17 +48,17 @@ from helpdesk.model import (
     RoleGranted,
     Searched,
     TimerDue,
-    View,
 )
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
 from helpdesk.store.engine import Database, transient
+from helpdesk.store.nearby import Nearby
 from helpdesk.store.notify import News, tell
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.standing import NOTHING_STANDS, Standing, standing
-from helpdesk.store.views import looks_nothing_up, view
+from helpdesk.store.views import glance, looks_nothing_up, view
 from helpdesk.words import Words
 
 INBOX = 2000
@@ -67,8 +67,6 @@ BATCH = 200
 RETRY_SECONDS = (0.05, 0.2, 1, 3, 10)
 PAGES = "pages"
 """The network name under which submissions' keys are remembered."""
-
-_NOTHING = View()
 
 log = structlog.get_logger(__name__)
 
@@ -335,6 +333,7 @@ class Hub:
         known = seen.known(connection, _by_network(ids))
         before = frozenset(known)
         checkpoints: dict[str, Checkpoint] = {}
+        nearby = Nearby(connection, (entry.event for entry in batch), stands, self.config, now)
         for entry, identity in zip(batch, ids, strict=True):
             event = entry.event
             if identity is not None and identity in known:
@@ -344,9 +343,10 @@ class Hub:
             elif isinstance(event, Settled) and not event.tracked:
                 committed.settled.append(event)
             else:
-                self._one(connection, entry, event, now, committed, stands, alone=alone, apart=apart)
+                self._one(connection, entry, event, now, committed, stands, nearby, alone=alone, apart=apart)
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
+        nearby.flush()
         parcels = [parcel for _, applied in committed.applied for parcel in applied.parcels]
         following = Following(parcels)
         settle(connection, committed.settled, now, following)
@@ -388,6 +388,7 @@ class Hub:
         now: datetime,
         committed: Committed,
         stands: Standing,
+        nearby: Nearby,
         *,
         alone: bool,
         apart: bool,
@@ -395,11 +396,15 @@ class Hub:
         heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
         try:
             if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
-                effects = decide(event, heard, _NOTHING, self.config, now)
-                applied = self._applier.apply(connection, event, _NOTHING, effects, now) if effects else Applied()
+                known = glance(connection, event, now, stands, nearby)
+                effects = decide(event, heard, known, self.config, now)
+                applied = Applied()
+                if effects:
+                    applied = self._applier.apply(connection, event, known, effects, now, nearby)
             else:
+                nearby.before(event)
                 with connection.begin_nested() if apart else nullcontext():
-                    applied = self._decided(connection, event, heard, now, stands)
+                    applied = self._decided(connection, event, heard, now, stands, nearby)
         except Exception as error:
             if transient(error) or not apart:
                 raise
@@ -421,10 +426,17 @@ class Hub:
                 entry.done.get_loop().call_soon_threadsafe(_fail, entry.done, error)
         if isinstance(event, MessageReceived):
             self.metrics.events.labels(event.network).inc()
+        nearby.add(applied.remembered)
         committed.applied.append((entry, applied))
 
     def _decided(
-        self, connection: Connection, event: AnyEvent | Settled, heard: Heard, now: datetime, stands: Standing
+        self,
+        connection: Connection,
+        event: AnyEvent | Settled,
+        heard: Heard,
+        now: datetime,
+        stands: Standing,
+        nearby: Nearby,
     ) -> Applied:
         if isinstance(event, Settled):
             delivery = settle(connection, [event], now)
@@ -433,9 +445,9 @@ class Hub:
             event = delivery[0]
         if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
             return Applied()
-        seen_now = view(connection, event, heard, self.config, now, stands)
+        seen_now = view(connection, event, heard, self.config, now, stands, nearby)
         effects = decide(event, heard, seen_now, self.config, now)
-        return self._applier.apply(connection, event, seen_now, effects, now)
+        return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 
 
 def _looks(event: AnyEvent | Settled) -> bool:

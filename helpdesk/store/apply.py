@@ -62,8 +62,10 @@ from helpdesk.effects import (
     Wake,
     told,
 )
+from helpdesk.ledger import Place
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
 from helpdesk.store import events, learning, ledger, links, moderation, outbox, pages, people, questions, tickets
+from helpdesk.store.nearby import Nearby
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
@@ -80,6 +82,8 @@ class Asked:
     previous: str = ""
     search: bool = False
     """Words to look up rather than a question to answer."""
+    place: Place | None = None
+    """Where the answer goes, for whoever waits for it to see that it comes."""
 
 
 @dataclass(slots=True)
@@ -94,6 +98,8 @@ class Applied:
     scheduled: bool = False
     entry: int | None = None
     """The ledger's number of what is being relayed."""
+    remembered: list[tuple[int, Remember]] = field(default_factory=list)
+    """Entries still to be written with the batch."""
     linked: bool = False
     looped: list[str] = field(default_factory=list)
     """Networks where the circuit breaker held somebody back."""
@@ -110,7 +116,13 @@ class Applier:
         self.words = words
 
     def apply(
-        self, connection: Connection, event: AnyEvent, view: View, effects: list[Effect], now: datetime
+        self,
+        connection: Connection,
+        event: AnyEvent,
+        view: View,
+        effects: list[Effect],
+        now: datetime,
+        nearby: Nearby,
     ) -> Applied:
         """Write what the effects mean. Parcels are left for the batch to write in one statement."""
         applied = Applied()
@@ -131,7 +143,8 @@ class Applier:
                     replies.refusal = refusal
                     replies.words.append((message, ""))
                 case Remember():
-                    applied.entry = ledger.remember(connection, effect)
+                    applied.entry = nearby.number()
+                    applied.remembered.append((applied.entry, effect))
                 case Relay(network, action, entry, waits_for):
                     held = waits_for is not None
                     belongs = entry or applied.entry
@@ -159,6 +172,7 @@ class Applier:
                         self._say(Say(Direct(network, person), message), view, applied, now)
                 case Trip(network, person, until):
                     ledger.trip(connection, network, person, until)
+                    nearby.stop(network, person)
                     applied.looped.append(network)
                 case LinkRooms(source, target, both, by):
                     links.link(connection, source, target, by, now, both=both)
@@ -172,7 +186,10 @@ class Applier:
                 case Ask():
                     number = questions.ask(connection, effect)
                     if not effect.refused:
-                        asked = Asked(number, effect.text, effect.lang, effect.audience, effect.previous, effect.search)
+                        place = (effect.origin.network, effect.origin.room)
+                        asked = Asked(
+                            number, effect.text, effect.lang, effect.audience, effect.previous, effect.search, place
+                        )
                         applied.asked.append(asked)
                 case SetQuestion():
                     questions.set_question(connection, effect)

@@ -1,44 +1,43 @@
-"""The relay's ledger: what was relayed, the copies it got, and what a decision about it looks at."""
+"""The relay's ledger: what was relayed, the copies it got, and who speaks in linked rooms."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import MessageId, PersonId, RoomId
 from bridges.text import Text, from_plain, plain
-from helpdesk.desk.relay import REPEATED, Inquiry
+from helpdesk.desk.relay import REPEATED
 from helpdesk.effects import Remember
-from helpdesk.ledger import Copy, Entry, Place, Speaker, Surroundings, folded
-from helpdesk.links import Links
+from helpdesk.ledger import Copy, Entry, Place, Speaker, folded
 from helpdesk.store.codec import decode, encode
-from helpdesk.store.schema import breakers, copies, outbox, relayed, told_once
+from helpdesk.store.schema import breakers, copies, counters, outbox, relayed, speakers, told_once
 
 DISCLOSING, DISCLOSED = "disclosing", "disclosed"
 """What the people of an encrypted room are being told, and were told."""
-SPEAKERS = 60
-"""Lines of people of the names in question that are looked at."""
 KEPT_WORDS = 2000
 """Characters of a message that the ledger keeps; a longer one is kept as its beginning."""
+_COUNTER = "relayed"
 
 # Statements on the way of every line are built once: building one costs as much as running it.
-_ADD = insert(relayed).returning(relayed.c.id)
+_ADD = insert(relayed)
 _OWN = select(relayed).where(
     relayed.c.network == bindparam("by_network"),
     relayed.c.room == bindparam("by_room"),
-    relayed.c.message.in_(bindparam("messages", expanding=True)),
+    relayed.c.message == bindparam("by_message"),
 )
 _COPIED = (
-    select(relayed, copies.c.message.label("copied"))
+    select(relayed)
     .join_from(copies, relayed)
     .where(
         copies.c.network == bindparam("by_network"),
         copies.c.room == bindparam("by_room"),
-        copies.c.message.in_(bindparam("messages", expanding=True)),
+        copies.c.message == bindparam("by_message"),
     )
 )
 _COPIES = (
@@ -52,79 +51,31 @@ _LIFT = delete(copies).where(
     copies.c.message == bindparam("by_message"),
 )
 _COPY = insert(copies)
-_SPOKE = (
-    relayed.c.network,
-    relayed.c.room,
-    relayed.c.person,
-    relayed.c.name,
-    relayed.c.message,
-    relayed.c.at,
-)
-_NAMED = (
-    select(*_SPOKE)
-    .where(relayed.c.folded.in_(bindparam("names", expanding=True)), relayed.c.kind == "message")
-    .order_by(relayed.c.id.desc())
-    .limit(SPEAKERS)
-)
-_KNOWN = (
-    select(*_SPOKE)
-    .where(
-        relayed.c.network == bindparam("by_network"),
-        relayed.c.person.in_(bindparam("people", expanding=True)),
-        relayed.c.kind == "message",
-    )
-    .order_by(relayed.c.id.desc())
-    .limit(SPEAKERS * 10)
+_KINDS = select(relayed.c.id, relayed.c.kind).where(relayed.c.id.in_(bindparam("numbers", expanding=True)))
+_NAMED = select(speakers).where(speakers.c.folded.in_(bindparam("names", expanding=True)))
+_PEOPLE = select(speakers).where(
+    speakers.c.network == bindparam("by_network"), speakers.c.person.in_(bindparam("people", expanding=True))
 )
 _SAME = (
-    select(func.count())
-    .select_from(relayed)
-    .where(relayed.c.digest == bindparam("by_digest"), relayed.c.at > bindparam("since"))
+    select(relayed.c.digest, func.count().label("times"))
+    .where(relayed.c.digest.in_(bindparam("digests", expanding=True)), relayed.c.at > bindparam("since"))
+    .group_by(relayed.c.digest)
 )
-_STOPPED = select(breakers.c.until).where(
-    breakers.c.network == bindparam("by_network"), breakers.c.person == bindparam("by_person")
+_STOPPED = select(breakers.c.network, breakers.c.person).where(breakers.c.until > bindparam("now"))
+_TAKE = (
+    update(counters)
+    .where(counters.c.name == _COUNTER)
+    .values(value=counters.c.value + bindparam("many"))
+    .returning(counters.c.value)
 )
 
 
-def look(connection: Connection, inquiry: Inquiry, links: Links, now: datetime) -> Surroundings:
-    """What the relay may know around an event."""
-    network = inquiry.place[0]
-    around = links.around(inquiry.place)
-    about, root = _found(connection, inquiry)
-    same = 0
-    if inquiry.digest:
-        same = connection.execute(_SAME, {"by_digest": inquiry.digest, "since": now - REPEATED}).scalar_one()
-    elif about is not None and about.kind == "reaction":
-        same = _others(connection, about)
-    stopped = False
-    if inquiry.sender:
-        until = connection.execute(_STOPPED, {"by_network": network, "by_person": inquiry.sender}).scalar()
-        stopped = until is not None and until > now
-    rows: list[Any] = []
-    if inquiry.names:
-        rows += connection.execute(_NAMED, {"names": list(inquiry.names)}).all()
-    if inquiry.people:
-        rows += connection.execute(_KNOWN, {"by_network": network, "people": list(inquiry.people)}).all()
-    return Surroundings(
-        about,
-        root,
-        _speakers(rows, around),
-        same,
-        stopped,
-        bool(inquiry.disclosure) and _told(connection, network, inquiry.disclosure, DISCLOSED),
-        tuple(secrets.token_urlsafe(18) for _ in range(inquiry.tokens)),
-    )
-
-
-def _found(connection: Connection, inquiry: Inquiry) -> tuple[Entry | None, Entry | None]:
-    """What it is about, and its thread's root."""
-    about = find(connection, inquiry.place, inquiry.about) if inquiry.about else None
-    return about, find(connection, inquiry.place, inquiry.root) if inquiry.root else None
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def find(connection: Connection, place: Place, message: str) -> Entry | None:
     """The entry that the message there is, or is a copy of."""
-    values = {"by_network": place[0], "by_room": place[1], "messages": [message]}
+    values = {"by_network": place[0], "by_room": place[1], "by_message": message}
     row = connection.execute(_OWN, values).one_or_none() or connection.execute(_COPIED, values).one_or_none()
     return None if row is None else _entry(connection, row)
 
@@ -154,7 +105,7 @@ def _entry(connection: Connection, row: Row[Any]) -> Entry:
     )
 
 
-def _others(connection: Connection, reaction: Entry) -> int:
+def others(connection: Connection, reaction: Entry) -> int:
     """How many others reacted alike and have no reaction of their own in the linked rooms: one stands for all."""
     query = (
         select(func.count())
@@ -187,41 +138,94 @@ def spoke(connection: Connection, network: str, person: PersonId, now: datetime)
 
 def key_digest(text: Text) -> str:
     """By what the same reactions are found."""
-    return "key:" + "".join(getattr(span, "text", "") for span in text)
+    return "key:" + plain(text)
 
 
-def _speakers(rows: Iterable[Row[Any]], around: frozenset[Place]) -> tuple[Speaker, ...]:
-    """The last words of each person in each of the rooms."""
-    found: dict[tuple[str, str, str], Speaker] = {}
-    for row in rows:
-        if (row.network, row.room) in around:
-            key = (row.network, row.room, row.person)
-            speaker = Speaker(
-                row.network, RoomId(row.room), PersonId(row.person), row.name, MessageId(row.message), row.at
-            )
-            found.setdefault(key, speaker)
-    return tuple(found.values())
+def named(connection: Connection, names: Iterable[str]) -> Sequence[Speaker]:
+    """Who goes by these folded names in any linked room."""
+    wanted = list(names)
+    return [_speaker(row) for row in connection.execute(_NAMED, {"names": wanted})] if wanted else []
+
+
+def people(connection: Connection, network: str, persons: Iterable[str]) -> Sequence[Speaker]:
+    wanted = list(persons)
+    if not wanted:
+        return []
+    return [_speaker(row) for row in connection.execute(_PEOPLE, {"by_network": network, "people": wanted})]
+
+
+def _speaker(row: Row[Any]) -> Speaker:
+    return Speaker(row.network, RoomId(row.room), PersonId(row.person), row.name, MessageId(row.message), row.at)
+
+
+def same(connection: Connection, digests: Iterable[str], now: datetime) -> dict[str, int]:
+    """How often these words were relayed in the last minute."""
+    wanted = list(digests)
+    if not wanted:
+        return {}
+    return {row.digest: row.times for row in connection.execute(_SAME, {"digests": wanted, "since": now - REPEATED})}
+
+
+def stopped(connection: Connection, now: datetime) -> set[tuple[str, str]]:
+    """Network and id of everybody whom the circuit breaker holds back."""
+    return {(row.network, row.person) for row in connection.execute(_STOPPED, {"now": now})}
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def remember(connection: Connection, effect: Remember) -> int:
-    """The number of the new entry."""
-    row = {
+def take_numbers(connection: Connection, many: int) -> int:
+    """The first of so many numbers for new entries, which are ours when the transaction commits."""
+    last = connection.execute(_TAKE, {"many": many}).scalar()
+    if last is None:
+        first = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        connection.execute(first(counters).values(name=_COUNTER, value=0).on_conflict_do_nothing())
+        last = connection.execute(_TAKE, {"many": many}).scalar_one()
+    return int(last) - many + 1
+
+
+def add(connection: Connection, found: Sequence[tuple[int, Remember]]) -> None:
+    """New entries, under the numbers taken for them, and what their authors said last."""
+    if not found:
+        return
+    connection.execute(_ADD, [_row(number, effect) for number, effect in found])
+    last = {(e.network, e.room, e.person): e for _, e in found if e.kind == "message"}
+    if not last:
+        return
+    first: Any = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = first(speakers)
+    fresh = {name: getattr(statement.excluded, name) for name in ("name", "folded", "message", "at")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["network", "room", "person"], set_=fresh),
+        [
+            {
+                "network": effect.network,
+                "room": effect.room,
+                "person": effect.person,
+                "name": effect.name,
+                "folded": folded(effect.name),
+                "message": effect.message,
+                "at": effect.at,
+            }
+            for effect in last.values()
+        ],
+    )
+
+
+def _row(number: int, effect: Remember) -> dict[str, Any]:
+    return {
+        "id": number,
         "network": effect.network,
         "room": effect.room,
         "message": effect.message,
         "kind": effect.kind,
         "person": effect.person,
         "name": effect.name,
-        "folded": folded(effect.name),
         "at": effect.at,
         "text": encode(_short(effect.text)),
         "about": effect.about,
         "digest": effect.digest if effect.kind == "message" else key_digest(effect.text),
     }
-    return int(connection.execute(_ADD, row).scalar_one())
 
 
 def _short(text: Text) -> Text:
@@ -239,11 +243,7 @@ def add_copies(connection: Connection, found: Sequence[tuple[int, str, RoomId, S
     ]
     if not rows:
         return []
-    numbers = {number for number, *_ in found}
-    alive = {
-        row.id: row.kind
-        for row in connection.execute(select(relayed.c.id, relayed.c.kind).where(relayed.c.id.in_(numbers)))
-    }
+    alive = {row.id: row.kind for row in connection.execute(_KINDS, {"numbers": sorted({one[0] for one in found})})}
     # The same copy may be reported twice, when a crash made us send it again under its key.
     fresh = {(row["network"], row["room"], row["message"]): row for row in rows if row["relayed"] in alive}
     if fresh:
@@ -259,7 +259,7 @@ def set_text(connection: Connection, number: int, text: Text, *, waiting: bool) 
 
 
 def forget(connection: Connection, number: int) -> None:
-    """The words go, and what of it was not sent yet."""
+    """The words go; that they were relayed stays known."""
     connection.execute(
         update(relayed).where(relayed.c.id == number).values(kind="redacted", text=[], edited=None, digest="")
     )
@@ -281,15 +281,15 @@ def trip(connection: Connection, network: str, person: PersonId, until: datetime
     connection.execute(insert(breakers).values(network=network, person=person, until=until))
 
 
-def tell_once(connection: Connection, network: str, person: PersonId, what: str, now: datetime) -> bool:
+def tell_once(connection: Connection, network: str, person: str, what: str, now: datetime) -> bool:
     """Whether they have not been told before."""
-    if _told(connection, network, person, what):
+    if told(connection, network, person, what):
         return False
     connection.execute(insert(told_once).values(network=network, person=person, what=what, at=now))
     return True
 
 
-def _told(connection: Connection, network: str, person: str, what: str) -> bool:
+def told(connection: Connection, network: str, person: str, what: str) -> bool:
     query = select(told_once.c.at).where(
         told_once.c.network == network, told_once.c.person == person, told_once.c.what == what
     )
@@ -300,14 +300,12 @@ def sweep(connection: Connection, before: datetime, now: datetime, limit: int = 
     """Forget a portion of what is older. Whether there may be more."""
     old = connection.execute(
         select(relayed.c.id)
-        .where(
-            relayed.c.at < before,
-            ~select(outbox.c.id).where(outbox.c.relayed == relayed.c.id, outbox.c.status == "pending").exists(),
-        )
+        .where(relayed.c.at < before, ~select(outbox.c.id).where(outbox.c.relayed == relayed.c.id).exists())
         .limit(limit)
     ).scalars()
     numbers = list(old)
     connection.execute(delete(breakers).where(breakers.c.until < now))
+    connection.execute(delete(speakers).where(speakers.c.at < before))
     if numbers:
         connection.execute(delete(copies).where(copies.c.relayed.in_(numbers)))
         connection.execute(delete(relayed).where(relayed.c.id.in_(numbers)))

@@ -13,8 +13,9 @@ from bridges.events import PersonId
 from helpdesk.config import Config
 from helpdesk.desk.moderation import Rulebook, policy_room
 from helpdesk.effects import AddRule, Audited, LiftRule
+from helpdesk.ledger import folded
 from helpdesk.model import AuditEntry, Identity, Rule
-from helpdesk.store.schema import audit, counters, identities, relayed, rules
+from helpdesk.store.schema import audit, counters, identities, rules, speakers
 
 COUNTER = "rules"
 SEEN_LATELY = timedelta(days=7)
@@ -141,10 +142,10 @@ def _rule(row: Row[tuple[object, ...]]) -> Rule:
 
 def called(connection: Connection, name: str, now: datetime, limit: int = 10) -> tuple[Identity, ...]:
     """People who were called so lately, in linked rooms or by the desk, by network; at most `limit`."""
-    same = func.lower(relayed.c.name) == name.lower()
     lately = now - SEEN_LATELY
     found: dict[tuple[str, PersonId], Identity] = {}
-    said = select(relayed.c.network, relayed.c.person, relayed.c.name).where(same, relayed.c.at > lately).distinct()
+    same = speakers.c.folded == folded(name), speakers.c.at > lately
+    said = select(speakers.c.network, speakers.c.person, speakers.c.name).where(*same).distinct()
     for row in connection.execute(said.limit(limit)):
         key = PersonId(row.person)
         found[row.network, key] = Identity(row.network, key, row.name, authenticated=not key.startswith("guest:"))

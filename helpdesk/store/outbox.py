@@ -259,3 +259,9 @@ def sizes(connection: Connection) -> dict[tuple[str, str], int]:
     """How many parcels there are by network and status."""
     query = select(outbox.c.network, outbox.c.status, func.count()).group_by(outbox.c.network, outbox.c.status)
     return {(network, status): count for network, status, count in connection.execute(query)}
+
+
+def oldest(connection: Connection) -> dict[str, datetime]:
+    """When the first of each network's pending parcels was promised."""
+    query = select(outbox.c.network, func.min(outbox.c.created_at)).where(outbox.c.status == PENDING)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(outbox.c.network))}

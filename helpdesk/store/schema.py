@@ -256,14 +256,13 @@ anchors = Table(
 relayed = Table(
     "relayed",
     metadata,
-    Column("id", Serial, primary_key=True),
+    Column("id", Serial, primary_key=True, autoincrement=False),
     Column("network", String, nullable=False),
     Column("room", String, nullable=False),
     Column("message", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("person", String, nullable=False),
     Column("name", String, nullable=False),
-    Column("folded", String, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     Column("text", JSON, nullable=False),
     Column("edited", JSON),
@@ -271,11 +270,22 @@ relayed = Table(
     Column("about", BigInteger),
     Column("digest", String, nullable=False),
     UniqueConstraint("network", "room", "message"),
-    Index("ix_relayed_folded_id", "folded", "id"),
-    Index("ix_relayed_person_id", "network", "person", "id"),
+    Index("ix_relayed_person_at", "network", "person", "at"),
     Index("ix_relayed_digest_at", "digest", "at"),
     Index("ix_relayed_about", "about"),
-    sqlite_autoincrement=True,
+)
+
+# Who speaks in linked rooms, and their last words there: names find people by it.
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False, index=True),
+    Column("message", String, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 copies = Table(

@@ -26,7 +26,6 @@ from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
-from helpdesk.ledger import Surroundings
 from helpdesk.model import (
     Answered,
     AnyEvent,
@@ -49,23 +48,28 @@ from helpdesk.model import (
     View,
 )
 from helpdesk.store import ledger, moderation, outbox, people, questions, tickets
-from helpdesk.store.standing import NOTHING_STANDS, Standing
+from helpdesk.store.nearby import Nearby
+from helpdesk.store.standing import Standing
 from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()
-_NOTHING_NEAR = Surroundings()
 
 
-def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing = NOTHING_STANDS) -> bool:
-    """Whether the event is decided without a view: the talk among people in rooms of their own, and their comings and goings."""
+def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
+    """Whether the event is decided with what the batch knows: the talk among people, which is nearly all that is heard."""
     match event:
         case MessageReceived():
-            alone = not heard.concerns and event.thread is None and event.reply_to is None
+            return not heard.concerns and event.thread is None and event.reply_to is None
         case MessageEdited() | MessageRedacted() | PersonMoved() | RoomSplit():
-            alone = True
+            return not standing.links.from_((event.network, event.room.id))
         case _:
             return False
-    return alone and not standing.links.from_((event.network, event.room.id))
+
+
+def glance(connection: Connection, event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
+    """What is decided by the relay's knowledge alone."""
+    level, rule = _judged(connection, event, now, standing)
+    return View(links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
 def view(
@@ -74,29 +78,13 @@ def view(
     heard: Heard,
     config: Config,
     now: datetime,
-    standing: Standing = NOTHING_STANDS,
+    standing: Standing,
+    nearby: Nearby,
 ) -> View:
     """Everything `decide` may look at for this event."""
-    near = _near(connection, event, config, now, standing)
     level, rule = _judged(connection, event, now, standing)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
-    return replace(found, links=standing.links, near=near, level=level, rule=rule)
-
-
-def _near(connection: Connection, event: AnyEvent, config: Config, now: datetime, standing: Standing) -> Surroundings:
-    """What the relay looks at, where it carries anything."""
-    match event:
-        case TimerDue(kind=relay.EDIT | relay.EDIT_ALL, about=number):
-            return Surroundings(about=ledger.entry(connection, number))
-        case Backlog():
-            return Surroundings(tokens=(secrets.token_urlsafe(18),))
-        case MessageReceived() | MessageEdited() | MessageRedacted() | Reacted() | PersonMoved() | RoomSplit():
-            if not standing.links.from_((event.network, event.room.id)):
-                return _NOTHING_NEAR
-            inquiry = relay.inquiry(event, standing.links, config)
-            return _NOTHING_NEAR if inquiry is None else ledger.look(connection, inquiry, standing.links, now)
-        case _:
-            return _NOTHING_NEAR
+    return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
 def _judged(connection: Connection, event: AnyEvent, now: datetime, standing: Standing) -> tuple[Level, Rule | None]:

@@ -8,19 +8,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, select
 
-from bridges.events import EventId, PersonId, PolicyChanged, Room, RoomId, Sender
+from bridges.events import EventId, MessageId, PersonId, PolicyChanged, Room, RoomId, Sender
 from bridges.text import from_markup
 from helpdesk.config import Config
 from helpdesk.desk.moderation import Rulebook, from_policy
-from helpdesk.effects import AddRule, Audited, Effect, LiftRule
+from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Remember
 from helpdesk.model import Page, Said, View
-from helpdesk.store import moderation, pages, people
+from helpdesk.store import ledger, moderation, pages, people
 from helpdesk.store.apply import Applier
 from helpdesk.store.engine import Database
+from helpdesk.store.nearby import Nearby
 from helpdesk.store.schema import pages as pages_table
-from helpdesk.store.schema import relayed
+from helpdesk.store.standing import NOTHING_STANDS
 from helpdesk.words import Words
 from tests.desk import config_for
 from tests.servers.postgres import empty_database
@@ -151,9 +152,14 @@ async def test_effects_become_rows(database: Database, config: Config) -> None:
         Audited("ban", "irc:account:eve", "flood", "irc", "#sig", "account:lea", "lea"),
     ]
     applier = Applier(config, Words())
-    await database.write(applier.apply, listed(), View(), effects, NOW)
+
+    def applied(connection: Connection, effects: list[Effect]) -> None:
+        nearby = Nearby(connection, (), NOTHING_STANDS, config, NOW)
+        applier.apply(connection, listed(), View(), effects, NOW, nearby)
+
+    await database.write(applied, effects)
     rules = await database.read(moderation.load)
-    await database.write(applier.apply, listed(), View(), [LiftRule(rules[0].id)], NOW)
+    await database.write(applied, [LiftRule(rules[0].id)])
     assert [rule.pattern for rule in await database.read(moderation.load)] == ["casino"]
     [entry] = await database.read(moderation.entries)
     assert (entry.at, entry.actor, entry.actor_name, entry.network, entry.room) == (
@@ -174,8 +180,9 @@ async def test_the_log_is_read_from_its_end(database: Database) -> None:
 
 async def test_people_are_found_by_the_name_they_go_by(database: Database, config: Config) -> None:
     def said(connection, network: str, person: str, name: str, at: datetime = NOW) -> None:
-        values = {"network": network, "room": "#help", "message": f"{person}{at}", "kind": "message", "person": person}
-        connection.execute(insert(relayed).values(**values, name=name, folded=name.lower(), at=at, text=[]))
+        room, message = RoomId("#help"), MessageId(f"{person}{at}")
+        said = Remember("message", network, room, message, PersonId(person), name, at, ())
+        ledger.add(connection, [(ledger.take_numbers(connection, 1), said)])
 
     await database.write(said, "irc", "account:eve", "Eve")
     await database.write(said, "irc", "account:eve", "Eve", NOW - timedelta(minutes=1))

@@ -72,13 +72,14 @@ def test_a_set_that_is_refused_is_asked_for_singly() -> None:
 def test_capabilities_that_come_and_go() -> None:
     """https://ircv3.net/specs/extensions/capability-negotiation#cap-notify"""
     talk = Talk(Plan("desk"))
-    talk.gets(":s CAP * LS :batch", ":s CAP * ACK :batch")
+    talk.gets(":s CAP * LS :batch sts=duration=1", ":s CAP * ACK :batch")
     assert talk.gets(":s CAP desk NEW :batch setname draft/read-marker draft/multiline=max-bytes=9") == [
         "CAP REQ :draft/multiline setname"
     ]
     assert talk.gets(":s CAP desk ACK :draft/multiline setname", ":s CAP desk DEL :draft/multiline sts") == []
     assert talk.login.caps == {"batch", "setname"}
     assert "draft/multiline" not in talk.login.values
+    assert talk.login.values["sts"] == "duration=1"  # …/sts#mechanism: a DEL of it is to be ignored
 
 
 def sign_in(talk: Talk, offers: str = "sasl=PLAIN") -> list[str]:

@@ -32,6 +32,7 @@ from helpdesk.model import (
     Ticket,
     TicketStatus,
 )
+from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
@@ -252,6 +253,10 @@ class World:
         await self.network.send(key, SendMessage(ToRoom(room), from_markup(markup)))
 
 
+async def _no_states() -> Sequence[NetworkState]:
+    return []
+
+
 def world(kb: KnowledgeBase, config: dict[str, Any] | None = None, state: Path = Path("state")) -> World:
     settings: Config = build({"networks": {"web": {"kind": "web"}}, **(config or {})})
     log, live, reader = MemoryWebLog(), Live(), FakeReader()
@@ -267,6 +272,7 @@ def world(kb: KnowledgeBase, config: dict[str, Any] | None = None, state: Path =
         words=Words(settings.helpdesk.language),
         live=live,
         health=lambda: parts,
+        states=_no_states,
         metrics=lambda: b"helpdesk_up 1.0\n",
         clock=lambda: NOW,
     )

@@ -150,6 +150,8 @@ async def test_a_file_comes_through_the_desk(client: TestClient, world: World, s
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
         assert answer.headers["Cache-Control"] == "no-store"
+        # A sandboxed player has no origin: without this it plays nothing.
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert source.asked == ["ref-1"]
     assert source.open == 0
 
