@@ -180,6 +180,7 @@ class IrcNetwork:
                 self._join(link, now)
             case NotLetIn(room, code, reason):
                 self._rooms.not_let_in(room, code, reason, now)
+                self._join(link, now)
             case Exited(room, reason):
                 self._rooms.exited(room, reason, now)
             case Invited(room, _):
@@ -189,7 +190,7 @@ class IrcNetwork:
                 pass
 
     def _join(self, link: Connection, now: float) -> None:
-        if due := self._rooms.due(now, len(link.session.asked)):
+        if due := self._rooms.due(now):
             names = self._rooms.names
             link.session.join((names[room], self._keys.get(names[room], "")) for room in due)
             link.flush()

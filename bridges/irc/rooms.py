@@ -22,6 +22,8 @@ class Absence:
 
     tries: int = 0
     again_at: float = 0.0
+    asked_until: float = 0.0
+    """A JOIN is under way, and so long it is waited for."""
     code: str = ""
     why: str = "asked to join"
 
@@ -72,13 +74,15 @@ class Rooms:
         self.out = {folded: absence for folded, absence in self.out.items() if folded in wanted}
         return [self.names[folded] for folded in inside if folded not in wanted]
 
-    def due(self, now: float, under_way: int) -> list[str]:
-        """Rooms to ask for now, by folded name; `under_way` are asked for already."""
+    def due(self, now: float) -> list[str]:
+        """Rooms to ask for now, by folded name."""
         due = [folded for folded, absence in self.out.items() if absence.again_at <= now]
+        under_way = sum(absence.asked_until > now for absence in self.out.values())
         due = due[: max(0, AT_ONCE - under_way)]
         for folded in due:
             # A JOIN that nobody answers is asked again; an answer sets its own time.
             self.out[folded].again_at = now + 2 * self._pace.join_again
+            self.out[folded].asked_until = now + self._pace.join_again
         return due
 
     def entered(self, folded: str, now: float) -> None:
@@ -88,7 +92,7 @@ class Rooms:
     def not_let_in(self, folded: str, code: str, reason: str, now: float) -> None:
         if self.is_wanted(folded):
             absence = self.out.setdefault(folded, Absence())
-            absence.code, absence.why = code, reason
+            absence.code, absence.why, absence.asked_until = code, reason, 0.0
             absence.again_at = now + self._later(self._pace.join_again, absence)
 
     def exited(self, folded: str, reason: str, now: float) -> None:

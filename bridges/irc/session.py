@@ -21,13 +21,13 @@ from bridges.irc.login import LOGIN_COMMANDS, Login, Plan
 from bridges.irc.past import Mark, Past
 from bridges.irc.people import People, Presence
 from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, is_nick, prefix, wire
+from bridges.irc.refusals import NOT_LET_IN, NOT_TAKEN, Refusals
 from bridges.irc.reports import (
     Broken,
     Echoed,
     Ponged,
     Reaction,
     Redaction,
-    Refused,
     Registered,
     Report,
     Said,
@@ -37,12 +37,6 @@ from bridges.irc.roster import WHO_MARK, Roster
 from bridges.irc.voices import Voices
 from bridges.irc.watch import Watch
 
-# Numerics that answer a JOIN or a message with no; which of the two, the room or nick they name tells.
-NOT_LET_IN = frozenset(map(str, (403, 405, 437, 448, 470, 471, 473, 474, 475, 476, 477, 480, 485, 489, 495, 519, 520)))
-_NO_SEND = (263, 401, 402, 403, 404, 407, 408, *range(411, 418), 437, 439, 440, 442, 461, 477, 482, 486, 489, 492, 505)
-NOT_TAKEN = frozenset(map(str, (*_NO_SEND, 531, 707, 716, 743, 972)))
-_TOO_FAST = frozenset({"263", "439"})
-_SPEECH = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT", "RELAYMSG", "BATCH"})
 _FLOODED = ("excess flood", "max sendq", "recvq", "flooding", "throttle")
 _REASON = 200
 
@@ -97,6 +91,7 @@ class Session:
         self._roster = Roster(self._ground, self._watch, self._wanted_is_free)
         self._voices = Voices(self._ground, self._watch)
         self._past = Past(self._ground, missed, catch_up)
+        self._refusals = Refusals(self._ground, self._roster, self._past)
 
     @property
     def me(self) -> Prefix:
@@ -368,7 +363,7 @@ class Session:
             case "470" if len(params) > 2:
                 self._roster.not_let_in(self.limits.fold(params[1]), "470", params[-1])
             case "FAIL" | "WARN" | "NOTE" if len(params) > 2:
-                self._standard_reply(line, now)
+                self._refusals.standard_reply(line, now)
             case "ACK" if label := self._ground.label(line):
                 self._report(Echoed("", label, ""))  # taken, and there is nothing to show for it (labeled-response)
             case "421" if len(params) > 2 and params[1].upper() == "CHATHISTORY":
@@ -378,34 +373,9 @@ class Session:
             case code if params and (
                 code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._ground.label(line))
             ):
-                self._not_taken(line)
+                self._refusals.not_taken(line)
             case _:
                 pass
-
-    def _standard_reply(self, line: Line, now: datetime) -> None:
-        """`FAIL command code [context…] :description` (https://ircv3.net/specs/extensions/standard-replies)."""
-        command, code, context = line.params[0].upper(), line.params[1], line.params[2:-1]
-        reason = line.params[-1][:_REASON]
-        if "RATE" in code or "THROTTL" in code or "FLOOD" in code:
-            self._report(Throttled(f"{reason} ({code})"))
-        if line.command != "FAIL":
-            return
-        if command == "CHATHISTORY":
-            self._past.failed(self._ground.label(line), context, f"{reason} ({code})", now)
-        elif command in _SPEECH:
-            target = context[0] if context and not context[0].isdigit() else ""
-            self._report(Refused(self.limits.fold(target), self._ground.label(line), code, reason))
-        elif command == "JOIN" and context:
-            self._roster.not_let_in(self.limits.fold(context[0]), code, reason)
-
-    def _not_taken(self, line: Line) -> None:
-        params = line.params
-        target = params[1] if len(params) > 2 else ""
-        if line.command == "401" and (presence := self.people.get(target)):
-            self._ground.moved(self.people.end(presence))
-        if line.command in _TOO_FAST:
-            self._report(Throttled(f"{params[-1][:_REASON]} ({line.command})"))
-        self._report(Refused(self.limits.fold(target), self._ground.label(line), line.command, params[-1][:_REASON]))
 
     def _wanted_is_free(self, nick: str) -> None:
         if self.limits.fold(nick) == self.limits.fold(self._plan.nick):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bridges.events import PersonId
 from bridges.irc.login import Plan
+from bridges.irc.past import Mark
 from bridges.irc.people import Appeared, Ended, LoggedIn
 from bridges.irc.protocol import LINE_LIMIT
 from bridges.irc.reports import (
@@ -35,8 +36,8 @@ CAPS = "account-notify account-tag batch cap-notify chghost echo-message extende
 class Wire:
     """A session and the server's side of it."""
 
-    def __init__(self, plan: Plan | None = None) -> None:
-        self.session = Session(plan or Plan("desk", ("desk2",)), "c")
+    def __init__(self, plan: Plan | None = None, mark: Mark | None = None) -> None:
+        self.session = Session(plan or Plan("desk", ("desk2",)), "c", lambda _: mark, 500)
         self.session.start()
         self.now = NOW
 
@@ -359,24 +360,23 @@ def test_refusals() -> None:
 
 # --- whatever comes ---------------------------------------------------------------------------------------------------
 
-VERBS = ["PRIVMSG", "NOTICE", "JOIN", "PART", "KICK", "QUIT", "NICK", "ACCOUNT", "CHGHOST", "CAP", "BATCH", "PONG", "PING", "ERROR", "AUTHENTICATE", "FAIL", "001", "005", "353", "354", "396", "401", "404", "422", "433", "470", "473", "730", "731", "734", "311", "317", "318", "903", "904"]  # fmt: skip
-words = st.sampled_from(
-    ["desk", "#help", "anna", "anna!u@h", "+", "*", "", "LS", ":x", "a b", "-b", "+b", "@anna", "é"]
-)
+VERBS = ["TAGMSG", "REDACT", "MODE", "INVITE", "324", "ACK", "WARN", "PRIVMSG", "NOTICE", "JOIN", "PART", "KICK", "QUIT", "NICK", "ACCOUNT", "CHGHOST", "CAP", "BATCH", "PONG", "PING", "ERROR", "AUTHENTICATE", "FAIL", "001", "005", "353", "354", "396", "401", "404", "422", "433", "470", "473", "730", "731", "734", "311", "317", "318", "903", "904"]  # fmt: skip
+WORDS = ["desk", "#help", "anna", "anna!u@h", "+", "*", "", "LS", ":x", "a b", "-b", "+b", "@anna", "é", "chathistory", "draft/multiline", "netsplit", "netjoin", "+mov-lk", "REDACT", "CHATHISTORY", ":a.example b.example"]  # fmt: skip
+SOURCES = ["", ":s ", ":anna!u@h ", ":desk!u@h ", ":!@ ", "@label=x;batch=b;account=q :anna!u@h ", "::x!y@z ", "@batch=b :s ", "@+draft/react=x;+draft/reply=y;time=2026-05-01T11:00:00.000Z :anna!u@h ", "@draft/relaymsg=desk :q/x!u@h "]  # fmt: skip
 line = st.builds(
     lambda source, verb, params: f"{source}{verb} {' '.join(params)}".encode(),
-    st.sampled_from(
-        ["", ":s ", ":anna!u@h ", ":desk!u@h ", ":!@ ", "@label=x;batch=b;account=q :anna!u@h ", "::x!y@z "]
-    ),
+    st.sampled_from(SOURCES),
     st.sampled_from(VERBS),
-    st.lists(words, max_size=7),
+    st.lists(st.sampled_from(WORDS), max_size=7),
 )
 
 
 @given(st.lists(st.one_of(line, st.binary(max_size=80)), max_size=40))
 def test_no_line_makes_it_raise_or_say_two_lines_at_once(lines: list[bytes]) -> None:
-    wire = Wire().in_room()
+    wire = Wire(mark=Mark(NOW - timedelta(hours=1), "m0"))
+    wire.in_room(caps=f"{CAPS} server-time draft/chathistory")
     wire.session.receive(b"\r\n".join(lines) + b"\r\n", NOW)
+    wire.session.tick(NOW + timedelta(minutes=1))
     for out in wire.session.take():
         assert out.data.endswith(b"\r\n")
         assert not any(byte in out.data[:-2] for byte in b"\r\n\0")
