@@ -122,6 +122,7 @@ class Remember:
     digest: str = ""
     about: int | None = None
     """The entry that was reacted to."""
+    mark: str = ""
     pages: tuple[str, ...] = ()
     """Tokens of the pages that show it: they end when it is taken back."""
 

@@ -52,6 +52,8 @@ class Entry:
     copies: tuple[Copy, ...] = ()
     about: int | None = None
     """The entry that was reacted to."""
+    mark: str = ""
+    """What stands beside the author's name where somebody else is called the same."""
 
     @property
     def place(self) -> Place:

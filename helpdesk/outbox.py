@@ -16,7 +16,7 @@ from typing import Literal
 
 import structlog
 
-from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
+from bridges.events import MessageId, PersonSeen, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
 from bridges.text import fold
 from helpdesk.hub import DeskError, Hub
@@ -283,8 +283,6 @@ class Outbox:
         if isinstance(action, SendMessage) and action.said_at is not None:
             late = self.clock() - action.said_at > self.hub.config.relay.late
             action = action if late else replace(action, said_at=None)
-        if isinstance(action, React) and not network.capabilities.reactions:
-            return None
         if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):
             root = await self._root(network, action.to.room, parcel.thread_of)
             action = replace(action, thread=root if network.capabilities.threads else None)

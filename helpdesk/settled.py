@@ -9,7 +9,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import React, Receipt, Redact, SendMessage
+from bridges.events import EditMessage, React, Receipt, Redact, SendMessage
+from helpdesk.ledger import Copy
 from helpdesk.model import Delivery
 from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
@@ -78,6 +79,10 @@ def settle(
     if taken_back:
         following.parcels += [_redaction(one) for one in delivered if one.parcel.relayed in taken_back and one.receipt]
     for one in delivered:
+        action, receipt = one.parcel.action, one.receipt
+        if isinstance(action, EditMessage) and one.parcel.relayed is not None and receipt and receipt.messages:
+            copy = Copy(one.parcel.network, receipt.room, receipt.messages)
+            ledger.change_copies(connection, one.parcel.relayed, copy, action.targets)
         told = one.parcel.waits_for
         if told is not None and told.startswith("disclosed:") and one.parcel.relayed is None:
             ledger.tell_once(connection, one.parcel.network, told, ledger.DISCLOSED, now)

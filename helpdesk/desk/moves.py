@@ -18,7 +18,7 @@ NAMED = 5
 def moved(event: PersonMoved, view: View, config: Config, now: datetime) -> list[Effect]:
     """One person."""
     here = (event.network, event.room.id)
-    if view.level in ("muted", "banned") or config.relay.moves == "off":
+    if view.level in ("muted", "banned") or config.relay.moves == "off" or now - event.at > config.relay.active:
         return []
     if config.relay.moves == "active" and not _active(event.sender.id, view, config, now):
         return []

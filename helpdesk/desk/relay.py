@@ -159,7 +159,8 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
         rest = page_url(config, tokens[0])
         said = Said(event.sender.name, event.at, text, event.network)
         effects.append(MakePage(tokens[0], "text", event.room.name, now + config.relay.keep_pages, (said,)))
-    effects.append(_remember(event, text, shown))
+    author = attribution(event.network, event.sender, view)
+    effects.append(_remember(event, text, author, shown))
     if rest:
         effects.append(
             TellOnce(
@@ -175,7 +176,6 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
         named = ", ".join(f"{network}:{room}" for network, room in places)
         notice = Message("relay-encrypted", {"rooms": named})
         effects.append(Disclose(event.network, event.room.id, waits_for, notice))
-    author = attribution(event.network, event.sender, view)
     for place in places:
         action = _carried(event, text, place, view, config, now)
         lines = config.relay.lines if rest else 0
@@ -184,7 +184,7 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     return effects
 
 
-def _remember(event: MessageReceived, text: Text, pages: tuple[str, ...]) -> Remember:
+def _remember(event: MessageReceived, text: Text, author: Attribution, pages: tuple[str, ...]) -> Remember:
     sender = event.sender
     return Remember(
         "message",
@@ -196,6 +196,7 @@ def _remember(event: MessageReceived, text: Text, pages: tuple[str, ...]) -> Rem
         event.at,
         text,
         digest(event.text),
+        mark=author.mark,
         pages=pages,
     )
 
@@ -336,7 +337,7 @@ def tell_edit(kind: str, entry: Entry | None, view: View, config: Config, now: d
 
 
 def _change(entry: Entry, text: Text, place: Place, config: Config) -> Relay:
-    author = Attribution(entry.name, entry.network, entry.person)
+    author = Attribution(entry.name, entry.network, entry.person, entry.mark)
     lines = config.relay.lines if config.capabilities(place[0]).short_lines else 0
     return Relay(place[0], EditMessage(place[1], entry.ids_in(place), text, entry.text, author, lines=lines), entry.id)
 

@@ -104,6 +104,7 @@ def _entry(connection: Connection, row: Row[Any]) -> Entry:
         decode(row.edited),
         tuple(Copy(network, room, tuple(messages)) for (network, room), messages in found.items()),
         row.about,
+        row.mark,
     )
 
 
@@ -226,6 +227,7 @@ def _row(number: int, effect: Remember) -> dict[str, Any]:
         "at": effect.at,
         "text": encode(_short(effect.text)),
         "about": effect.about,
+        "mark": effect.mark,
         "pages": [token_hash(token) for token in effect.pages],
         "digest": effect.digest if effect.kind == "message" else key_digest(effect.text),
     }
@@ -254,6 +256,16 @@ def add_copies(connection: Connection, found: Sequence[tuple[int, str, RoomId, S
         connection.execute(_LIFT, keys)
         connection.execute(_COPY, list(fresh.values()))
     return sorted(number for number, kind in alive.items() if kind == "redacted")
+
+
+def change_copies(connection: Connection, number: int, copy: Copy, known: Sequence[MessageId]) -> None:
+    """After an edit the message has these ids there: in place of those `known`, or besides them where the change was said."""
+    where = (copies.c.relayed == number, copies.c.network == copy.network, copies.c.room == copy.room)
+    kept = copy.messages if set(copy.messages) & set(known) else (*known, *copy.messages)
+    if tuple(known) == tuple(kept):
+        return
+    connection.execute(delete(copies).where(*where))
+    add_copies(connection, [(number, copy.network, copy.room, kept)])
 
 
 def set_text(connection: Connection, number: int, text: Text, *, waiting: bool) -> None:

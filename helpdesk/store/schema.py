@@ -268,6 +268,7 @@ relayed = Table(
     Column("edited", JSON),
     Column("reactions", JSON, nullable=False, server_default="{}"),
     Column("about", BigInteger),
+    Column("mark", String, nullable=False, server_default=""),
     Column("pages", JSON, nullable=False, server_default="[]"),
     Column("digest", String, nullable=False),
     UniqueConstraint("network", "room", "message"),

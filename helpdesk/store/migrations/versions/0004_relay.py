@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.JSON()),
         sa.Column("reactions", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("about", sa.BigInteger()),
+        sa.Column("mark", sa.String(), server_default="", nullable=False),
         sa.Column("pages", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_relayed"),
