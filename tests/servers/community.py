@@ -70,10 +70,10 @@ class Community:
     """`help` and `sig` to the alias in the configuration."""
     room_ids: dict[str, str] = field(default_factory=dict)
 
-    async def settle(self, *, linked: bool = False) -> Helpdesk:
+    async def settle(self, *, linked: bool = False, **more: Any) -> Helpdesk:
         """Make accounts and rooms, and the desk that is configured for them; it is not started yet.
 
-        `linked`: the rooms for questions read as one.
+        `linked`: the rooms for questions read as one. `more`: other tables of the configuration.
         """
         networks: dict[str, Any] = {}
         volunteers: list[str] = []
@@ -93,6 +93,7 @@ class Community:
             "members": {"volunteers": volunteers},
             "limits": limits,
             "desk": {"gap_notice": "0s"},
+            **more,
         }
         if linked:
             tables["links"] = [{"rooms": [f"irc:{self.help_room}", f"matrix:{self.aliases['help']}"]}]

@@ -292,6 +292,13 @@ class MatrixPeer:
     async def redact(self, room: str, target: str) -> None:
         await self.call("PUT", f"rooms/{quote(room)}/redact/{target}/{uuid.uuid4().hex}", {})
 
+    async def upload(self, data: bytes, kind: str, name: str) -> str:
+        """The file's mxc address."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
+        url = f"{self.server.url}/_matrix/media/v3/upload"
+        async with self._http.post(url, data=data, headers=headers, params={"filename": name}) as answer:
+            return str((await answer.json())["content_uri"])
+
     # --- listening ----------------------------------------------------------------------------------------------------
 
     async def expect(self, wanted: Callable[[Json], bool], timeout: float = 20) -> Json:
