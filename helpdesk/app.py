@@ -29,12 +29,13 @@ from helpdesk.outbox import Outbox
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.settled import Settled
-from helpdesk.store import events, links, outbox, tickets
+from helpdesk.store import events, outbox, tickets
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, Notices
 from helpdesk.store.outbox import Parcel
+from helpdesk.store.standing import joined
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
@@ -221,8 +222,7 @@ class _Parts:
 
     async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None) -> None:
         """Start from the inside out, stop from the outside in."""
-        made = await self.database.read_surely(links.load)
-        self.linked(Links.of(self.config.linked, made))
+        self.linked(await self.database.read_surely(joined, self.config))
         core = [
             asyncio.create_task(work, name=name)
             for name, work in (

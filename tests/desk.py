@@ -20,12 +20,12 @@ from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
 from helpdesk.settled import Settled
-from helpdesk.store import links
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, Notices
 from helpdesk.store.outbox import Parcel
+from helpdesk.store.standing import joined
 from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
@@ -121,8 +121,7 @@ class Desk:
             name: MemoryNetwork(name, capabilities=self.config.capabilities(name)) for name in self.config.networks
         }
         self.asking.networks = self.networks
-        made = await self.database.read(links.load)
-        self.linked(Links.of(self.config.linked, made))
+        self.linked(await self.database.read(joined, self.config))
         self.tasks = [
             asyncio.create_task(work)
             for work in (
@@ -186,9 +185,9 @@ class Desk:
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
 
-    def linked(self, joined: Links) -> None:
+    def linked(self, links: Links) -> None:
         for network in self.networks.values():
-            network.keep(joined.kept(network.name))
+            network.keep(links.kept(network.name))
 
     # --- helpdesk.store.notify ----------------------------------------------------------------------------------------
 

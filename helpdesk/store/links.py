@@ -23,11 +23,6 @@ def load(connection: Connection) -> Sequence[Pair]:
     ]
 
 
-def version(connection: Connection) -> int:
-    found: int | None = connection.execute(select(counters.c.value).where(counters.c.name == CHANGES)).scalar()
-    return found or 0
-
-
 def link(connection: Connection, source: Place, target: Place, by: str, now: datetime, *, both: bool) -> None:
     """A link that exists is made anew, with its direction."""
     unlink(connection, source, target)

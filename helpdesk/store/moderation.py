@@ -20,7 +20,6 @@ from helpdesk.store.schema import audit, counters, identities, rules, speakers
 COUNTER = "rules"
 SEEN_LATELY = timedelta(days=7)
 # A policy room says thousands of rules at once: what is needed for each is built once.
-_VERSION = select(counters.c.value).where(counters.c.name == COUNTER)
 _GROWN = update(counters).where(counters.c.name == COUNTER).values(value=counters.c.value + 1)
 _OF_SOURCE = select(rules.c.id, rules.c.kind, rules.c.pattern, rules.c.reason).where(
     rules.c.source == bindparam("by_source")
@@ -32,24 +31,12 @@ _NOTED = insert(audit)
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def version(connection: Connection) -> int:
-    """Grows with every change of the rules, in the transaction that makes it."""
-    return int(connection.execute(_VERSION).scalar() or 0)
+def rulebook(connection: Connection, config: Config | None = None) -> Rulebook:
+    """The rules as they stand. Of `config` it takes whom no list may ban, and which policy rooms are still subscribed to.
 
-
-def rulebook(
-    connection: Connection,
-    cached: tuple[int, Rulebook] | None,
-    config: Config | None = None,
-) -> tuple[int, Rulebook]:
-    """The rules as they stand, with their version: `cached` itself while nothing changed, at one small read.
-
-    Of `config` it takes whom no list may ban, and which policy rooms are still subscribed to.
+    The counter `COUNTER` grows with every change of them, in the transaction that makes it.
     """
-    now = version(connection)
-    if cached is not None and cached[0] == now:
-        return cached
-    return now, Rulebook(load(connection, config), config.roles if config else None)
+    return Rulebook(load(connection, config), config.roles if config else None)
 
 
 def load(connection: Connection, config: Config | None = None) -> tuple[Rule, ...]:

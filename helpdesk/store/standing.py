@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from helpdesk.config import Config
 from helpdesk.desk.moderation import EMPTY, Rulebook
 from helpdesk.links import Links
 from helpdesk.store import links, moderation
+from helpdesk.store.schema import counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,24 @@ class Standing:
 NOTHING_STANDS = Standing()
 
 
+_VERSIONS = select(counters.c.name, counters.c.value).where(counters.c.name.in_((links.CHANGES, moderation.COUNTER)))
+
+
 def standing(connection: Connection, held: Standing, config: Config) -> Standing:
     """As it stands in this transaction; `held` itself while nothing has changed."""
-    rules = moderation.rulebook(connection, (held.rules_version, held.rules), config)
-    version = links.version(connection)
-    if version == held.links_version and rules[0] == held.rules_version:
+    versions = {row.name: row.value for row in connection.execute(_VERSIONS)}
+    linked, ruled = versions.get(links.CHANGES, 0), versions.get(moderation.COUNTER, 0)
+    if linked == held.links_version and ruled == held.rules_version:
         return held
-    found = held.links if version == held.links_version else Links.of(config.linked, links.load(connection))
-    return Standing(found, rules[1], version, rules[0])
+    return Standing(
+        held.links if linked == held.links_version else joined(connection, config),
+        held.rules if ruled == held.rules_version else moderation.rulebook(connection, config),
+        linked,
+        ruled,
+    )
+
+
+def joined(connection: Connection, config: Config) -> Links:
+    """The links of the configuration, and those made by command between networks that are still configured."""
+    made = links.load(connection)
+    return Links.of(config.linked, [p for p in made if {p.source[0], p.target[0]} <= config.networks.keys()])

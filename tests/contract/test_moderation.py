@@ -21,7 +21,7 @@ from helpdesk.store.apply import Applier
 from helpdesk.store.engine import Database
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.schema import pages as pages_table
-from helpdesk.store.standing import NOTHING_STANDS
+from helpdesk.store.standing import NOTHING_STANDS, standing
 from helpdesk.words import Words
 from tests.desk import config_for
 from tests.servers.postgres import empty_database
@@ -87,19 +87,19 @@ async def test_the_same_said_again_replaces_what_was_said(database: Database) ->
     ]
 
 
-async def test_the_rulebook_is_made_anew_only_when_a_rule_changed(database: Database) -> None:
-    empty = await database.read(moderation.rulebook, None)
-    assert empty[1].empty
+async def test_what_stands_is_read_anew_only_when_it_changed(database: Database, config: Config) -> None:
+    empty = await database.read(standing, NOTHING_STANDS, config)
+    assert empty.rules.empty
     number = await database.write(moderation.add, BAN, NOW)
-    made = await database.read(moderation.rulebook, empty)
-    assert [rule.id for rule in made[1].rules] == [number]
-    assert await database.read(moderation.rulebook, made) is made
+    made = await database.read(standing, empty, config)
+    assert [rule.id for rule in made.rules.rules] == [number]
+    assert made.links is empty.links
+    assert await database.read(standing, made, config) is made
     assert not await database.write(moderation.lift, LiftRule(99), NOW)
-    assert await database.read(moderation.rulebook, made) is made
+    assert await database.read(standing, made, config) is made
     assert await database.write(moderation.lift, LiftRule(number), NOW)
-    lifted = await database.read(moderation.rulebook, made)
-    assert lifted[1].empty
-    assert lifted[0] > made[0] > empty[0]
+    lifted = await database.read(standing, made, config)
+    assert lifted.rules.empty
 
 
 async def test_rules_that_are_over_are_swept(database: Database) -> None:
@@ -110,13 +110,13 @@ async def test_rules_that_are_over_are_swept(database: Database) -> None:
     assert [rule.pattern for rule in await database.read(moderation.load)] == ["account:mallory", "account:oscar"]
 
 
-async def test_what_a_policy_room_says_again_changes_nothing(database: Database) -> None:
+async def test_what_a_policy_room_says_again_changes_nothing(database: Database, config: Config) -> None:
     [effect] = from_policy(listed(reason="spam"))
     assert isinstance(effect, AddRule)
     number = await database.write(moderation.add, effect, NOW)
-    version = await database.read(moderation.version)
+    stands = await database.read(standing, NOTHING_STANDS, config)
     assert await database.write(moderation.add, effect, NOW) == number
-    assert await database.read(moderation.version) == version
+    assert await database.read(standing, stands, config) is stands
     await database.write(moderation.add, replace(effect, pattern="@eve*:*"), NOW)
     assert [rule.pattern for rule in await database.read(moderation.load)] == ["@eve*:*"]
     [lift] = from_policy(listed(entity=""))
@@ -133,13 +133,13 @@ async def test_a_list_that_is_not_subscribed_to_any_more_holds_no_more(database:
             assert isinstance(effect, AddRule)
             await database.write(moderation.add, effect, NOW)
     await database.write(moderation.add, BAN, NOW)
-    _, book = await database.read(moderation.rulebook, None, config)
+    book = await database.read(moderation.rulebook, config)
     assert [rule.pattern for rule in book.rules] == ["@eve:list", "account:eve"]
 
 
 async def test_the_configurations_leads_are_spared(database: Database, config: Config) -> None:
     await database.write(moderation.add, AddRule("ban", "id:lea"), NOW)
-    _, book = await database.read(moderation.rulebook, None, config)
+    book = await database.read(moderation.rulebook, config)
     lea = Sender(PersonId("lea"), "lea", True)
     assert book.judge(lea, "chat", "", NOW).level == "allowed"
     assert Rulebook(book.rules).judge(lea, "chat", "", NOW).level == "banned"
