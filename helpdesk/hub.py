@@ -10,7 +10,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -347,10 +347,16 @@ class Hub:
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
         nearby.flush()
-        parcels = [parcel for _, applied in committed.applied for parcel in applied.parcels]
-        following = Following(parcels)
+        following = Following(_parcels(committed))
         settle(connection, committed.settled, now, following)
         committed.woken = following.woken
+        # What waits for what these very rows say was done is written too late to be woken by it.
+        parcels = [
+            replace(parcel, held=False, waits_for=None)
+            if parcel.held and parcel.waits_for in following.disclosed
+            else parcel
+            for parcel in following.parcels
+        ]
         committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
         committed.networks = {parcel.network for parcel in parcels}
@@ -448,6 +454,16 @@ class Hub:
         seen_now = view(connection, event, heard, self.config, now, stands, nearby)
         effects = decide(event, heard, seen_now, self.config, now)
         return self._applier.apply(connection, event, seen_now, effects, now, nearby)
+
+
+def _parcels(committed: Committed) -> list[Parcel]:
+    """What the batch's events promise, without what a later one of them took back."""
+    parcels: list[Parcel] = []
+    for _, applied in committed.applied:
+        if applied.forgotten:
+            parcels = [parcel for parcel in parcels if parcel.relayed not in applied.forgotten]
+        parcels += applied.parcels
+    return parcels
 
 
 def _looks(event: AnyEvent | Settled) -> bool:

@@ -11,7 +11,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -37,6 +37,8 @@ SHORT = 2
 """Lines of an answer where a network has room for short ones only."""
 KEPT = 5
 """Of a backlog that becomes a page, the latest messages, which are said all the same."""
+FRESH = timedelta(seconds=0.2)
+"""A relayed message older than this may have been taken back while it waited: its row is looked at again."""
 FAULTS = 5
 """How often a send may fail by a fault of ours before its parcel is given up."""
 
@@ -183,7 +185,11 @@ class Outbox:
         """Send the lane's parcels in order until there are none."""
         while lane.parcels:
             await self._collapse(lane)
-            await self.hub.put(await self._deliver(lane.parcels[0]))
+            settled = await self._deliver(lane.parcels[0])
+            if settled is None:
+                self._taken.discard(lane.parcels[0].id)
+            else:
+                await self.hub.put(settled)
             # Only now: what is stopped while the hub is full is still in the lane, and so is sent again.
             lane.parcels.popleft()
         lane.task = None
@@ -193,10 +199,10 @@ class Outbox:
         """What waits for a room of short lines becomes a page when it is too much; the latest stays as it was said."""
         most = self.hub.config.relay.backlog
         network = self._networks[lane.key[0]]
-        if len(lane.parcels) <= most + 1 or lane.endless or not network.capabilities.short_lines:
+        if len(lane.parcels) <= max(most, KEPT + 1) + 1 or lane.endless or not network.capabilities.short_lines:
             return
         waiting = [p.id for p in list(lane.parcels)[1:] if p.relayed is not None and isinstance(p.action, SendMessage)]
-        if len(waiting) <= most:
+        if len(waiting) <= max(most, KEPT + 1):
             return
         *gone, last = waiting[:-KEPT]
         try:
@@ -212,12 +218,23 @@ class Outbox:
         lane.parcels = deque(left.get(p.id, p) for p in lane.parcels if p.id in left or p.id not in (*gone, last))
         self._taken -= set(gone)
 
-    async def _deliver(self, parcel: Parcel) -> Settled:
-        """Try until the network has it, or never can have it."""
+    async def _withdrawn(self, parcel: Parcel, network: Network, attempt: int) -> bool:
+        """Whether it was taken back while it waited. What was tried, and may have arrived, goes on where it can still be
+        taken back by its receipt.
+        """
+        late = self.clock() - parcel.created_at > FRESH
+        if parcel.relayed is None or not (attempt or late) or (attempt and not network.capabilities.short_lines):
+            return False
+        return not await self.database.read_surely(outbox.promised, [parcel.id])
+
+    async def _deliver(self, parcel: Parcel) -> Settled | None:
+        """Try until the network has it, or never can have it; None when it was taken back before that."""
         attempt = faults = 0
         while True:
             network, kick = self._networks[parcel.network], self._kicks[parcel.network]
             told: float | None = None
+            if await self._withdrawn(parcel, network, attempt):
+                return None
             try:
                 receipt = await self._send(network, parcel)
             except Away as error:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import EditMessage, React, Receipt, Redact, SendMessage
+from bridges.events import EditMessage, PersonId, React, Receipt, Redact, SendMessage
 from helpdesk.ledger import Copy
 from helpdesk.model import Delivery
 from helpdesk.store import ledger, outbox
@@ -39,6 +39,8 @@ class Following:
     """To be written."""
     woken: set[str] = field(default_factory=set)
     """Networks where held parcels may go out."""
+    disclosed: set[PersonId] = field(default_factory=set)
+    """What people of encrypted rooms have been told by now: new parcels need not wait for it."""
 
 
 def settle(
@@ -83,11 +85,14 @@ def settle(
         if isinstance(action, EditMessage) and one.parcel.relayed is not None and receipt and receipt.messages:
             copy = Copy(one.parcel.network, receipt.room, receipt.messages)
             ledger.change_copies(connection, one.parcel.relayed, copy, action.targets)
-        told = one.parcel.waits_for
-        if told is not None and told.startswith("disclosed:") and one.parcel.relayed is None:
+        told = _disclosing(one)
+        if told is not None:
             ledger.tell_once(connection, one.parcel.network, told, ledger.DISCLOSED, now)
             following.woken |= outbox.wake_everywhere(connection, told)
+            following.disclosed.add(told)
     for one in settled:
+        if one.result != "delivered" and (untold := _disclosing(one)) is not None:
+            ledger.untell(connection, one.parcel.network, untold, ledger.DISCLOSING)  # the next words try again
         if one.result == "held" and one.parcel.waits_for is not None:
             outbox.hold(connection, one.parcel.id, one.parcel.waits_for)
         elif one.result != "delivered":
@@ -97,6 +102,13 @@ def settle(
         for one in settled
         if one.tracked and one.parcel.ticket is not None
     ]
+
+
+def _disclosing(one: Settled) -> PersonId | None:
+    """What the people of an encrypted room are told by it, if it is a notice of that kind."""
+    waits_for = one.parcel.waits_for
+    notice = waits_for is not None and waits_for.startswith("disclosed:") and one.parcel.relayed is None
+    return waits_for if notice else None
 
 
 def _redaction(one: Settled) -> Parcel:

@@ -100,6 +100,8 @@ class Applied:
     """The ledger's number of what is being relayed."""
     remembered: list[tuple[int, Remember]] = field(default_factory=list)
     """Entries still to be written with the batch."""
+    forgotten: set[int] = field(default_factory=set)
+    """Entries that were taken back: of what the batch has for them until then nothing goes out."""
     linked: bool = False
     looped: list[str] = field(default_factory=list)
     """Networks where the circuit breaker held somebody back."""
@@ -160,6 +162,7 @@ class Applier:
                 case Forget(entry):
                     ledger.forget(connection, entry, now)
                     outbox.withdraw(connection, entry)
+                    applied.forgotten.add(entry)
                 case Count(entry, key, by):
                     ledger.count(connection, entry, key, by)
                 case MakePage():

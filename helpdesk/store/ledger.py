@@ -306,6 +306,13 @@ def tell_once(connection: Connection, network: str, person: str, what: str, now:
     return True
 
 
+def untell(connection: Connection, network: str, person: str, what: str) -> None:
+    """They were not told after all."""
+    connection.execute(
+        delete(told_once).where(told_once.c.network == network, told_once.c.person == person, told_once.c.what == what)
+    )
+
+
 def told(connection: Connection, network: str, person: str, what: str) -> bool:
     query = select(told_once.c.at).where(
         told_once.c.network == network, told_once.c.person == person, told_once.c.what == what

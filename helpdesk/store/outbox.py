@@ -225,7 +225,7 @@ def become(connection: Connection, numbers: Sequence[int], key: str, action: Act
 
 def withdraw(connection: Connection, entry: int) -> None:
     """What of an entry of the relay has not gone out: one that is on its way this moment still arrives."""
-    connection.execute(delete(outbox).where(outbox.c.relayed == entry, outbox.c.status == PENDING))
+    connection.execute(delete(outbox).where(outbox.c.relayed == entry, outbox.c.status.in_((PENDING, WAITING))))
 
 
 def hold(connection: Connection, number: int, waits_for: PersonId) -> None:

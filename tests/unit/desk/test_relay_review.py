@@ -1,0 +1,153 @@
+"""What a review of linked rooms found: races, directions, what stays after words are taken back, ways round the rules."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bridges.events import (
+    EventId,
+    MessageId,
+    MessageReceived,
+    MessageRedacted,
+    Room,
+    RoomId,
+)
+from bridges.network import Permanent, Transient
+from bridges.text import from_plain
+from helpdesk.config import Config
+from helpdesk.hub import Entry
+from helpdesk.settled import Settled
+from helpdesk.store.schema import outbox as parcels
+from helpdesk.store.schema import pages as page_rows
+from tests.desk import Desk, config_for, running
+from tests.unit.desk.test_relay import config, event, relayed, sender
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder}/desk.db"
+
+
+def three(folder: Path) -> Config:
+    """`chat` is only read in `other`, which reads as one with `third`."""
+    rooms = {"kind": "memory", "rooms": {"#help": {}}}
+    links = [
+        {"rooms": ["chat:#help", "other:#help"], "one_way": True},
+        {"rooms": ["other:#help", "third:#help"]},
+    ]
+    return config_for(folder, links=links, networks={"third": rooms}, relay={"edit_hold": "0s"})
+
+
+async def waiting(desk: Desk) -> int:
+    def count(connection: Connection) -> int:
+        return len(connection.execute(parcels.select().where(parcels.c.status == "waiting")).all())
+
+    return int(await desk.database.read(count))
+
+
+# --- races ------------------------------------------------------------------------------------------------------------
+
+
+async def test_words_decided_together_with_the_delivery_of_the_notice_are_not_held_for_ever(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("sealed one", encrypted=True)
+        await desk.says("other", "sealed one")
+        await desk.quiet()
+        # Links change, so the people must be told anew; the next words are in the batch that settles the notice.
+        desk["chat"].say("!bridge link other:#more", by="lea", encrypted=True)
+        await desk.says("chat", "read as one now")
+        await desk.quiet()
+        taken: list[Entry] = []
+        real = desk.hub._commit
+
+        async def late(batch: list[Entry], *, alone: bool) -> None:
+            if any(isinstance(entry.event, Settled) and entry.event.parcel.waits_for for entry in batch):
+                words = MessageReceived(
+                    "chat",
+                    EventId("race"),
+                    datetime.now(UTC),
+                    Room(RoomId("#help"), "#help", encrypted=True),
+                    sender("anna"),
+                    from_plain("said in the same moment"),
+                    MessageId("race"),
+                )
+                taken.append(Entry(words))
+                batch = [taken[-1], *batch]
+                desk.hub._commit = real  # type: ignore[method-assign]
+            await real(batch, alone=alone)
+
+        desk.hub._commit = late  # type: ignore[method-assign]
+        desk["chat"].say("sealed two", encrypted=True)
+        await desk.says("other", "sealed two")
+        assert taken
+        await desk.says("other", "said in the same moment")
+        assert await waiting(desk) == 0
+
+
+async def test_sealed_words_taken_back_while_they_wait_never_leave(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].failures.extend([Transient("slow", 0.3)])
+        first = desk["chat"].say("sealed secret", encrypted=True)
+        desk["chat"].say("sealed two", encrypted=True)
+        await desk.hub.drained()
+        desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=first.message))  # type: ignore[arg-type]
+        await desk.says("other", "sealed two")
+        await desk.quiet()
+        assert not any("sealed secret" in sent.text for sent in desk["other"].sent)
+
+
+async def test_what_is_said_and_taken_back_in_one_batch_is_not_said(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        first = desk["chat"].say("not for you")
+        desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=first.message))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any("not for you" in sent.text for sent in desk["other"].sent)
+
+
+async def test_what_is_taken_back_while_the_room_is_away_is_not_said_when_it_is_back(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["other"].failures.append(Transient("away", 0.5))
+        desk["chat"].say("the first")
+        second = desk["chat"].say("a leak")
+        await desk.hub.drained()
+        desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=second.message))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any("a leak" in sent.text for sent in desk["other"].sent)
+
+
+async def test_words_wait_no_longer_for_a_notice_that_failed(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].failures.append(Permanent("the desk may not speak here"))
+        desk["chat"].say("sealed one", encrypted=True)
+        while desk["chat"].failures:
+            await asyncio.sleep(0)
+        await desk.quiet()
+        desk["chat"].say("sealed two", encrypted=True)
+        await desk.says("other", "sealed one")
+        await desk.says("other", "sealed two")
+
+
+async def test_the_smallest_backlog_is_no_page_of_one_line(tmp_path: Path) -> None:
+    async with running(config(tmp_path, relay={"backlog": 5}), url(tmp_path)) as desk:
+        desk["other"].failures.append(ConnectionError("down"))
+        for number in range(7):
+            desk["chat"].say(f"line {number}")
+        await relayed(desk, "other", "line 6")
+        said = [sent.text for sent in desk["other"].sent]
+        assert said == [f"line {number}" for number in range(7)]
+        made = await desk.database.read(lambda connection: connection.execute(page_rows.select()).all())
+        assert not made
+
+
+# --- direction --------------------------------------------------------------------------------------------------------
+
+
+# --- rights and rules -------------------------------------------------------------------------------------------------
+
+
+# --- what pages keep --------------------------------------------------------------------------------------------------
