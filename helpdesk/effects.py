@@ -165,6 +165,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetCopies:
+    """What an entry said was taken back in these rooms only: no edit and no reaction brings it back there."""
+
+    entry: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """One more, or one fewer, of this reaction."""
 
@@ -414,6 +422,7 @@ Effect: TypeAlias = (
     | Disclose
     | Edited
     | Forget
+    | ForgetCopies
     | Count
     | MakePage
     | Collapse

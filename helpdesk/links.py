@@ -43,6 +43,10 @@ class Links:
         """Where to what is said there is brought."""
         return self.beyond.get(place, ())
 
+    def hears(self, place: Place) -> bool:
+        """Whether anything is brought to this room, or from it."""
+        return place in self.beyond or any(place in targets for targets in self.beyond.values())
+
     def around(self, place: Place) -> frozenset[Place]:
         """The room and all that it reads as one with, in either direction."""
         return frozenset(

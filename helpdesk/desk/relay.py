@@ -43,6 +43,7 @@ from helpdesk.effects import (
     Edited,
     Effect,
     Forget,
+    ForgetCopies,
     InRoom,
     MakePage,
     Message,
@@ -343,7 +344,7 @@ def _change(entry: Entry, text: Text, place: Place, config: Config) -> Relay:
 
 
 def redacted(event: MessageRedacted, view: View) -> list[Effect]:
-    """What is taken back in one room is taken back in all, also when a moderator did it to a copy."""
+    """What is taken back is taken back in all rooms; where a moderator did it to a copy, in all that hear this room."""
     entry, here = view.near.about, (event.network, event.room.id)
     if entry is None or entry.kind == "redacted":
         return []
@@ -352,17 +353,22 @@ def redacted(event: MessageRedacted, view: View) -> list[Effect]:
         if view.near.same:  # the desk's own reaction stands for others' too
             return [*taken, Forget(entry.id)]
         return [*taken, *_withdrawn(entry, here, Redact(event.room.id, ())), Forget(entry.id)]
-    moderator = "" if entry.person == event.sender.id else event.sender.name
+    own = (entry.network, entry.person) == (event.network, event.sender.id)
+    action = Redact(event.room.id, (), moderator="" if own else event.sender.name, author=entry.name)
+    reached = (here, *view.links.from_(here))
+    if here == entry.place or entry.place in reached:
+        return [*_withdrawn(entry, here, action), Forget(entry.id)]
+    # Against the direction of a link nobody takes anything back: where it was said it stays, and goes on being edited.
     return [
-        *_withdrawn(entry, here, Redact(event.room.id, (), moderator=moderator, author=entry.name)),
-        Forget(entry.id),
+        *_withdrawn(entry, here, action, reached),
+        ForgetCopies(entry.id, reached),
     ]
 
 
-def _withdrawn(entry: Entry, here: Place, action: Redact) -> Iterator[Effect]:
+def _withdrawn(entry: Entry, here: Place, action: Redact, among: Sequence[Place] | None = None) -> Iterator[Effect]:
     origin: Sequence[Place] = () if entry.kind == "reaction" else (entry.place,)
     for place in (*origin, *(copy.place for copy in entry.copies)):
-        if place != here:
+        if place != here and (among is None or place in among):
             yield Relay(place[0], replace(action, room=place[1], targets=entry.ids_in(place)), entry.id)
 
 

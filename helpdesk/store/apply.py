@@ -35,6 +35,7 @@ from helpdesk.effects import (
     Edited,
     Effect,
     Forget,
+    ForgetCopies,
     GrantRole,
     InRoom,
     Judge,
@@ -163,6 +164,8 @@ class Applier:
                     ledger.forget(connection, entry, now)
                     outbox.withdraw(connection, entry)
                     applied.forgotten.add(entry)
+                case ForgetCopies(entry, places):
+                    ledger.forget_copies(connection, entry, places)
                 case Count(entry, key, by):
                     ledger.count(connection, entry, key, by)
                 case MakePage():

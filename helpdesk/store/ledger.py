@@ -282,6 +282,13 @@ def forget(connection: Connection, number: int, now: datetime) -> None:
     )
 
 
+def forget_copies(connection: Connection, number: int, places: Iterable[Place]) -> None:
+    """What was taken back in these rooms only is nothing there any more."""
+    for network, room in places:
+        where = (copies.c.relayed == number, copies.c.network == network, copies.c.room == room)
+        connection.execute(delete(copies).where(*where))
+
+
 def count(connection: Connection, number: int, key: str, by: int) -> None:
     counts = connection.execute(select(relayed.c.reactions).where(relayed.c.id == number)).scalar()
     if counts is None:

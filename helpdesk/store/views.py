@@ -60,7 +60,9 @@ def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
     match event:
         case MessageReceived():
             return not heard.concerns and event.thread is None and event.reply_to is None
-        case MessageEdited() | MessageRedacted() | PersonMoved() | RoomSplit():
+        case MessageRedacted():
+            return not standing.links.hears((event.network, event.room.id))
+        case MessageEdited() | PersonMoved() | RoomSplit():
             return not standing.links.from_((event.network, event.room.id))
         case _:
             return False

@@ -9,10 +9,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bridges.events import (
+    EditMessage,
     EventId,
+    MessageEdited,
     MessageId,
     MessageReceived,
     MessageRedacted,
+    Redact,
     Room,
     RoomId,
 )
@@ -145,6 +148,38 @@ async def test_the_smallest_backlog_is_no_page_of_one_line(tmp_path: Path) -> No
 
 
 # --- direction --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_moderators_of_a_reading_room_take_back_stays_where_it_was_said(tmp_path: Path) -> None:
+    async with running(three(tmp_path), url(tmp_path)) as desk:
+        first = desk["chat"].say("an announcement")
+        copy = await relayed(desk, "other", "an announcement")
+        await relayed(desk, "third", "an announcement")
+        desk["other"].emit(event(MessageRedacted, "other", "mod", target=copy.receipt.messages[0]))  # type: ignore[arg-type]
+        action = (await desk["third"].next_sent()).action
+        assert isinstance(action, Redact)
+        await desk.quiet()
+        assert desk["chat"].sent == []
+        # And its author's edits don't bring it back there.
+        desk["chat"].emit(event(MessageEdited, "chat", "anna", target=first.message, text=from_plain("new words")))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any(isinstance(sent.action, EditMessage) for sent in desk["other"].sent)
+
+
+async def test_an_edit_doesn_t_bring_back_what_the_last_room_s_moderators_took_back(tmp_path: Path) -> None:
+    links = [{"rooms": ["chat:#help", "other:#help"], "one_way": True}]
+    async with running(config_for(tmp_path, links=links, relay={"edit_hold": "0s"}), url(tmp_path)) as desk:
+        first = desk["chat"].say("an announcement")
+        copy = await relayed(desk, "other", "an announcement")
+        desk["other"].emit(event(MessageRedacted, "other", "mod", target=copy.receipt.messages[0]))  # type: ignore[arg-type]
+        await desk.quiet()
+        await desk.quiet()
+        desk["chat"].emit(event(MessageEdited, "chat", "anna", target=first.message, text=from_plain("new words")))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert desk["chat"].sent == []
+        assert not any(isinstance(sent.action, EditMessage) for sent in desk["other"].sent)
 
 
 # --- rights and rules -------------------------------------------------------------------------------------------------
