@@ -402,7 +402,7 @@ class Hub:
         heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
         try:
             if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
-                known = glance(connection, event, now, stands, nearby)
+                known = glance(event, now, stands, nearby)
                 effects = decide(event, heard, known, self.config, now)
                 applied = Applied()
                 if effects:

@@ -46,7 +46,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
         case Reacted():
-            return [*relay.reacted(event, view), *talk.reaction(event, view, config, now)]
+            return [*relay.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
             return relay.edited(event, view, config, now)
         case MessageRedacted():

@@ -7,6 +7,7 @@ from datetime import datetime
 from bridges.events import PersonMoved, RoomSplit
 from bridges.text import one_line, shorten
 from helpdesk.config import Config
+from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, InRoom, Message, Say, Value
 from helpdesk.ledger import Place
 from helpdesk.model import View
@@ -22,10 +23,15 @@ def moved(event: PersonMoved, view: View, config: Config, now: datetime) -> list
         return []
     if config.relay.moves == "active" and not _active(event.sender.id, view, config, now):
         return []
-    args = {"name": _name(event.sender.name), "network": event.network, "reason": shorten(one_line(event.reason), 100)}
+    args = {"name": _name(event.sender.name), "network": event.network, "reason": _reason(event, view)}
     args["was"] = _name(event.was)
     kind = f"relay-{event.how}" + ("-why" if args["reason"] and event.how in ("left", "quit", "removed") else "")
     return _say(here, Message(kind, args), view)
+
+
+def _reason(event: PersonMoved, view: View) -> str:
+    """Why, unless the words are none that are relayed."""
+    return "" if view.level == "word" else shorten(one_line(mask(event.reason)[0]), 100)
 
 
 def split(event: RoomSplit, view: View, config: Config, now: datetime) -> list[Effect]:

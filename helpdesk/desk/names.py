@@ -11,7 +11,7 @@ from helpdesk.ledger import Place, Speaker, folded
 
 _CALL = re.compile(r"\s*@?(?P<name>[^\s:,@<>][^:,\n]{0,63}?)(?P<mark>[:,])(?=\s|$)")
 _AT = re.compile(r"\s*@(?P<name>[^\s:,@<>]{1,64})(?=\s|$)")
-_QUOTED_NAME = re.compile(r"\s*(?:<[^<>\n]{1,80}>|\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)|\*)\s*")
+_QUOTED_NAME = re.compile(r"\s*(?:<[^<>\n]{1,80}>|\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)|\*(?=\s))\s*")
 _SHORT = 12
 """Characters of words that are so common that saying them again means nothing."""
 

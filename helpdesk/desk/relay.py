@@ -69,8 +69,12 @@ ESSENTIAL_REPEATS, REPEATS = 2, 10
 """How often the same words may come in `REPEATED` before it is a loop: where a relay's name stood before them, and without."""
 LOOKED_UP = 200
 """People of a netsplit who are looked up."""
+BELIEVED = timedelta(seconds=10)
+"""How long a message may have been on its way, by what its server says."""
 REPEATED = timedelta(minutes=1)
 STOPPED = timedelta(minutes=5)
+SOON = timedelta(seconds=1)
+"""After which an edit looks again for copies that are not out yet, and then ever more rarely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,13 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     """To the rooms linked with this one. A machine's notices stay where they are: two bridges would loop."""
     here = (event.network, event.room.id)
     places = view.links.from_(here)
-    if not places or event.relayed or event.style == "notice" or is_bot(event.network, event.sender, config):
+    if (
+        not places
+        or event.relayed
+        or event.room.direct
+        or event.style == "notice"
+        or is_bot(event.network, event.sender, config)
+    ):
         return []
     if view.level == "word":
         return [TellOnce(event.network, event.sender.id, "word", Message("relay-word"))]
@@ -161,7 +171,7 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
         said = Said(event.sender.name, event.at, text, event.network)
         effects.append(MakePage(tokens[0], "text", event.room.name, now + config.relay.keep_pages, (said,)))
     author = attribution(event.network, event.sender, view)
-    effects.append(_remember(event, text, author, shown))
+    effects.append(_remember(event, text, author, shown, _known_at(event, config, now)))
     if rest:
         effects.append(
             TellOnce(
@@ -185,7 +195,17 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     return effects
 
 
-def _remember(event: MessageReceived, text: Text, author: Attribution, pages: tuple[str, ...]) -> Remember:
+def _known_at(event: MessageReceived, config: Config, now: datetime) -> datetime:
+    """When it was said, as far as that can be believed: the time is the sender's server's to say, and what was said while
+    the desk listened was said just now. Else old times would escape every rate, and times to come be kept for ever.
+    """
+    oldest = config.relay.remember / 2 if event.late else BELIEVED
+    return event.at if now - oldest <= event.at <= now else (now - oldest if event.late and event.at < now else now)
+
+
+def _remember(
+    event: MessageReceived, text: Text, author: Attribution, pages: tuple[str, ...], at: datetime
+) -> Remember:
     sender = event.sender
     return Remember(
         "message",
@@ -194,7 +214,7 @@ def _remember(event: MessageReceived, text: Text, author: Attribution, pages: tu
         event.message,
         sender.id,
         sender.name,
-        event.at,
+        at,
         text,
         digest(event.text),
         mark=author.mark,
@@ -259,7 +279,7 @@ def _files(event: MessageReceived, tokens: list[str], config: Config, now: datet
             spans.append(Plain(f"[{label}]"))
             continue
         token = tokens.pop()
-        said = Said(event.sender.name, event.at, event.text, event.network)
+        said = Said(event.sender.name, event.at, hidden(event.text), event.network)
         expires = now + config.relay.keep_files
         pages.append(MakePage(token, "file", event.room.name, expires, (said,), event.network, file))
         url = file_url(config, token, file.name or file.kind)
@@ -328,7 +348,7 @@ def tell_edit(kind: str, entry: Entry | None, view: View, config: Config, now: d
         return []
     places = view.links.from_(entry.place)
     if any(not entry.ids_in(place) for place in places) and now - entry.at < config.relay.remember / 7:
-        return [Schedule(EDIT_ALL, entry.id, now + config.relay.edit_hold)]
+        return [Schedule(EDIT_ALL, entry.id, now + max(config.relay.edit_hold, SOON, (now - entry.at) / 4))]
     effects: list[Effect] = []
     for place in places:
         native = config.capabilities(place[0]).edits
@@ -372,7 +392,7 @@ def _withdrawn(entry: Entry, here: Place, action: Redact, among: Sequence[Place]
             yield Relay(place[0], replace(action, room=place[1], targets=entry.ids_in(place)), entry.id)
 
 
-def reacted(event: Reacted, view: View) -> list[Effect]:
+def reacted(event: Reacted, view: View, now: datetime) -> list[Effect]:
     """The same emoji on what the words became elsewhere. Where there are no reactions they are counted, and not said."""
     entry, here = view.near.about, (event.network, event.room.id)
     if entry is None or entry.kind != "message" or view.level != "allowed":
@@ -388,7 +408,7 @@ def reacted(event: Reacted, view: View) -> list[Effect]:
         MessageId(event.id),
         sender.id,
         sender.name,
-        event.at,
+        now,
         (Plain(event.key),),
         about=entry.id,
     )

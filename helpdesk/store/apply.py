@@ -21,6 +21,7 @@ from bridges.events import (
     ToRoom,
 )
 from bridges.text import Break, Plain, Text
+from bridges.text.names import unpinging
 from helpdesk.config import Config
 from helpdesk.desk.learning import counted, lessons
 from helpdesk.effects import (
@@ -299,7 +300,8 @@ class Applier:
         for network, room in view.links.from_((to.network, to.room)):
             if told_all and self.config.room(network, room).volunteers:
                 continue
-            called: Text = (Plain(f"{to.addressed.name}: "),) if to.addressed else ()
+            # A name in front of the desk's own words calls nobody there, and is no command to a machine.
+            called: Text = (Plain(f"{unpinging(to.addressed.name)}: "),) if to.addressed else ()
             copy = SendMessage(ToRoom(room), (*called, *send.text))
             applied.parcels.append(_parcel(network, copy, now))
 

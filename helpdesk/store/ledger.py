@@ -24,6 +24,8 @@ DISCLOSING, DISCLOSED = "disclosing", "disclosed"
 """What the people of an encrypted room are being told, and were told."""
 KEPT_WORDS = 2000
 """Characters of a message that the ledger keeps; a longer one is kept as its beginning."""
+KEYS = 50
+"""Different reactions to one message that are counted."""
 _COUNTER = "relayed"
 
 # Statements on the way of every line are built once: building one costs as much as running it.
@@ -294,6 +296,8 @@ def count(connection: Connection, number: int, key: str, by: int) -> None:
     if counts is None:
         return
     counts = dict(counts)
+    if key not in counts and len(counts) >= KEYS:
+        return
     counts[key] = counts.get(key, 0) + by
     if counts[key] <= 0:
         del counts[key]

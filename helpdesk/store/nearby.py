@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from bridges.events import (
     MessageEdited,
     MessageReceived,
     MessageRedacted,
+    PersonId,
     PersonMoved,
     Reacted,
     RoomSplit,
@@ -44,6 +46,7 @@ class Nearby:
         self._config = config
         self._now = now
         self._new: list[tuple[int, Remember]] = []
+        self._spoke: Counter[tuple[str, str]] = Counter()
         self._spare: list[int] = []
         self._around: dict[Place, frozenset[Place]] = {}
         inquiries = [inquiry for event in events if (inquiry := self._inquiry(event)) is not None]
@@ -107,6 +110,10 @@ class Nearby:
             tokens=self._tokens(inquiry.tokens),
         )
 
+    def spoke(self, network: str, person: PersonId) -> int:
+        """How many messages of this person's were relayed in the last minute, those of this batch with them."""
+        return ledger.spoke(self._connection, network, person, self._now) + self._spoke[network, person]
+
     def _those(self, inquiry: Inquiry) -> tuple[Speaker, ...]:
         """Latest words first."""
         around = self._around.get(inquiry.place)
@@ -142,7 +149,10 @@ class Nearby:
         """Entries of an event that was decided."""
         for number, effect in entries:
             self._new.append((number, effect))
-            if effect.digest:
+            lately = effect.at > self._now - relay.REPEATED
+            if lately and effect.kind == "message":
+                self._spoke[effect.network, effect.person] += 1
+            if lately and effect.digest:
                 self._same[effect.digest] = self._same.get(effect.digest, 0) + 1
             if effect.kind == "message":
                 speaker = Speaker(effect.network, effect.room, effect.person, effect.name, effect.message, effect.at)
@@ -156,3 +166,4 @@ class Nearby:
         """Write what is new."""
         ledger.add(self._connection, self._new)
         self._new = []
+        self._spoke.clear()

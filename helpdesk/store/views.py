@@ -47,7 +47,7 @@ from helpdesk.model import (
     TimerDue,
     View,
 )
-from helpdesk.store import ledger, moderation, outbox, people, questions, tickets
+from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.standing import Standing
 from kb.model import Answer, Outcome, Suggestions
@@ -68,9 +68,9 @@ def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
             return False
 
 
-def glance(connection: Connection, event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
+def glance(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
     """What is decided by the relay's knowledge alone."""
-    level, rule = _judged(connection, event, now, standing)
+    level, rule = _judged(event, now, standing, nearby)
     return View(links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
@@ -84,7 +84,7 @@ def view(
     nearby: Nearby,
 ) -> View:
     """Everything `decide` may look at for this event."""
-    level, rule = _judged(connection, event, now, standing)
+    level, rule = _judged(event, now, standing, nearby)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
     if isinstance(event, AskerWrote) and found.ticket is not None:
         asker = found.ticket.asker_identity
@@ -93,13 +93,21 @@ def view(
     return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
 
 
-def _judged(connection: Connection, event: AnyEvent, now: datetime, standing: Standing) -> tuple[Level, Rule | None]:
+def _judged(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> tuple[Level, Rule | None]:
     """What the list of moderation says of what was said, and why."""
     rules = standing.rules
     if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked)):
         return "allowed", None
-    text = plain(event.text) if isinstance(event, (MessageReceived, MessageEdited)) else ""
-    spoke = 1 + ledger.spoke(connection, event.network, event.sender.id, now) if rules.counts else 0
+    match event:
+        case MessageReceived() | MessageEdited():
+            text = plain(event.text)
+        case Reacted():
+            text = event.key
+        case PersonMoved():
+            text = event.reason
+        case _:
+            text = ""
+    spoke = 1 + nearby.spoke(event.network, event.sender.id) if rules.counts else 0
     verdict = rules.judge(event.sender, event.network, text, now, spoke)
     return verdict.level, verdict.rule
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from bridges.events import (
+    Attachment,
     EditMessage,
     EventId,
     MessageEdited,
     MessageId,
     MessageReceived,
     MessageRedacted,
+    PersonId,
+    PersonMoved,
+    React,
+    Reacted,
     Redact,
     Room,
     RoomId,
+    Sender,
+    SendMessage,
 )
 from bridges.network import Permanent, Transient
 from bridges.text import from_plain
@@ -27,7 +36,7 @@ from helpdesk.settled import Settled
 from helpdesk.store.schema import outbox as parcels
 from helpdesk.store.schema import pages as page_rows
 from tests.desk import Desk, config_for, running
-from tests.unit.desk.test_relay import config, event, relayed, sender
+from tests.unit.desk.test_relay import HELP, config, event, relayed, sender
 
 
 def url(folder: Path) -> str:
@@ -185,4 +194,133 @@ async def test_an_edit_doesn_t_bring_back_what_the_last_room_s_moderators_took_b
 # --- rights and rules -------------------------------------------------------------------------------------------------
 
 
+async def test_a_name_gives_no_command_with_the_desk_s_rights(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        said = desk["chat"].say("helpdesk: hello", by="mallory")
+        desk["chat"].emit(
+            replace(
+                said,
+                id=EventId("named"),
+                message=MessageId("named"),
+                sender=Sender(PersonId("m"), "!kick bert bye", authenticated=True),
+            )
+        )
+        echoed = await desk.says("other", "bert bye")
+        assert isinstance(echoed.action, SendMessage)
+        assert echoed.action.attribution is None
+        assert not echoed.text.startswith("!kick")
+
+
+async def test_the_rate_holds_within_one_batch(tmp_path: Path) -> None:
+    async with running(config(tmp_path, relay={"backlog": 1000}), url(tmp_path)) as desk:
+        desk["chat"].say("!mod rate 5", by="lea")
+        await desk.says("chat", "beyond 5 a minute")
+        for number in range(50):
+            desk["chat"].say(f"flood number {number}", by="mallory")
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert sum("flood" in sent.text for sent in desk["other"].sent) == 5
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+async def test_the_rate_holds_whatever_the_sender_s_clock_says(tmp_path: Path, years: int) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("!mod rate 5", by="lea")
+        await desk.says("chat", "beyond 5 a minute")
+        then = datetime.now(UTC) + timedelta(days=365 * years)
+        for number in range(20):
+            said = MessageReceived(
+                "chat",
+                EventId(f"m{number}"),
+                then,
+                HELP,
+                sender("mallory"),
+                from_plain(f"flood number {number}"),
+                MessageId(f"m{number}"),
+            )
+            await desk.hub.emit(said)
+            await desk.hub.drained()
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert sum("flood" in sent.text for sent in desk["other"].sent) == 5
+
+
+async def test_reactions_and_reasons_are_held_to_the_forbidden_words(tmp_path: Path) -> None:
+    async with running(config_for(tmp_path, links=[{"rooms": ["chat:#help", "other:#help"]}]), url(tmp_path)) as desk:
+        desk["chat"].say("!mod word casino", by="lea")
+        await desk.says("chat", "casino")
+        first = desk["chat"].say("hello there", by="mallory")
+        await relayed(desk, "other", "hello there")
+        desk["chat"].emit(event(Reacted, "chat", "mallory", target=first.message, key="come to my casino"))  # type: ignore[arg-type]
+        desk["chat"].emit(event(PersonMoved, "chat", "mallory", how="quit", reason="come to my casino"))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any(isinstance(sent.action, React) for sent in desk["other"].sent)
+        assert not any("to my casino" in sent.text for sent in desk["other"].sent)
+
+
+async def test_three_who_hug_are_no_loop(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        for name in ("anna", "bert", "clara", "dora"):
+            desk["chat"].say("*hugs*", by=name)
+        desk["chat"].say("the end", by="dora")
+        await relayed(desk, "other", "the end")
+        assert sum("hugs" in sent.text for sent in desk["other"].sent) == 4
+
+
+async def test_what_was_said_over_a_day_is_no_loop_when_it_is_caught_up(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        for hour in range(14):
+            at = datetime.now(UTC) - timedelta(hours=20 - hour)
+            words = MessageReceived(
+                "chat",
+                EventId(f"d{hour}"),
+                at,
+                HELP,
+                sender(f"p{hour}"),
+                from_plain("good morning everybody"),
+                MessageId(f"d{hour}"),
+                late=True,
+            )
+            desk["chat"].emit(words)
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert sum("good morning" in sent.text for sent in desk["other"].sent) == 14
+
+
 # --- what pages keep --------------------------------------------------------------------------------------------------
+
+
+async def test_no_page_of_a_file_keeps_a_secret(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        said = MessageReceived(
+            "chat",
+            EventId("f1"),
+            datetime.now(UTC),
+            HELP,
+            sender("anna"),
+            from_plain("my password is hunter22"),
+            MessageId("f1"),
+            attachments=(Attachment("image", "cat.png", "mxc://x", "image/png", 1),),
+        )
+        desk["chat"].emit(said)
+        await relayed(desk, "other", "cat.png")
+        rows = await desk.database.read(lambda connection: connection.execute(page_rows.select()).all())
+        assert rows
+        assert "hunter22" not in str(rows)
+
+
+async def test_nothing_of_a_direct_chat_is_relayed(tmp_path: Path) -> None:
+    async with running(config_for(tmp_path, relay={}), url(tmp_path)) as desk:
+        await desk.hub.drained()
+        desk["chat"].say("!bridge link chat:#help other:#help", by="lea", direct=True)
+        await desk.says("chat", "read as one now")
+        said = desk["chat"].say("x")
+        await relayed(desk, "other", "x")
+        private = replace(
+            said, id=EventId("p"), message=MessageId("p"), room=Room(RoomId("#help"), "anna", direct=True)
+        )
+        desk["chat"].emit(replace(private, text=from_plain("between us")))
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any("between us" in sent.text for sent in desk["other"].sent if sent.receipt.room == "#help")
