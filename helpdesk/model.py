@@ -239,6 +239,8 @@ class Said:
     text: Text
     network: str = ""
     """Where they said it."""
+    entry: int | None = None
+    """The ledger's number of it, on a page that shows several."""
 
 
 PageKind: TypeAlias = Literal["text", "lines", "file", "expired"]

@@ -357,6 +357,8 @@ def _make_page(connection: Connection, effect: MakePage, now: datetime) -> None:
         size=file.size if file else None,
         token=effect.token,
     )
+    if shown := [said.entry for said in effect.lines if said.entry is not None]:
+        ledger.show_on(connection, shown, effect.token)
 
 
 def _reply_place(event: MessageReceived | Reacted, addressed: Sender | None) -> InRoom:

@@ -65,6 +65,7 @@ _SAME = (
     .where(relayed.c.digest.in_(bindparam("digests", expanding=True)), relayed.c.at > bindparam("since"))
     .group_by(relayed.c.digest)
 )
+_SHOW = update(relayed).where(relayed.c.id == bindparam("number")).values(pages=bindparam("with_page"))
 _STOPPED = select(breakers.c.network, breakers.c.person).where(breakers.c.until > bindparam("now"))
 _TAKE = (
     update(counters)
@@ -271,14 +272,32 @@ def change_copies(connection: Connection, number: int, copy: Copy, known: Sequen
 
 
 def set_text(connection: Connection, number: int, text: Text, *, waiting: bool) -> None:
-    values = {"edited": encode(_short(text))} if waiting else {"text": encode(_short(text)), "edited": None}
+    """Words that wait are kept whole, since they are still to be said."""
+    for page in _pages(connection, number):
+        pages.reword(connection, page, number, text)
+    values = {"edited": encode(text)} if waiting else {"text": encode(_short(text)), "edited": None}
     connection.execute(update(relayed).where(relayed.c.id == number).values(values))
+
+
+def show_on(connection: Connection, numbers: Iterable[int], token: str) -> None:
+    """These entries are shown on the page of this address too."""
+    wanted, page = list(numbers), token_hash(token)
+    for start in range(0, len(wanted), 500):
+        some = relayed.c.id.in_(wanted[start : start + 500])
+        found = connection.execute(select(relayed.c.id, relayed.c.pages).where(some)).all()
+        if found:
+            rows = [{"number": row.id, "with_page": [*row.pages, page]} for row in found]
+            connection.execute(_SHOW, rows)
+
+
+def _pages(connection: Connection, number: int) -> Sequence[str]:
+    return connection.execute(select(relayed.c.pages).where(relayed.c.id == number)).scalar() or ()
 
 
 def forget(connection: Connection, number: int, now: datetime) -> None:
     """The words go, and so do the pages that show them; that they were relayed stays known."""
-    for page in connection.execute(select(relayed.c.pages).where(relayed.c.id == number)).scalar() or ():
-        pages.expire(connection, page, now)
+    for page in _pages(connection, number):
+        pages.take_back(connection, page, number, now)
     connection.execute(
         update(relayed).where(relayed.c.id == number).values(kind="redacted", text=[], edited=None, digest="")
     )

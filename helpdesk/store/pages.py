@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bridges.text import Text
 from helpdesk.model import Page, PageKind, Said
@@ -28,6 +28,9 @@ _EMPTY: dict[str, Any] = {
     "name": "",
     "size": None,
 }
+
+
+_SHOWN = select(pages.c.kind, pages.c.text).where(pages.c.token_hash == bindparam("hashed"))
 
 
 def new_token() -> str:
@@ -99,6 +102,31 @@ def expire(connection: Connection, hashed: str, now: datetime) -> bool:
     return bool(connection.execute(update(pages).where(mine).values(_EMPTY | {"expires_at": now})).rowcount)
 
 
+def take_back(connection: Connection, hashed: str, entry: int, now: datetime) -> None:
+    """What the ledger's entry said is shown no longer: of collapsed lines its line goes, any other page ends."""
+    row = connection.execute(_SHOWN, {"hashed": hashed}).one_or_none()
+    if row is None or row.kind != "lines":
+        expire(connection, hashed, now)
+        return
+    left = [said for said in row.text if said.get("entry") != entry]
+    if left:
+        connection.execute(update(pages).where(pages.c.token_hash == hashed).values(text=left))
+    else:
+        expire(connection, hashed, now)
+
+
+def reword(connection: Connection, hashed: str, entry: int, text: Text) -> None:
+    """What the ledger's entry said has other words."""
+    row = connection.execute(_SHOWN, {"hashed": hashed}).one_or_none()
+    if row is None or row.kind not in ("text", "lines"):
+        return
+    said = [
+        {**line, "text": encode(text)} if row.kind == "text" or line.get("entry") == entry else line
+        for line in row.text
+    ]
+    connection.execute(update(pages).where(pages.c.token_hash == hashed).values(text=said))
+
+
 def sweep(connection: Connection, now: datetime) -> int:
     """Empty what has expired, forget what expired long ago, and return how many pages were emptied."""
     over = connection.execute(update(pages).where(pages.c.expires_at <= now, pages.c.kind != "expired").values(_EMPTY))
@@ -106,10 +134,11 @@ def sweep(connection: Connection, now: datetime) -> int:
     return over.rowcount
 
 
-def _put(said: Said) -> dict[str, object]:
-    return {"author": said.author, "at": said.at.isoformat(), "text": encode(said.text), "network": said.network}
+def _put(said: Said) -> dict[str, Any]:
+    row = {"author": said.author, "at": said.at.isoformat(), "text": encode(said.text), "network": said.network}
+    return row if said.entry is None else row | {"entry": said.entry}
 
 
-def _got(row: dict[str, str]) -> Said:
+def _got(row: dict[str, Any]) -> Said:
     text: Text = decode(row["text"])
-    return Said(row["author"], datetime.fromisoformat(row["at"]), text, row["network"])
+    return Said(row["author"], datetime.fromisoformat(row["at"]), text, row["network"], row.get("entry"))

@@ -144,7 +144,7 @@ def _said(parcel: outbox.Parcel) -> Said:
     assert isinstance(action, SendMessage)
     author = action.attribution
     name, origin = (author.name, author.origin) if author is not None else ("", "")
-    return Said(name, action.said_at or parcel.created_at, action.text, origin)
+    return Said(name, action.said_at or parcel.created_at, action.text, origin, parcel.relayed)
 
 
 def _message(connection: Connection, event: MessageReceived, heard: Heard, config: Config, now: datetime) -> View:

@@ -29,10 +29,11 @@ from bridges.events import (
     SendMessage,
 )
 from bridges.network import Permanent, Transient
-from bridges.text import from_plain
+from bridges.text import from_plain, plain
 from helpdesk.config import Config
 from helpdesk.hub import Entry
 from helpdesk.settled import Settled
+from helpdesk.store import pages
 from helpdesk.store.schema import outbox as parcels
 from helpdesk.store.schema import pages as page_rows
 from tests.desk import Desk, config_for, running
@@ -289,6 +290,56 @@ async def test_what_was_said_over_a_day_is_no_loop_when_it_is_caught_up(tmp_path
 
 
 # --- what pages keep --------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_taken_back_leaves_the_page_of_a_backlog(tmp_path: Path) -> None:
+    async with running(config(tmp_path, relay={"backlog": 10}), url(tmp_path)) as desk:
+        desk["other"].failures.append(ConnectionError("down"))
+        said = [desk["chat"].say(f"line {number}") for number in range(40)]
+        line = await desk.says("other", "more messages were said")
+        await desk.says("other", "line 39")
+        await desk.quiet()
+        token = line.text.rpartition("/")[2]
+        page = await desk.database.read(pages.find, token)
+        assert page is not None
+        assert any(plain(one.text) == "line 20" for one in page.lines)
+        desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=said[20].message))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        after = await desk.database.read(pages.find, token)
+        assert after is not None
+        assert len(after.lines) == len(page.lines) - 1
+        assert not any(plain(one.text) == "line 20" for one in after.lines)
+
+
+async def test_the_page_of_long_words_follows_an_edit(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        words = [f"line {n}" for n in range(9)]
+        long = desk["chat"].say("\n".join([*words, "my cat is called Tom"]))
+        action = (await relayed(desk, "other", "line 8")).action
+        assert isinstance(action, SendMessage)
+        desk["chat"].emit(
+            event(MessageEdited, "chat", "anna", target=long.message, text=from_plain("\n".join(words)))  # type: ignore[arg-type]
+        )
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        page = await desk.database.read(pages.find, action.rest.rpartition("/")[2])
+        assert page is not None
+        assert "Tom" not in plain(page.lines[0].text)
+
+
+async def test_long_words_that_are_edited_before_they_are_out_are_edited_whole(tmp_path: Path) -> None:
+    rich = config_for(tmp_path, links=[{"rooms": ["chat:#help", "other:#help"]}], relay={"edit_hold": "0s"})
+    async with running(rich, url(tmp_path)) as desk:
+        desk["other"].failures.append(Transient("away", 0.3))
+        first = desk["chat"].say("word " * 600 + "teh end")
+        desk["chat"].emit(
+            event(MessageEdited, "chat", "anna", target=first.message, text=from_plain("word " * 600 + "the end"))  # type: ignore[arg-type]
+        )
+        await desk.says("other", "teh end")
+        action = (await desk["other"].next_sent()).action
+        assert isinstance(action, EditMessage)
+        assert plain(action.text) == "word " * 600 + "the end"
 
 
 async def test_no_page_of_a_file_keeps_a_secret(tmp_path: Path) -> None:
