@@ -34,6 +34,7 @@ from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.secrets import mask
+from helpdesk.effects import Relay, Remember
 from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
@@ -405,8 +406,12 @@ class Hub:
                 known = glance(event, now, stands, nearby)
                 effects = decide(event, heard, known, self.config, now)
                 applied = Applied()
+                light = not apart or all(isinstance(effect, (Remember, Relay)) for effect in effects)
+                if not light:
+                    nearby.before(event)
                 if effects:
-                    applied = self._applier.apply(connection, event, known, effects, now, nearby)
+                    with nullcontext() if light else connection.begin_nested():
+                        applied = self._applier.apply(connection, event, known, effects, now, nearby)
             else:
                 nearby.before(event)
                 with connection.begin_nested() if apart else nullcontext():

@@ -84,7 +84,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case Gap():
             return rooms.gap(event, config)
         case RoomExited():
-            return rooms.exited(event, config)
+            return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
             return [Wake(network, sender.id)] if sender.authenticated else []
         case PersonIdentified(network, _, guest, sender):

@@ -19,19 +19,18 @@ NAMED = 5
 def moved(event: PersonMoved, view: View, config: Config, now: datetime) -> list[Effect]:
     """One person."""
     here = (event.network, event.room.id)
-    if view.level in ("muted", "banned") or config.relay.moves == "off" or now - event.at > config.relay.active:
+    if view.level in ("word", "muted", "banned") or config.relay.moves == "off" or now - event.at > config.relay.active:
         return []
     if config.relay.moves == "active" and not _active(event.sender.id, view, config, now):
         return []
-    args = {"name": _name(event.sender.name), "network": event.network, "reason": _reason(event, view)}
+    args = {
+        "name": _name(event.sender.name),
+        "network": event.network,
+        "reason": shorten(one_line(mask(event.reason)[0]), 100),
+    }
     args["was"] = _name(event.was)
     kind = f"relay-{event.how}" + ("-why" if args["reason"] and event.how in ("left", "quit", "removed") else "")
     return _say(here, Message(kind, args), view)
-
-
-def _reason(event: PersonMoved, view: View) -> str:
-    """Why, unless the words are none that are relayed."""
-    return "" if view.level == "word" else shorten(one_line(mask(event.reason)[0]), 100)
 
 
 def split(event: RoomSplit, view: View, config: Config, now: datetime) -> list[Effect]:

@@ -6,6 +6,7 @@ from bridges.events import Gap, RoomExited
 from bridges.text import shorten
 from helpdesk.config import Config
 from helpdesk.effects import Effect, InRoom, Message, Say
+from helpdesk.model import View
 
 
 def gap(event: Gap, config: Config) -> list[Effect]:
@@ -25,9 +26,10 @@ def gap(event: Gap, config: Config) -> list[Effect]:
     return [Say(InRoom(event.network, room), message) for room in rooms]
 
 
-def exited(event: RoomExited, config: Config) -> list[Effect]:
+def exited(event: RoomExited, view: View, config: Config) -> list[Effect]:
     """Tell the volunteers, in the rooms that are left. Who put it out of a chat of their own is nobody's business."""
-    if (event.network, event.room.id) not in config.rooms:
+    here = (event.network, event.room.id)
+    if here not in config.rooms and not view.links.hears(here):
         return []
     message = Message(
         "room-exited", {"room": event.room.name, "network": event.network, "reason": shorten(event.reason, 120)}

@@ -100,11 +100,11 @@ def _judged(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) 
         return "allowed", None
     match event:
         case MessageReceived() | MessageEdited():
-            text = plain(event.text)
+            text = f"{event.sender.name}\n{plain(event.text)}"
         case Reacted():
-            text = event.key
+            text = f"{event.sender.name}\n{event.key}"
         case PersonMoved():
-            text = event.reason
+            text = f"{event.sender.name}\n{event.reason}"
         case _:
             text = ""
     spoke = 1 + nearby.spoke(event.network, event.sender.id) if rules.counts else 0

@@ -262,7 +262,7 @@ help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
 help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
-help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log …
+help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }
@@ -316,7 +316,11 @@ help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
 
 ## Verbundene Räume
 
-relay-long = Deine Nachricht war lang; in anderen Netzen stehen ihre ersten { $lines } Zeilen und ein Link zum Ganzen: { $url }
+relay-long =
+    { $lines ->
+        [one] Deine Nachricht war lang; in anderen Netzen stehen ihre erste Zeile und ein Link zum Ganzen: { $url }
+       *[other] Deine Nachricht war lang; in anderen Netzen stehen ihre ersten { $lines } Zeilen und ein Link zum Ganzen: { $url }
+    }
 relay-word = Deine Nachricht enthält Wörter, die nicht in andere Räume gehen. Hier ist sie zu lesen, dort nicht.
 relay-loop = Was { $name } in { $room } ({ $network }) sagt, läuft im Kreis, als hörten zwei Relais einander. Ich gebe davon { $minutes } Minuten lang nichts weiter. Ist es ein Relais? Dann gehört es in relay.bots.
 relay-backlog = { $count } weitere Nachrichten von { $since } bis { $until } UTC: { $url }

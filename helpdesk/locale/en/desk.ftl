@@ -261,7 +261,7 @@ help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
 help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
-help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log …
+help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }
@@ -315,7 +315,11 @@ help-sig = Lists the volunteers. Leads add and remove them.
 
 ## Linked rooms
 
-relay-long = Your message was long, so people on other networks see its first { $lines } lines and a link to all of it: { $url }
+relay-long =
+    { $lines ->
+        [one] Your message was long, so people on other networks see its first line and a link to all of it: { $url }
+       *[other] Your message was long, so people on other networks see its first { $lines } lines and a link to all of it: { $url }
+    }
 relay-word = Your message holds words that are not relayed to other rooms. People here see it; those elsewhere don’t.
 relay-loop = What { $name } says in { $room } ({ $network }) goes round in circles, as if two relays heard each other. I relay nothing of it for { $minutes } minutes. Is it a relay? Then name it in relay.bots.
 relay-backlog = { $count } more messages were said between { $since } and { $until } UTC: { $url }

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ from bridges.events import (
     Reacted,
     Redact,
     Room,
+    RoomExited,
     RoomId,
     Sender,
     SendMessage,
@@ -34,6 +36,7 @@ from helpdesk.config import Config
 from helpdesk.hub import Entry
 from helpdesk.settled import Settled
 from helpdesk.store import pages
+from helpdesk.store.apply import Applier
 from helpdesk.store.schema import outbox as parcels
 from helpdesk.store.schema import pages as page_rows
 from tests.desk import Desk, config_for, running
@@ -258,6 +261,46 @@ async def test_reactions_and_reasons_are_held_to_the_forbidden_words(tmp_path: P
         await relayed(desk, "other", "the end")
         assert not any(isinstance(sent.action, React) for sent in desk["other"].sent)
         assert not any("to my casino" in sent.text for sent in desk["other"].sent)
+
+
+async def test_a_name_may_hold_no_forbidden_word(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("!mod word casino", by="lea")
+        await desk.says("chat", "casino")
+        desk["chat"].say("hello", by="come to my casino")
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        assert not any(sent.text == "hello" for sent in desk["other"].sent)
+
+
+async def test_an_event_that_fails_half_way_is_done_whole_the_second_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        faults = [RuntimeError("a fault of ours")]
+        real = Applier._say
+
+        def faulty(self: Applier, *given: Any, **named: Any) -> None:
+            if faults:
+                raise faults.pop()
+            real(self, *given, **named)
+
+        monkeypatch.setattr(Applier, "_say", faulty)
+        desk["chat"].say("first")
+        desk["chat"].say("\n".join(f"line {n}" for n in range(9)))
+        desk["chat"].say("the end")
+        await desk.says("other", "line 8")
+        await desk.says("chat", "first 3 lines")
+        assert sum("line 8" in sent.text for sent in desk["other"].sent) == 1
+
+
+async def test_volunteers_hear_that_the_desk_was_put_out_of_a_room_linked_by_command(tmp_path: Path) -> None:
+    async with running(config_for(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("!bridge link other:#elsewhere", by="lea")
+        await desk.says("chat", "read as one now")
+        room = Room(RoomId("#elsewhere"), "#elsewhere")
+        desk["other"].emit(RoomExited("other", datetime.now(UTC), room, "banned by op"))
+        await desk.says("chat", "#elsewhere", "banned by op")
 
 
 async def test_three_who_hug_are_no_loop(tmp_path: Path) -> None:
