@@ -120,7 +120,7 @@ def inquiry(event: object, links: Links, config: Config) -> Inquiry | None:
             )
         case MessageEdited() | MessageRedacted():
             return Inquiry((event.network, event.room.id), event.target, tokens=1)
-        case Reacted():
+        case Reacted() if not is_bot(event.network, event.sender, config):
             return Inquiry((event.network, event.room.id), event.target)
         case PersonMoved() if config.relay.moves == "active":
             return Inquiry((event.network, event.room.id), people=(event.sender.id,))

@@ -24,6 +24,7 @@ from bridges.text import Break, Plain, Text
 from bridges.text.names import unpinging
 from helpdesk.config import Config
 from helpdesk.desk.learning import counted, lessons
+from helpdesk.desk.relay import disclosure
 from helpdesk.effects import (
     AddRule,
     Ask,
@@ -294,7 +295,15 @@ class Applier:
         )
 
     def _echo(
-        self, to: InRoom, send: SendMessage, view: View, applied: Applied, now: datetime, *, told_all: bool = False
+        self,
+        to: InRoom,
+        send: SendMessage,
+        view: View,
+        applied: Applied,
+        now: datetime,
+        *,
+        told_all: bool = False,
+        waits_for: PersonId | None = None,
     ) -> None:
         """Rooms that read as one hear the desk too; volunteers' rooms that are `told_all` the same anyway, but once."""
         for network, room in view.links.from_((to.network, to.room)):
@@ -303,7 +312,7 @@ class Applier:
             # A name in front of the desk's own words calls nobody there, and is no command to a machine.
             called: Text = (Plain(f"{unpinging(to.addressed.name)}: "),) if to.addressed else ()
             copy = SendMessage(ToRoom(room), (*called, *send.text))
-            applied.parcels.append(_parcel(network, copy, now))
+            applied.parcels.append(_parcel(network, copy, now, waits_for=waits_for, held=waits_for is not None))
 
     def _flush(self, replies: _Replies, event: AnyEvent, view: View, applied: Applied, now: datetime) -> None:
         """Say the replies gathered so far, as one message of several lines."""
@@ -327,7 +336,7 @@ class Applier:
         else:
             to = _reply_place(event, None if event.room.direct else event.sender)
             send = _into(to, text)
-            self._echo(to, send, view, applied, now)
+            self._echo(to, send, view, applied, now, waits_for=_untold(event, view))
         applied.parcels.append(_parcel(event.network, send, now, waits_for=waits_for, ticket=ticket))
 
 
@@ -339,6 +348,14 @@ class _Replies:
     ticket: int | None = None
     refusal: Refusal | None = None
     said: list[Text] = field(default_factory=list)
+
+
+def _untold(event: MessageReceived | Reacted, view: View) -> PersonId | None:
+    """What the answer to words from an encrypted room waits for outside of it, as the words themselves do."""
+    if not isinstance(event, MessageReceived) or not event.room.encrypted or view.near.disclosed:
+        return None
+    here = (event.network, event.room.id)
+    return disclosure(here, view.links.from_(here))
 
 
 def _make_page(connection: Connection, effect: MakePage, now: datetime) -> None:

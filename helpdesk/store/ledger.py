@@ -24,6 +24,8 @@ DISCLOSING, DISCLOSED = "disclosing", "disclosed"
 """What the people of an encrypted room are being told, and were told."""
 KEPT_WORDS = 2000
 """Characters of a message that the ledger keeps; a longer one is kept as its beginning."""
+NAMESAKES = 2000
+"""People of the names in question who are looked at, latest words first: guests of one name may be ever so many."""
 KEYS = 50
 """Different reactions to one message that are counted."""
 _COUNTER = "relayed"
@@ -56,7 +58,12 @@ _LIFT = delete(copies).where(
 )
 _COPY = insert(copies)
 _KINDS = select(relayed.c.id, relayed.c.kind).where(relayed.c.id.in_(bindparam("numbers", expanding=True)))
-_NAMED = select(speakers).where(speakers.c.folded.in_(bindparam("names", expanding=True)))
+_NAMED = (
+    select(speakers)
+    .where(speakers.c.folded.in_(bindparam("names", expanding=True)))
+    .order_by(speakers.c.at.desc())
+    .limit(NAMESAKES)
+)
 _PEOPLE = select(speakers).where(
     speakers.c.network == bindparam("by_network"), speakers.c.person.in_(bindparam("people", expanding=True))
 )

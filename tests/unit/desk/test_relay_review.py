@@ -303,6 +303,26 @@ async def test_volunteers_hear_that_the_desk_was_put_out_of_a_room_linked_by_com
         await desk.says("chat", "#elsewhere", "banned by op")
 
 
+async def test_the_desk_s_answer_leaves_an_encrypted_room_after_the_words_it_answers(tmp_path: Path) -> None:
+    async with running(config(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].failures.append(Transient("slow", 0.2))
+        desk["chat"].say("helpdesk: hello", encrypted=True)
+        await desk.says("chat", "Ask me in a sentence")
+        await desk.says("other", "Ask me in a sentence")
+        assert [sent.text[:5] for sent in desk["other"].sent] == ["hello", "a\u2060nna"]
+        assert "unencrypted" in desk["chat"].sent[0].text
+
+
+async def test_the_reactions_of_a_named_relay_bot_are_not_relayed(tmp_path: Path) -> None:
+    async with running(config(tmp_path, relay={"bots": ["other:bridge*"]}), url(tmp_path)) as desk:
+        first = desk["other"].say("done!", by="bert")
+        await relayed(desk, "chat", "done!")
+        desk["other"].emit(event(Reacted, "other", "bridge-1", target=first.message, key="🎉"))  # type: ignore[arg-type]
+        desk["other"].say("the end", by="bert")
+        await relayed(desk, "chat", "the end")
+        assert not any(isinstance(sent.action, React) for sent in desk["chat"].sent)
+
+
 async def test_three_who_hug_are_no_loop(tmp_path: Path) -> None:
     async with running(config(tmp_path), url(tmp_path)) as desk:
         for name in ("anna", "bert", "clara", "dora"):
