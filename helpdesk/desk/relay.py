@@ -389,7 +389,9 @@ def _withdrawn(entry: Entry, here: Place, action: Redact, among: Sequence[Place]
     origin: Sequence[Place] = () if entry.kind == "reaction" else (entry.place,)
     for place in (*origin, *(copy.place for copy in entry.copies)):
         if place != here and (among is None or place in among):
-            yield Relay(place[0], replace(action, room=place[1], targets=entry.ids_in(place)), entry.id)
+            taking_back = replace(action, room=place[1], targets=entry.ids_in(place))
+            # What is taken back in some rooms only goes on when the author takes back the rest.
+            yield Relay(place[0], taking_back, entry.id if among is None else None)
 
 
 def reacted(event: Reacted, view: View, now: datetime) -> list[Effect]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 MASK = "▇▇▇"
 
@@ -34,15 +35,16 @@ def mask(text: str) -> tuple[str, bool]:
     masked = text
     for pattern in _PATTERNS:
         masked = pattern.sub(MASK, masked)
-    masked = _NAMED.sub(_mask_value, masked)
-    if re.search(r"nickserv", masked, re.IGNORECASE):
-        masked = _NICKSERV.sub(_mask_value, masked)
+    nickserv = "nickserv" in masked.lower()
+    masked = _NAMED.sub(partial(_mask_value, nickserv), masked)
+    if nickserv:
+        masked = _NICKSERV.sub(partial(_mask_value, nickserv), masked)
     return masked, MASK in masked
 
 
-def _mask_value(found: re.Match[str]) -> str:
+def _mask_value(nickserv: bool, found: re.Match[str]) -> str:
     value = found["value"]
     sign = found["name"].rstrip()[-1:]
-    if value == MASK or (_SPOKEN.fullmatch(value) and sign not in "=:>" and "nickserv" not in found.string.lower()):
+    if value == MASK or (_SPOKEN.fullmatch(value) and sign not in "=:>" and not nickserv):
         return found.group()
     return found["name"] + MASK

@@ -180,6 +180,16 @@ async def test_what_moderators_of_a_reading_room_take_back_stays_where_it_was_sa
         assert not any(isinstance(sent.action, EditMessage) for sent in desk["other"].sent)
 
 
+async def test_what_a_moderator_takes_back_goes_even_when_its_author_takes_back_the_rest(tmp_path: Path) -> None:
+    async with running(three(tmp_path), url(tmp_path)) as desk:
+        first = desk["chat"].say("an announcement")
+        copy = await relayed(desk, "other", "an announcement")
+        await relayed(desk, "third", "an announcement")
+        desk["other"].emit(event(MessageRedacted, "other", "mod", target=copy.receipt.messages[0]))  # type: ignore[arg-type]
+        await desk.hub.emit(event(MessageRedacted, "chat", "anna", target=first.message))  # type: ignore[arg-type]
+        assert isinstance((await desk["third"].next_sent()).action, Redact)
+
+
 async def test_an_edit_doesn_t_bring_back_what_the_last_room_s_moderators_took_back(tmp_path: Path) -> None:
     links = [{"rooms": ["chat:#help", "other:#help"], "one_way": True}]
     async with running(config_for(tmp_path, links=links, relay={"edit_hold": "0s"}), url(tmp_path)) as desk:
