@@ -45,6 +45,9 @@ def standing(connection: Connection, held: Standing, config: Config) -> Standing
 
 
 def joined(connection: Connection, config: Config) -> Links:
-    """The links of the configuration, and those made by command between networks that are still configured."""
-    made = links.load(connection)
-    return Links.of(config.linked, [p for p in made if {p.source[0], p.target[0]} <= config.networks.keys()])
+    """The links of the configuration, and those made by command where it still allows them: between networks that are
+    configured, and never from a room that only volunteers read to one that others read too.
+    """
+    made = [pair for pair in links.load(connection) if {pair.source[0], pair.target[0]} <= config.networks.keys()]
+    alike = [pair for pair in made if config.room(*pair.source).private is config.room(*pair.target).private]
+    return Links.of(config.linked, alike)

@@ -333,6 +333,21 @@ async def test_the_reactions_of_a_named_relay_bot_are_not_relayed(tmp_path: Path
         assert not any(isinstance(sent.action, React) for sent in desk["chat"].sent)
 
 
+async def test_a_room_that_became_private_is_linked_with_public_ones_no_longer(tmp_path: Path) -> None:
+    async with running(config_for(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("!bridge link chat:#sig other:#help", by="lea")
+        await desk.says("chat", "read as one now")
+        await desk.quiet()
+    rooms = {"kind": "memory", "rooms": {"#help": {}, "#sig": {"volunteers": True, "private": True}}}
+    async with running(config_for(tmp_path, networks={"chat": rooms}), url(tmp_path)) as desk:
+        desk["chat"].restarted(100)
+        desk["chat"].say("among ourselves", room="#sig", by="vera")
+        desk["chat"].say("!help", by="anna")
+        await desk.says("chat", "!help")
+        await desk.quiet()
+        assert desk["other"].sent == []
+
+
 async def test_three_who_hug_are_no_loop(tmp_path: Path) -> None:
     async with running(config(tmp_path), url(tmp_path)) as desk:
         for name in ("anna", "bert", "clara", "dora"):
