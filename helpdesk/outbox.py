@@ -7,6 +7,7 @@ rows and writes none.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from typing import Literal
 
 import structlog
 
-from bridges.events import MessageId, PersonSeen, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
+from bridges.events import EditMessage, MessageId, PersonSeen, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
 from bridges.text import fold
 from helpdesk.hub import DeskError, Hub
@@ -185,7 +186,8 @@ class Outbox:
         """Send the lane's parcels in order until there are none."""
         while lane.parcels:
             await self._collapse(lane)
-            settled = await self._deliver(lane.parcels[0])
+            outdone = self._outdone(lane)
+            settled = Settled(lane.parcels[0], "delivered") if outdone else await self._deliver(lane.parcels[0])
             if settled is None:
                 self._taken.discard(lane.parcels[0].id)
             else:
@@ -194,6 +196,14 @@ class Outbox:
             lane.parcels.popleft()
         lane.task = None
         del self._lanes[lane.key]
+
+    def _outdone(self, lane: _Lane) -> bool:
+        """Whether a later edit of the same message waits too: it says all that this one would have changed."""
+        first = lane.parcels[0]
+        if not isinstance(first.action, EditMessage) or self._networks[first.network].capabilities.short_lines:
+            return False
+        later = itertools.islice(lane.parcels, 1, None)
+        return any(isinstance(p.action, EditMessage) and p.action.targets == first.action.targets for p in later)
 
     async def _collapse(self, lane: _Lane) -> None:
         """What waits for a room of short lines becomes a page when it is too much; the latest stays as it was said."""

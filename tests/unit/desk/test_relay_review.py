@@ -348,6 +348,21 @@ async def test_a_room_that_became_private_is_linked_with_public_ones_no_longer(t
         assert desk["other"].sent == []
 
 
+async def test_a_flood_of_edits_is_one_where_they_wait(tmp_path: Path) -> None:
+    rich = config_for(tmp_path, links=[{"rooms": ["chat:#help", "other:#help"]}])
+    async with running(rich, url(tmp_path)) as desk:
+        first = desk["chat"].say("on")
+        await relayed(desk, "other", "on")
+        for number in range(100):
+            words = from_plain(f"edit {number}")
+            desk["chat"].emit(event(MessageEdited, "chat", "anna", target=first.message, text=words))  # type: ignore[arg-type]
+        desk["chat"].say("the end")
+        await relayed(desk, "other", "the end")
+        edits = [sent.text for sent in desk["other"].sent if isinstance(sent.action, EditMessage)]
+        assert edits[-1] == "edit 99"
+        assert len(edits) < 10
+
+
 async def test_three_who_hug_are_no_loop(tmp_path: Path) -> None:
     async with running(config(tmp_path), url(tmp_path)) as desk:
         for name in ("anna", "bert", "clara", "dora"):
