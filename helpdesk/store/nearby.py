@@ -65,9 +65,7 @@ class Nearby:
 
     def _inquiry(self, event: object) -> Inquiry | None:
         match event:
-            case MessageRedacted():  # also where words are only brought to
-                if not self._standing.links.hears((event.network, event.room.id)):
-                    return None
+            case MessageRedacted():  # also where words are only brought to, and where rooms are linked no longer
                 return relay.inquiry(event, self._standing.links, self._config)
             case MessageReceived() | MessageEdited() | Reacted() | PersonMoved() | RoomSplit():
                 if not self._standing.links.from_((event.network, event.room.id)):

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from bridges.events import (
     MessageEdited,
     MessageReceived,
-    MessageRedacted,
     PersonMoved,
     Reacted,
     RoomId,
@@ -60,8 +59,6 @@ def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
     match event:
         case MessageReceived():
             return not heard.concerns and event.thread is None and event.reply_to is None
-        case MessageRedacted():
-            return not standing.links.hears((event.network, event.room.id))
         case MessageEdited() | PersonMoved() | RoomSplit():
             return not standing.links.from_((event.network, event.room.id))
         case _:

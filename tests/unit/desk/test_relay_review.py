@@ -190,6 +190,20 @@ async def test_what_a_moderator_takes_back_goes_even_when_its_author_takes_back_
         assert isinstance((await desk["third"].next_sent()).action, Redact)
 
 
+async def test_what_was_relayed_is_taken_back_though_the_rooms_are_linked_no_longer(tmp_path: Path) -> None:
+    async with running(config_for(tmp_path), url(tmp_path)) as desk:
+        desk["chat"].say("!bridge link other:#elsewhere", by="lea")
+        await desk.says("chat", "read as one now")
+        first = desk["chat"].say("oh no")
+        copy = await relayed(desk, "other", "oh no")
+        desk["chat"].say("!bridge unlink other:#elsewhere", by="lea")
+        await desk.says("chat", "not linked any more")
+        desk["chat"].emit(event(MessageRedacted, "chat", "anna", target=first.message))  # type: ignore[arg-type]
+        while not isinstance((sent := await desk["other"].next_sent()).action, Redact):
+            pass
+        assert sent.action.targets == copy.receipt.messages
+
+
 async def test_an_edit_doesn_t_bring_back_what_the_last_room_s_moderators_took_back(tmp_path: Path) -> None:
     links = [{"rooms": ["chat:#help", "other:#help"], "one_way": True}]
     async with running(config_for(tmp_path, links=links, relay={"edit_hold": "0s"}), url(tmp_path)) as desk:
