@@ -134,7 +134,7 @@ def _lines(action: SendMessage, address: str, fits: int, now: datetime) -> list[
     if address:
         lines[0] = f"{address}: {lines[0]}"
     elif (replying := action.replying) is not None:
-        if replying.recent:
+        if replying.recent or not replying.words:  # what was taken back is not quoted
             lines[0] = f"{_called(replying)}: {lines[0]}"
         else:
             quote = f"> {shorten(one_line(replying.words, 4 * QUOTED), QUOTED)}"

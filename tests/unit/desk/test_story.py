@@ -424,7 +424,7 @@ async def test_linked_rooms_read_as_one(tmp_path: Path) -> None:
         assert relayed.action.attribution.name == "anna"
         desk["other"].say("helpdesk: how do I get a mailing list?", by="olga")
         await desk.says("chat", "how do I get")
-        await desk.says("chat", "olga: Ask the desk")
+        await desk.says("chat", "o\u2060lga: Ask the desk")
 
 
 async def test_a_restart_remembers_what_was_asked_and_promised(tmp_path: Path) -> None:

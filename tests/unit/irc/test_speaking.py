@@ -134,6 +134,8 @@ def test_a_reply_calls_by_name_and_a_late_one_quotes() -> None:
     recent = Replying("Berta", "does it work?", recent=True)
     assert texts(relay("yes", replying=recent)) == [f"<{A}> B\u2060erta: yes"]
     assert texts(relay("yes", replying=replace(recent, here=True))) == [f"<{A}> Berta: yes"]
+    gone = Replying("Berta", "", recent=False)
+    assert texts(relay("yes", replying=gone)) == [f"<{A}> B\u2060erta: yes"]
     old = Replying("Berta", "does\nit " + "really " * 40 + "work?", recent=False)
     quote, answer = texts(relay("yes", replying=old))
     assert quote.startswith(f"<{A}> > does it really")
