@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bridges.durations import Duration
 from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.registry import KINDS, settings_type
@@ -24,16 +25,6 @@ from kb.options import Options, Tier
 
 class ConfigError(Exception):
     """The configuration can't be used. The message has one line a fault, each with the key and the mend."""
-
-
-def _duration(value: object) -> object:
-    """`90s`, `10m`, `4h`, `2d` or a number of seconds."""
-    if isinstance(value, str):
-        found = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", value)
-        if not found:
-            raise ValueError("write a duration such as 90s, 10m, 4h or 2d")
-        return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]])
-    return value
 
 
 def _public_url(value: str) -> str:
@@ -48,9 +39,6 @@ def _public_url(value: str) -> str:
 def _network_or_host(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 class Section(BaseModel):
