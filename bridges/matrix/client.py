@@ -66,13 +66,21 @@ class MatrixClient(AsyncClient):
                 request_timeout=REQUEST_TIMEOUT,
             ),
         )
+        self.trusted: ssl.SSLContext | bool = True if settings.ca_file is None else _trusting(settings.ca_file)
         if settings.ca_file is not None:
             nio: Any = self  # its annotation is narrower than what it hands to aiohttp
-            nio.ssl = _trusting(settings.ca_file)
+            nio.ssl = self.trusted
         self._keys = keys
         self._crypto = asyncio.Lock()
 
     # --- requests -----------------------------------------------------------------------------------------------------
+
+    def session(self) -> ClientSession:
+        """The one HTTP session."""
+        if self.client_session is None:
+            # nio's own session breaks on a connection that dies while it is made.
+            self.client_session = ClientSession(timeout=ClientTimeout(total=REQUEST_TIMEOUT))
+        return self.client_session
 
     async def send(
         self,
@@ -84,9 +92,7 @@ class MatrixClient(AsyncClient):
     ) -> ClientResponse:
         """Every request passes here, nio's own too. Raise Transient, Refused, TokenDead or Misconfigured."""
         trace, timeout = (*more, None, None)[:2]
-        if self.client_session is None:
-            # nio's own session breaks on a connection that dies while it is made.
-            self.client_session = ClientSession(timeout=ClientTimeout(total=REQUEST_TIMEOUT))
+        self.session()
         try:
             answer: ClientResponse = await super().send(method, path, data, headers, trace, timeout or REQUEST_TIMEOUT)
             raw = await answer.read()

@@ -17,6 +17,10 @@ class TokenDead(Misconfigured):
     """The homeserver no longer knows our access token."""
 
 
+class Limited(Transient):
+    """The homeserver has had enough of us for now (429)."""
+
+
 class Refused(Permanent):
     """The homeserver understood and said no. `code` is its error code."""
 
@@ -34,7 +38,7 @@ def error_for(status: int, body: Mapping[str, Any], retry_after: str | None, now
     code = body.get("errcode")
     said = str(body.get("error") or code or "no reason given")
     if status == 429 or code == "M_LIMIT_EXCEEDED":
-        return Transient(f"the homeserver asks us to slow down: {said}", _wait(body, retry_after, now))
+        return Limited(f"the homeserver asks us to slow down: {said}", _wait(body, retry_after, now))
     if status >= 500 or status == 408:
         return Transient(f"the homeserver is in trouble ({status}): {said}", _wait(body, retry_after, now))
     if not isinstance(code, str):

@@ -38,15 +38,15 @@ async def missed(
     return newest_first[::-1], not rest.get("chunk")
 
 
-async def find_ours(client: MatrixClient, room_id: str, key: str, not_before: float) -> str | None:
-    """The event of ours that carries the idempotency key, sent at `not_before` (epoch seconds) or later."""
+async def find_ours(client: MatrixClient, room_id: str, key: str, not_before: float, sender: str) -> str | None:
+    """The event of `sender`, an account of ours, that carries the idempotency key, sent at `not_before` (epoch seconds) or later."""
     token: str | None = None
     seen = 0
     while seen < SEARCH_LIMIT:
         answer = await client.page(room_id, token, None, PAGE)
         chunk: Sequence[dict[str, Any]] = answer.get("chunk", [])
         for event in chunk:
-            if event.get("sender") != client.user_id:
+            if event.get("sender") != sender:
                 continue
             clear = client.decrypt_source(room_id, event) if event.get("type") == "m.room.encrypted" else event
             if clear is not None and clear.get("content", {}).get(KEY_FIELD) == key:
