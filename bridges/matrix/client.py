@@ -186,6 +186,10 @@ class MatrixClient(AsyncClient):
             query["full_state"] = "true"
         wait = FULL_SYNC_TIMEOUT if now else SYNC_TIMEOUT + 15
         raw = await self.api("GET", "v3/sync", query=query, timeout=wait)
+        return raw, await self.take(raw)
+
+    async def take(self, raw: Json) -> dict[str, Json]:
+        """Take an answer to a sync, or what has its form, into nio's state; give the decrypted events by id."""
         # nio takes events apart while it reads them: it gets a copy.
         response = responses.SyncResponse.from_dict(json.loads(json.dumps(raw)))
         if not isinstance(response, responses.SyncResponse):
@@ -196,13 +200,12 @@ class MatrixClient(AsyncClient):
         if self.olm is not None and isinstance(counts, Mapping):
             # nio overlooks a count of zero, and would then never upload again.
             self.olm.uploaded_key_count = int(counts.get("signed_curve25519", 0))
-        decrypted = {
+        return {
             event.event_id: event.source
             for info in response.rooms.join.values()
             for event in info.timeline.events
             if getattr(event, "decrypted", False)
         }
-        return raw, decrypted
 
     async def tend_keys(self) -> None:
         """What encryption needs between syncs: keys uploaded, devices asked for, broken sessions mended."""

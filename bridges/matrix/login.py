@@ -15,7 +15,7 @@ from bridges.matrix.vault import Book, Login, keys_file
 from bridges.network import Finding, Misconfigured, NetworkError
 
 
-def _kept(settings: MatrixSettings, state: Path) -> Login | None:
+def kept_login(settings: MatrixSettings, state: Path) -> Login | None:
     """The login of an earlier run, unless its keys are gone: a device without its keys is a new one."""
     login = Login.load(state)
     if login is None or login.user != settings.user or not keys_file(state, login.user, login.device).exists():
@@ -29,8 +29,8 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) ->
         if not settings.uses_password:
             login = await _with_token(client, settings)
         else:
-            kept = _kept(settings, state)
-            if kept is not None and await _lives(client, kept):
+            kept = kept_login(settings, state)
+            if kept is not None and await lives(client, kept):
                 return
             device = kept.device if kept else None
             login = await client.log_in(settings.secret(), settings.device_name, device)
@@ -45,7 +45,7 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) ->
     client.use(login)
 
 
-async def _lives(client: MatrixClient, login: Login) -> bool:
+async def lives(client: MatrixClient, login: Login) -> bool:
     client.use(login)
     try:
         await client.who_am_i()
@@ -96,7 +96,7 @@ async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
 
 async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: Path) -> Finding:
     secret = settings.secret()
-    login = _kept(settings, state)
+    login = kept_login(settings, state)
     client.access_token = secret if not settings.uses_password else (login.token if login else "")
     if client.access_token:
         try:

@@ -70,7 +70,7 @@ class MatrixNetwork:
             try:
                 await self._live(emit)
             except TokenDead as error:
-                if not self.settings.uses_password:
+                if not self.settings.logs_in:
                     raise
                 self._note_trouble(f"{error}; logging in again")
                 await asyncio.sleep(backoff.next())
@@ -110,7 +110,7 @@ class MatrixNetwork:
         try:
             return await life.speaker.send(key, action)
         except TokenDead as error:
-            if self.settings.uses_password:
+            if self.settings.logs_in:
                 raise Transient("the access token died; the desk is logging in again") from error
             raise
 

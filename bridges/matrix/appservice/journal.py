@@ -66,6 +66,7 @@ class Journal:
         self._file: int | None = None
         self._good = 0
         """Bytes of the newest file that are whole records."""
+        self._done = 0
         self._torn = False
         """A half-written line could not be taken out."""
 
@@ -123,6 +124,7 @@ class Journal:
         if self._file is not None and self._good >= SEGMENT:
             self.close()
             self._begin(self.last + 1)
+            self._trim()
         elif self._file is None and self._segments:
             path = self._segments[-1]
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
@@ -170,15 +172,18 @@ class Journal:
 
     def segment_of(self, number: int) -> Path:
         """The file that holds a record, or would."""
-        older = [path for path in self._segments if _first(path) <= number]
-        return older[-1] if older else self._segments[0]
+        segments = tuple(self._segments)
+        return next((path for path in reversed(segments) if _first(path) <= number), segments[0])
 
     def segment_after(self, path: Path) -> Path | None:
-        return next((other for other in self._segments if _first(other) > _first(path)), None)
+        return next((other for other in tuple(self._segments) if _first(other) > _first(path)), None)
 
-    def trim(self, number: int) -> None:
-        """Delete files of which all records are more than `KEPT` below a number."""
-        while len(self._segments) > 1 and _first(self._segments[1]) <= number - KEPT:
+    def done(self, number: int) -> None:
+        """All up to this number has been reported: files of which all records are more than `KEPT` below it may go."""
+        self._done = number
+
+    def _trim(self) -> None:
+        while len(self._segments) > 1 and _first(self._segments[1]) <= self._done - KEPT:
             path = self._segments.pop(0)
             self._size -= path.stat().st_size
             path.unlink()

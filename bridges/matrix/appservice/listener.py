@@ -27,10 +27,13 @@ _PREFIX = "/_matrix/app/v1"
 
 
 class Listener:
-    """An HTTP server. `arrived` is called, on the loop, when the journal has something new."""
+    """An HTTP server. `arrived` is called, on the loop, when the journal has something new.
+
+    Without a journal it only proves that it can be reached: transactions are refused, and come again.
+    """
 
     def __init__(
-        self, hs_token: str, journal: Journal, is_ghost: Callable[[str], bool], arrived: Callable[[], None]
+        self, hs_token: str, journal: Journal | None, is_ghost: Callable[[str], bool], arrived: Callable[[], None]
     ) -> None:
         self._hs_token = hs_token.encode()
         self._journal = journal
@@ -74,7 +77,8 @@ class Listener:
             await self._runner.cleanup()
             self._runner = None
         self._writer.shutdown()
-        self._journal.close()
+        if self._journal is not None:
+            self._journal.close()
 
     @web.middleware
     async def _guard(
@@ -106,6 +110,8 @@ class Listener:
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
             return _refusal(400, "M_BAD_JSON", "the body has no list of events")
         if events:
+            if self._journal is None:
+                return _refusal(503, "M_UNKNOWN", "the desk is not running; send it again")
             write = partial(self._journal.append, request.match_info["transaction"], events)
             try:
                 await request.loop.run_in_executor(self._writer, write)

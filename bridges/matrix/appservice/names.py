@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from bridges.events import Attribution
-from bridges.text import one_line
+from bridges.text import Coloured, Items, Link, Mention, Quote, Span, Spoiler, Styled, Text, one_line
 
 _PLAIN = re.compile(rb"[a-z0-9.-]")
 LONGEST = 255
@@ -22,16 +24,14 @@ _NAME_BYTES = 255
 def localpart(prefix: str, attribution: Attribution, server: str) -> str:
     """One for each person of each network: `irc_libera_account=3aanna`.
 
-    A guest's id is never used again, so that a guest is recognised by name; so is who has no id. Where it would be too
-    long, a hash stands for the person, and nobody can read the id out of it.
+    A guest's id is never used again, so that a guest is recognised by name: `irc_libera_-_bob`. Where it would be too long,
+    a hash stands for the person, and nobody can read the id out of it.
     """
-    by_name = attribution.guest or not attribution.person
-    who = f"guest {attribution.name}" if by_name else f"person {attribution.person}"
-    readable = f"-_{_escape(attribution.name)}" if by_name else _escape(attribution.person)
+    readable = f"-_{_escape(attribution.name)}" if attribution.guest else _escape(attribution.person)
     front = f"{prefix}{_escape(attribution.origin)}_"
     if len(f"@{front}{readable}:{server}") <= LONGEST:
         return front + readable
-    digest = hashlib.sha256(f"{attribution.origin}\0{who}".encode()).hexdigest()[:40]
+    digest = hashlib.sha256((front + readable).encode()).hexdigest()[:40]
     return f"{prefix}=={digest}"
 
 
@@ -45,3 +45,20 @@ def display_name(template: str, attribution: Attribution) -> str:
     name = one_line(attribution.name, 100) or "?"
     whole = template.replace("{network}", one_line(attribution.origin, 60)).replace("{name}", name)
     return whole.encode()[:_NAME_BYTES].decode(errors="ignore")
+
+
+def called(text: Text, nick_of: Callable[[str], str | None]) -> Text:
+    """The text with ghosts called by the names that the people have on their own networks."""
+    return tuple(_called(span, nick_of) for span in text)
+
+
+def _called(span: Span, nick_of: Callable[[str], str | None]) -> Span:
+    match span:
+        case Mention(person):
+            return replace(span, name=nick_of(person) or span.name)
+        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children) | Link(_, children):
+            return replace(span, children=called(children, nick_of))
+        case Items(items):
+            return replace(span, items=tuple(called(item, nick_of) for item in items))
+        case _:
+            return span
