@@ -95,18 +95,21 @@ async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
 
 
 async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: Path) -> Finding:
-    secret = settings.secret()
     login = kept_login(settings, state)
-    client.access_token = secret if not settings.uses_password else (login.token if login else "")
+    client.access_token = (login.token if login else "") if settings.logs_in else settings.secret()
+    if settings.uses_password:
+        settings.secret()  # it must be there when it is needed
     if client.access_token:
         try:
             _must_be(settings, str((await client.who_am_i()).get("user_id")))
         except TokenDead:
-            if not settings.uses_password:
+            if not settings.logs_in:
                 raise
             client.access_token = ""
         else:
             return Finding(f"logged in as {settings.user}", ok=True)
+    if not settings.uses_password:
+        return Finding(f"{settings.user} will log in by the application service on the first run", ok=True)
     flows = (await client.api("GET", "v3/login")).get("flows", [])
     if any(flow.get("type") == "m.login.password" for flow in flows):
         return Finding(f"{settings.user} will log in with its password on the first run", ok=True)

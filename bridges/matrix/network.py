@@ -14,6 +14,9 @@ from typing import Any
 import structlog
 
 from bridges.events import Action, PersonId, Position, Receipt, RoomId
+from bridges.matrix.appservice.login import probe as probe_service
+from bridges.matrix.appservice.mode import Service
+from bridges.matrix.appservice.service import ServiceLoop
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import TokenDead
 from bridges.matrix.hearing import Hearing, epoch
@@ -57,7 +60,7 @@ class MatrixNetwork:
         self._context = context
         self._life: _Life | None = None
         self._trouble = "not started"
-        self._loop: SyncLoop | None = None
+        self._loop: SyncLoop | ServiceLoop | None = None
         self._position: Position | None = None
         self.unread_grace = 20.0
 
@@ -82,17 +85,22 @@ class MatrixNetwork:
         attempts = Attempts(state, epoch())
         client = MatrixClient(self.settings, state)
         chores: list[Chore] = []
+        service: Service | None = None
         try:
-            await self._patiently(lambda: log_in(client, self.settings, state))
-            life = self._life = await self._begin(client, attempts, emit)
+            service = Service.open(client, self.settings, state)
+            await self._patiently(service.log_in if service else lambda: log_in(client, self.settings, state))
+            life = self._life = await self._begin(client, attempts, service.naming(emit) if service else emit, service)
             chores += [
                 Chore(client.tend_keys),
                 Chore(lambda: life.rooms.enter_due(epoch())),
                 Chore(lambda: life.rooms.accept_due(epoch())),
                 Chore(lambda: life.unread.tell(epoch())),
             ]
-            loop = self._loop = SyncLoop(client, life.rooms, life.hearing, chores, self._note_trouble)
-            await loop.run(self.name, emit, self._position)
+            if service is not None:
+                self._loop = service.loop(life.rooms, life.hearing, chores, self._note_trouble)
+            else:
+                self._loop = SyncLoop(client, life.rooms, life.hearing, chores, self._note_trouble)
+            await self._loop.run(self.name, emit, self._position)
         finally:
             if self._loop is not None:
                 self._position = self._loop.position
@@ -100,6 +108,8 @@ class MatrixNetwork:
             self._trouble = "not running"
             for chore in chores:
                 await chore.stop()
+            if service is not None:
+                service.close()
             await client.close()
             attempts.close()
 
@@ -144,6 +154,8 @@ class MatrixNetwork:
         return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago")
 
     async def probe(self) -> Sequence[Finding]:
+        if self.settings.appservice_file is not None:
+            return [*await probe_service(self.settings), *await probe(self.settings, self._context.state)]
         return await probe(self.settings, self._context.state)
 
     # --- one login ----------------------------------------------------------------------------------------------------
@@ -160,7 +172,7 @@ class MatrixNetwork:
             log.warning("matrix trouble", network=self.name, reason=trouble)
         self._trouble = trouble
 
-    async def _begin(self, client: MatrixClient, attempts: Attempts, emit: Emit) -> _Life:
+    async def _begin(self, client: MatrixClient, attempts: Attempts, emit: Emit, service: Service | None) -> _Life:
         book = Book.load(self._context.state)
         rooms = Rooms(client, self.settings, book)
         await self._patiently(rooms.resolve)

@@ -80,7 +80,9 @@ class MatrixSettings(NetworkSettings):
     @classmethod
     def _is_prefix(cls, value: str) -> str:
         if not re.fullmatch(r"[a-z0-9._-]{2,40}", value):
-            raise ValueError(f"{value!r} can't begin an account's name; use 2 to 40 of a-z, 0-9, dot, dash and underscore")
+            raise ValueError(
+                f"{value!r} can't begin an account's name; use 2 to 40 of a-z, 0-9, dot, dash and underscore"
+            )
         return value
 
     @field_validator("ghost_name")

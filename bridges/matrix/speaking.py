@@ -109,7 +109,7 @@ class Speaker:
         event_id: str | None = None
         try:
             if tried is not None and (now - tried.at > REMEMBERED or tried.device != device):
-                event_id = await find_ours(self.client, room_id, key, tried.at)
+                event_id = await find_ours(self.client, room_id, key, tried.at, self.client.user_id)
             self.attempts.begin(key, now, device)
             event_id = event_id or await self.client.put_event(room_id, kind, content, transaction_id(key))
         except Refused as refusal:

@@ -66,7 +66,9 @@ class Ghosts:
     def note_rooms(self) -> None:
         """Take up who is where, from the rooms as they are known now."""
         for room_id, room in self.client.rooms.items():
-            self._in |= {(room_id, user) for user, known in room.users.items() if self.is_ghost(user) and not known.invited}
+            self._in |= {
+                (room_id, user) for user, known in room.users.items() if self.is_ghost(user) and not known.invited
+            }
 
     def note_member(self, room_id: str, event: Json) -> None:
         user, content = str(event.get("state_key")), event.get("content") or {}
@@ -111,7 +113,9 @@ class Ghosts:
             await self.api.register(name)
         if known is None or known.shown != ghost.shown:
             try:
-                await self.api.call("PUT", f"v3/profile/{_q(user)}/displayname", {"displayname": ghost.shown}, user=user)
+                await self.api.call(
+                    "PUT", f"v3/profile/{_q(user)}/displayname", {"displayname": ghost.shown}, user=user
+                )
             except Refused as refusal:
                 log.warning("a ghost could not be named", ghost=user, reason=str(refusal))
         self.book.note_ghost(user, ghost)

@@ -6,6 +6,7 @@ homeservers before v1.4 of the specification have them. Never looks into an even
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
@@ -114,10 +115,10 @@ class Listener:
                 return _refusal(503, "M_UNKNOWN", "the desk is not running; send it again")
             write = partial(self._journal.append, request.match_info["transaction"], events)
             try:
-                await request.loop.run_in_executor(self._writer, write)
+                await asyncio.get_running_loop().run_in_executor(self._writer, write)
             except OSError as error:
                 self.refused = f"what the homeserver says cannot be kept: {error.strerror or error}"
-                log.error("a transaction could not be kept", reason=self.refused)
+                log.warning("a transaction could not be kept", reason=self.refused)
                 return _refusal(503, "M_UNKNOWN", "the desk cannot keep it now; send it again")
             self.refused = ""
             self._arrived()

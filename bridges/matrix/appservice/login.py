@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,9 +77,7 @@ async def _probe_ghosts(api: ServiceApi) -> Finding:
     registration = api.registration
     ghosts = f"@{registration.prefix}…:{registration.server}"
     try:
-        await api.call(
-            "GET", "v3/account/whoami", user=f"@{registration.prefix}check_-_helpdesk:{registration.server}"
-        )
+        await api.call("GET", "v3/account/whoami", user=f"@{registration.prefix}check_-_helpdesk:{registration.server}")
     except Refused as refusal:
         if "masquerade" in str(refusal).lower():
             mend = "give the homeserver the registration file as it is now, and restart it"
@@ -90,10 +89,10 @@ async def _probe_way_back(api: ServiceApi, settings: MatrixSettings) -> Finding:
     """Whether the homeserver reaches us: the running desk, or an ear put up for the while."""
     url = api.registration.url
     ear = Listener(api.registration.hs_token, None, lambda _: False, lambda: None)
-    try:
+    with contextlib.suppress(
+        Misconfigured
+    ):  # the running desk has the port; if it is something else, the ping will tell
         await ear.start(settings.appservice_host, settings.appservice_port)
-    except Misconfigured:
-        pass  # the running desk has the port, or something else that the ping will tell of
     try:
         await api.ping()
     except (Transient, Refused) as error:

@@ -151,7 +151,7 @@ def answer(
     changed: Sequence[str] = (),
 ) -> Json:
     """The form of Client-Server API v1.15, `GET /sync`."""
-    empty = {"ephemeral": {"events": []}, "account_data": {"events": []}}
+    empty: Json = {"ephemeral": {"events": []}, "account_data": {"events": []}}
     return {
         "next_batch": "transaction",
         "rooms": {

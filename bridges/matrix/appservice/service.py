@@ -135,7 +135,9 @@ class ServiceLoop:
         self._ghosts.note_rooms()
         if number is None and self.position is not None:
             since_when = when(parse(self.position)[1])
-            reason = "the desk was a plain account before; what was said until it became an application service is not known"
+            reason = (
+                "the desk was a plain account before; what was said until it became an application service is not known"
+            )
             await emit(Gap(network, EventId(f"service {self.position}"), since_when, datetime.now(UTC), reason))
         if self._journal.damaged:
             now = datetime.now(UTC)
@@ -278,9 +280,9 @@ class ServiceLoop:
 
     async def _until_news(self) -> None:
         news = asyncio.create_task(self._news.wait())
-        waiting: set[asyncio.Task[object]] = {news}  # type: ignore[arg-type]
+        waiting: set[asyncio.Task[object]] = {news}
         if self._light is not None:
-            waiting.add(self._light)  # type: ignore[arg-type]
+            waiting.add(self._light)
         try:
             await asyncio.wait(waiting, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
         finally:
