@@ -18,8 +18,8 @@ async def redact(client: MatrixClient, room_id: str, event_id: str, reason: str,
     return str((await client.api("PUT", path, {"reason": reason} if reason else {}))["event_id"])
 
 
-async def edits_of(client: MatrixClient, room_id: str, event_id: str) -> list[str]:
-    """The events of ours that replace one, newest first (API v1.15, "Relationships API")."""
+async def edits_of(client: MatrixClient, room_id: str, event_id: str, sender: str) -> list[str]:
+    """The events of the sender's that replace one, newest first (API v1.15, "Relationships API")."""
     path = f"v1/rooms/{_q(room_id)}/relations/{_q(event_id)}/m.replace"
     found: list[str] = []
     query = {"limit": "100"}
@@ -28,7 +28,7 @@ async def edits_of(client: MatrixClient, room_id: str, event_id: str) -> list[st
             answer = await client.api("GET", path, query=query)
         except Refused:
             return found
-        found += [str(e["event_id"]) for e in answer.get("chunk", []) if e.get("sender") == client.user_id]
+        found += [str(e["event_id"]) for e in answer.get("chunk", []) if e.get("sender") == sender]
         if not answer.get("next_batch"):
             break
         query["from"] = str(answer["next_batch"])

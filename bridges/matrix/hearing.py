@@ -13,17 +13,23 @@ from typing import Any
 
 import structlog
 
-from bridges.events import Event, EventId, Gap, PersonId, PersonSeen, Room, RoomEntered, RoomExited, Sender
+from bridges.events import Event, EventId, Gap, PersonSeen, Room, RoomEntered, RoomExited
 from bridges.matrix.client import Json, MatrixClient
 from bridges.matrix.errors import Refused
 from bridges.matrix.history import missed
+from bridges.matrix.polls import Polls
+from bridges.matrix.recent import Authors, Tails
 from bridges.matrix.rooms import Rooms
-from bridges.matrix.speaking import Tails
-from bridges.matrix.translate import Us, arrival, incoming
+from bridges.matrix.state import is_policy, moved, policy
+from bridges.matrix.translate import Us, arrival, incoming, said_at
 from bridges.matrix.unread import Unread
+from bridges.matrix.values import mapping
 from bridges.network import Emit
 
 log = structlog.get_logger(__name__)
+
+UNREAD_LATE = 60.0
+"""Seconds after which what could not be decrypted at first counts as said in absence."""
 
 
 @dataclass
@@ -42,13 +48,18 @@ class Hearing:
     """Missed events of one room that are read."""
     heard_at: float
     """Epoch seconds of the last answer before this one, in this life or an earlier one."""
+    authors: Authors
     entered: set[str] = field(default_factory=set)
     """Rooms whose entering was reported."""
+    read: dict[str, str] = field(default_factory=dict)
+    """Room to the last event that was reported, and of which nobody was told yet that it was read."""
+    polls: Polls = field(default_factory=Polls)
 
-    async def take(self, raw: Json, clear: Mapping[str, Json], since: str | None) -> None:
+    async def take(self, raw: Json, clear: Mapping[str, Json], since: str | None, absent_until: float = 0.0) -> None:
         """Report all that an answer to a sync holds; `clear` are its decrypted events by id.
 
-        Rooms known from before are state only when there was no position.
+        Rooms known from before are state only when there was no position. What was said before `absent_until` (epoch
+        seconds) was said while the desk did not listen.
         """
         for event in raw.get("account_data", {}).get("events", []):
             if event.get("type") == "m.direct":
@@ -57,9 +68,13 @@ class Hearing:
         rooms = raw.get("rooms", {})
         for room_id, data in rooms.get("invite", {}).items():
             self.rooms.note_invite(room_id, data.get("invite_state", {}).get("events", []))
-        self.rooms.keep()
+        self.rooms.save()
+        self.rooms.knocking.update(rooms.get("knock", {}))
+        for room_id, data in rooms.get("join", {}).items():  # names first: a room may stand for one that comes later
+            timeline = data.get("timeline", {}).get("events", [])
+            self.rooms.note_state(room_id, [*data.get("state", {}).get("events", []), *timeline])
         for room_id, data in rooms.get("join", {}).items():
-            await self.joined(room_id, data, clear, since)
+            await self.joined(room_id, data, clear, since, absent_until)
         for room_id, data in rooms.get("leave", {}).items():
             await self.left(room_id, data)
         if raw.get("to_device", {}).get("events"):  # keys may have come
@@ -68,26 +83,45 @@ class Hearing:
     async def try_unread(self) -> None:
         """Report what can be decrypted by now."""
         for room_id, source in self.unread.readable():
-            await self.heard(room_id, source)
+            await self.heard(room_id, source, absent_until=epoch() - UNREAD_LATE)
 
-    async def joined(self, room_id: str, data: Json, clear: Mapping[str, Json], since: str | None) -> None:
+    async def joined(
+        self, room_id: str, data: Json, clear: Mapping[str, Json], since: str | None, absent_until: float = 0.0
+    ) -> None:
+        """Report a room of the `join` section, whose state `Rooms.note_state` was told."""
         timeline = data.get("timeline", {})
         events: list[Json] = list(timeline.get("events", []))
-        self.rooms.note_state(room_id, [*data.get("state", {}).get("events", []), *events])
         self.rooms.note_entered(room_id)
+        if self.rooms.is_space(room_id):
+            return
         room = self.rooms.room(room_id)
         if room_id not in self.entered:
             self.entered.add(room_id)
             await self.emit(RoomEntered(self.network, datetime.now(UTC), room))
+        for source in data.get("state", {}).get("events", []):
+            await self.ruled(room_id, source)
         if since is None:
+            for source in events:
+                await self.ruled(room_id, source)
             return
         start = arrival(events, self.us.user, direct=room.direct)
         if start is not None:
+            for source in events[:start]:
+                await self.ruled(room_id, source)
             events = events[start:]
         elif timeline.get("limited") and timeline.get("prev_batch"):
             events = await self._page_back(room_id, room, timeline["prev_batch"], since) + events
         for source in events:
-            await self.heard(room_id, clear.get(str(source.get("event_id"))) or source)
+            await self.heard(room_id, clear.get(str(source.get("event_id"))) or source, absent_until=absent_until)
+
+    async def ruled(self, room_id: str, source: Json) -> None:
+        """Report a rule of a policy room; nothing else."""
+        if not is_policy(source) or room_id not in self.client.rooms:
+            return
+        name = self.rooms.person_name(room_id, str(source.get("sender", "")))
+        event = policy(self.network, source, self.rooms.room(room_id), name)
+        if event is not None:
+            await self.emit(event)
 
     async def _page_back(self, room_id: str, room: Room, before: str, since: str) -> list[Json]:
         """What the timeline left out. More than the bound, or nothing we may see, is said as a gap."""
@@ -106,28 +140,36 @@ class Hearing:
             await self.emit(Gap(self.network, EventId(f"gap {room_id} {before}"), start, until, missing, room))
         return list(events)
 
-    async def heard(self, room_id: str, source: Json) -> None:
+    async def heard(self, room_id: str, source: Json, absent_until: float = 0.0) -> None:
         """Report one event of a room, decrypting it where it is not yet."""
-        sender = str(source.get("sender", ""))
+        sender, event_id = str(source.get("sender", "")), str(source.get("event_id"))
         if source.get("type") == "m.room.encrypted" and "content" in source and source["content"]:
             clear = self.client.decrypt_source(room_id, source)
             if clear is None:
-                if sender != self.us.user:
+                if not self.us.are(sender):
                     self.unread.note(room_id, source, epoch())
                 return
             source = clear
-        content = source.get("content") or {}
-        relation = content.get("m.relates_to") if isinstance(content, dict) else None
-        if isinstance(relation, dict) and relation.get("rel_type") == "m.thread":
-            self.tails.note(str(relation.get("event_id")), str(source.get("event_id")))
-        if source.get("type") == "m.room.member":
-            await self._maybe_seen(room_id, source)
-            return
+        self.authors.note(event_id, sender)
+        relation = mapping(mapping(source.get("content")).get("m.relates_to"))
+        if relation.get("rel_type") == "m.thread":
+            self.tails.note(str(relation.get("event_id")), event_id)
         if room_id not in self.client.rooms:
             return
+        if not self.us.are(sender):
+            self.read[room_id] = event_id
+        if source.get("type") == "m.room.member":
+            await self._moved(room_id, source)
+        elif "state_key" in source:
+            await self.ruled(room_id, source)
+        else:
+            await self._said(room_id, source, sender, absent_until)
+
+    async def _said(self, room_id: str, source: Json, sender: str, absent_until: float) -> None:
         room, name = self.rooms.room(room_id), self.rooms.person_name(room_id, sender)
+        late = said_at(source).timestamp() < absent_until
         try:
-            event: Event | None = incoming(self.network, source, room, name, self.us)
+            event: Event | None = incoming(self.network, source, room, name, self.us, self.polls, late=late)
         except Exception:
             # One message that our reading fails on must not keep all others from being heard, now and after a restart.
             identity = str(source.get("event_id"))[:255]
@@ -137,13 +179,19 @@ class Hearing:
         if event is not None:
             await self.emit(event)
 
-    async def _maybe_seen(self, room_id: str, source: Json) -> None:
-        """Somebody came into a room: what waits for them there can be told."""
+    async def _moved(self, room_id: str, source: Json) -> None:
+        """Somebody came, went or is called differently. What waits for who came can be told now."""
         who = str(source.get("state_key", ""))
-        before = source.get("unsigned", {}).get("prev_content", {}).get("membership")
-        if who and who != self.us.user and source["content"].get("membership") == "join" and before != "join":
-            sender = Sender(PersonId(who), self.rooms.person_name(room_id, who), authenticated=True)
-            await self.emit(PersonSeen(self.network, datetime.now(UTC), sender))
+        if not who or self.us.are(who):
+            return
+        room, name = self.rooms.room(room_id), self.rooms.person_name(room_id, who)
+        event = moved(self.network, source, room, name)
+        if event is None:
+            return
+        if event.how == "joined":
+            await self.emit(PersonSeen(self.network, datetime.now(UTC), event.sender))
+        if not room.direct and room_id not in self.rooms.book.direct:
+            await self.emit(event)
 
     async def left(self, room_id: str, data: Json) -> None:
         """We are out of a room, by our own or another's doing; nio tells nobody of it."""
@@ -152,10 +200,11 @@ class Hearing:
         last = ours[-1] if ours else {}
         reason = _why_left(last)
         room = self.rooms.room(room_id) if room_id in self.client.rooms else Room(self.rooms.public(room_id), room_id)
+        followed = self.rooms.real(room_id) != room_id  # an older room, of the same name as the one that replaced it
         was_in = room_id in self.entered or last.get("unsigned", {}).get("prev_content", {}).get("membership") == "join"
-        self.rooms.note_left(room_id, reason, epoch())
+        self.rooms.note_left(room_id, reason)
         self.entered.discard(room_id)
-        if was_in:
+        if was_in and not followed:
             await self.emit(RoomExited(self.network, datetime.now(UTC), room, reason))
 
 

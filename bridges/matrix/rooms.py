@@ -1,6 +1,7 @@
-"""Which rooms the desk is in and how they are called: aliases, joins, invitations, direct chats.
+"""Which rooms the desk is in, how they are called, what is allowed there, and the direct chats.
 
-Keeps the names that people configured stable over whatever Matrix calls the rooms underneath. Emits nothing itself.
+Keeps the names that people configured stable over whatever Matrix calls the rooms underneath. Emits nothing itself, and
+enters only direct chats: the others are `entering`'s.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import structlog
 from bridges.events import PersonId, Room, RoomId
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import Refused
+from bridges.matrix.powers import Powers
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.vault import Book
 from bridges.network import Permanent, Transient
@@ -25,11 +27,7 @@ log = structlog.get_logger(__name__)
 
 MARK = "org.community_helpdesk.direct"
 """In the creation of a direct room: whom it is for. Found again when we died before we had written it down."""
-JOIN_AGAIN = 300.0
-"""Seconds between attempts to enter a configured room that refused us."""
 INVITES_KEPT = 500
-MOVE_AGAIN = 5.0
-"""Seconds between looks at an alias whose room was replaced: it follows a moment later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,19 @@ class Rooms:
     client: MatrixClient
     settings: MatrixSettings
     book: Book
+    kept: tuple[str, ...] = ()
+    """Rooms to be in besides the configured ones."""
     refused: dict[str, Refusal] = field(default_factory=dict)
-    """Configured rooms that the desk is not in, and why."""
+    """Wanted rooms that the desk is not in, and why."""
+    left: dict[str, str] = field(default_factory=dict)
+    """Wanted rooms that the desk was removed from since anybody looked, and how."""
+    knocking: set[str] = field(default_factory=set)
+    """Rooms that we asked to be let into."""
+    successors: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Room to the one that replaced it (`m.room.tombstone`), and a server that is there."""
     m_direct: dict[str, list[str]] = field(default_factory=dict)
+    _predecessors: dict[str, str] = field(default_factory=dict)
+    _powers: dict[str, Powers] = field(default_factory=dict)
     _marked: dict[str, str] = field(default_factory=dict)
     _fresh: dict[str, str] = field(default_factory=dict)
     """Person to the direct room just made for them, which no sync has shown yet."""
@@ -56,22 +64,37 @@ class Rooms:
     _changed: bool = False
     _begun: int = 0
     _finished: int = 0
-    _moved: set[str] = field(default_factory=set)
-    """Aliases whose room was replaced, and which still lead to the old one."""
-    _due: dict[str, float] = field(default_factory=dict)
-    _invite_due: dict[str, float] = field(default_factory=dict)
     _locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _direct_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _synced: asyncio.Event = field(default_factory=asyncio.Event)
 
     # --- names --------------------------------------------------------------------------------------------------------
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The rooms to be in, by the names they are known by: configured, then kept."""
+        return tuple(dict.fromkeys((*self.settings.rooms, *self.kept)))
+
+    def names_of(self, room_id: str) -> list[str]:
+        """The wanted names that lead to the room."""
+        return [name for name in self.wanted if self.real(name) == room_id]
+
     def public(self, room_id: str) -> RoomId:
-        """The id the desk knows the room by: the configured alias where there is one."""
-        return next((RoomId(a) for a in self.settings.rooms if self.book.aliases.get(a) == room_id), RoomId(room_id))
+        """The id the desk knows the room by: its wanted name where it has one, and through all upgrades the first id."""
+        if names := self.names_of(room_id):
+            return RoomId(names[0])
+        older = {new: old for old, new in self.book.followed.items()}
+        for _ in range(len(older)):
+            room_id = older.get(room_id, room_id)
+        return RoomId(room_id)
 
     def real(self, room: str) -> str | None:
-        return self.book.aliases.get(room) if room.startswith("#") else room
+        """The present id of the room, upgrades followed; None for an address of which no id is known."""
+        found = self.book.aliases.get(room) if room.startswith("#") else room
+        for _ in range(len(self.book.followed)):
+            if found is not None:
+                found = self.book.followed.get(found, found)
+        return found
 
     def room(self, room_id: str) -> Room:
         known = self.client.rooms[room_id]
@@ -87,7 +110,7 @@ class Rooms:
             or room_id in self._marked
             or any(room_id in rooms for rooms in self.m_direct.values())
         )
-        return marked and known is not None and len(known.users) <= 2 and room_id not in self.book.aliases.values()
+        return marked and known is not None and len(known.users) <= 2 and not self.names_of(room_id)
 
     def person_name(self, room_id: str, person: str) -> str:
         known = self.client.rooms.get(room_id)
@@ -101,44 +124,66 @@ class Rooms:
 
     # --- what a sync tells --------------------------------------------------------------------------------------------
 
+    def powers(self, room_id: str) -> Powers:
+        return self._powers.get(room_id, Powers())
+
+    def is_space(self, room_id: str) -> bool:
+        """A space holds rooms, not words."""
+        return (self.powers(room_id).create or {}).get("type") == "m.space"
+
+    def is_abandoned(self, room_id: str | None) -> bool:
+        """The room was replaced by one that we did not reach yet."""
+        return room_id in self.successors and room_id not in self.book.followed
+
     def note_state(self, room_id: str, events: Iterable[Mapping[str, Any]]) -> None:
         for event in events:
             content = event.get("content")
             if "state_key" not in event or not isinstance(content, Mapping):
                 continue
-            if event.get("type") == "m.room.create" and event.get("sender") == self.client.user_id:
-                if isinstance(person := content.get(MARK), str):
+            self._powers[room_id] = self.powers(room_id).after(event)
+            if event.get("type") == "m.room.create":
+                predecessor = content.get("predecessor")
+                if isinstance(predecessor, Mapping) and isinstance(old := predecessor.get("room_id"), str):
+                    self._predecessors[room_id] = old
+                    self._follow(old)
+                if event.get("sender") == self.client.user_id and isinstance(person := content.get(MARK), str):
                     self._marked[room_id] = person
-            elif event.get("type") == "m.room.tombstone":
-                self._replaced(room_id, str(content.get("replacement_room", "")))
+            elif event.get("type") == "m.room.tombstone" and event.get("state_key") == "":
+                successor = content.get("replacement_room")
+                if isinstance(successor, str) and successor.startswith("!") and successor != room_id:
+                    self.successors[room_id] = successor, str(event.get("sender", "")).partition(":")[2]
+                    self._follow(room_id)
 
-    def _replaced(self, room_id: str, successor: str) -> None:
-        """The room was upgraded: an alias leads to the new one, an id does not."""
-        for name in self.settings.rooms:
-            if name == room_id:
-                mend = f"put the room's address (#name:server) or {successor} into the configuration"
-                self.refused[name] = Refusal(f"{name} was replaced by {successor}", mend)
-            elif self.book.aliases.get(name) == room_id:
-                self._moved.add(name)
-                self._due[name] = 0.0
+    def _follow(self, old: str) -> None:
+        """A room was upgraded when both say so: one alone could pass itself off as another."""
+        new, _ = self.successors.get(old, ("", ""))
+        if new and self._predecessors.get(new) == old and self.book.followed.get(old) != new:
+            if self.real(new) == old:
+                return  # round in a circle
+            self.book.followed[old] = new
+            self.book.save()
 
     def note_entered(self, room_id: str) -> None:
-        for name in self.settings.rooms:
-            if self.real(name) == room_id:
-                self.refused.pop(name, None)
+        for name in self.names_of(room_id):
+            self.refused.pop(name, None)
+            self.left.pop(name, None)
+            if self.is_space(room_id):
+                self.refused[name] = Refusal(f"{name} is a space, where nobody speaks", "name the rooms in it instead")
+        self.knocking.discard(room_id)
         if self.book.invites.pop(room_id, None) is not None:
             self.book.save()
 
-    def note_left(self, room_id: str, reason: str, now: float) -> None:
+    def note_left(self, room_id: str, reason: str) -> None:
         self.client.rooms.pop(room_id, None)
+        self._powers.pop(room_id, None)
         self._fresh = {person: fresh for person, fresh in self._fresh.items() if fresh != room_id}
+        self.knocking.discard(room_id)
         if self.book.invites.pop(room_id, None) is not None:
             self.book.save()
-        for name in self.settings.rooms:
-            if self.real(name) == room_id:
-                mend = f"let {self.client.user_id} into {name} again, or take the room out of the configuration"
-                self.refused[name] = Refusal(f"not in {name}: {reason}", mend)
-                self._due[name] = now + JOIN_AGAIN
+        for name in self.names_of(room_id):
+            mend = f"let {self.client.user_id} into {name} again, or take the room out of the configuration"
+            self.refused[name] = Refusal(f"not in {name}: {reason}", mend)
+            self.left[name] = reason
 
     def note_invite(self, room_id: str, events: Iterable[Mapping[str, Any]]) -> None:
         for event in events:
@@ -150,7 +195,7 @@ class Rooms:
                 self._changed = self._changed or self.book.invites.get(room_id) != invite
                 self.book.invites[room_id] = invite
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Write down what the sync told of invitations; of a flood of them the newest."""
         if self._changed:
             self.book.invites = dict(list(self.book.invites.items())[-INVITES_KEPT:])
@@ -164,79 +209,6 @@ class Rooms:
         self._finished = self._begun
         self._synced.set()
         self._synced = asyncio.Event()
-
-    # --- entering -----------------------------------------------------------------------------------------------------
-
-    async def resolve(self) -> None:
-        """Find out which rooms the configured aliases mean, before anything is reported under their names."""
-        for name in self.settings.rooms:
-            if name.startswith("#"):
-                try:
-                    self._means(name, await self.client.resolve(name))
-                except Refused as refusal:
-                    self._refuse(name, refusal)
-
-    def _means(self, alias: str, room_id: str) -> None:
-        if self.book.aliases.get(alias) != room_id:
-            self._moved.discard(alias)
-            self.book.aliases[alias] = room_id
-            self.book.save()
-
-    def _refuse(self, name: str, refusal: Refused) -> None:
-        if self.real(name) in self.client.rooms:
-            return  # the alias was taken away; the room is the same
-        if refusal.status == 404 and name.startswith("#"):
-            mend = f"create the room or correct its address: {name} leads nowhere"
-        else:
-            mend = f"invite {self.client.user_id} to {name}, or take the room out of the configuration"
-        self.refused[name] = Refusal(f"cannot enter {name}: {refusal}", mend)
-
-    async def enter_due(self, now: float) -> None:
-        """Enter the configured rooms the desk is not in, each in its own slow pace."""
-        for name in self.settings.rooms:
-            settled = self.real(name) in self.client.rooms and name in self._due and name not in self._moved
-            if settled or now < self._due.get(name, 0.0):
-                continue
-            self._due[name] = now + (MOVE_AGAIN if name in self._moved else JOIN_AGAIN)
-            try:
-                if name.startswith("#"):
-                    self._means(name, await self.client.resolve(name))
-                if self.real(name) not in self.client.rooms:
-                    await self.client.enter(name)
-            except Refused as refusal:
-                self._refuse(name, refusal)
-            except Transient as trouble:
-                log.info("room not entered yet", room=name, reason=str(trouble))
-
-    async def accept_due(self, now: float) -> None:
-        """Accept the invitations that the policy allows. The others wait: the operator may yet configure the room."""
-        for room_id, invite in list(self.book.invites.items()):
-            if now < self._invite_due.get(room_id, 0.0) or not self.welcome(room_id, invite):
-                continue
-            self._invite_due[room_id] = now + JOIN_AGAIN
-            person = str(invite["by"])
-            if invite["direct"]:
-                self.book.direct[room_id] = person  # before we are in: the first words there are already direct
-                self.book.save()
-            try:
-                await self.client.enter(room_id, person.partition(":")[2])
-                if invite["direct"]:
-                    await self._remember_direct(person, room_id)
-            except Refused as refusal:
-                log.warning("invitation could not be accepted", room=room_id, by=person, reason=str(refusal))
-                self.book.invites.pop(room_id, None)
-                self.book.direct.pop(room_id, None)
-                self.book.save()
-            except Transient as trouble:
-                log.info("invitation not accepted yet", room=room_id, reason=str(trouble))
-
-    def welcome(self, room_id: str, invite: Mapping[str, Any]) -> bool:
-        if any(self.real(name) == room_id for name in self.settings.rooms):
-            return True
-        server = str(invite["by"]).partition(":")[2]
-        if self.settings.allow_servers and server not in self.settings.allow_servers:
-            return False
-        return self.settings.invites == "all" or (self.settings.invites == "direct" and bool(invite["direct"]))
 
     # --- direct chats -------------------------------------------------------------------------------------------------
 
@@ -290,10 +262,10 @@ class Rooms:
             self._sealed.add(room_id)
         self.book.direct[room_id] = person
         self.book.save()
-        await self._remember_direct(person, room_id)
+        await self.remember_direct(person, room_id)
         return room_id
 
-    async def _remember_direct(self, person: str, room_id: str) -> None:
+    async def remember_direct(self, person: str, room_id: str) -> None:
         """Add the room to the account's `m.direct`, where every client of the account finds it."""
         async with self._direct_lock:
             rooms = await self.client.direct_rooms()

@@ -24,10 +24,17 @@ _ROOM_ID = re.compile(r"![^\s\x00-\x1f]+")
 _SECRETS = ("password_file", "password_env", "access_token_file", "access_token_env")
 
 
+def is_room(name: str) -> bool:
+    """Whether it is a room's address or internal id."""
+    return _ALIAS.fullmatch(name) is not None or _ROOM_ID.fullmatch(name) is not None
+
+
 class MatrixSettings(NetworkSettings):
     """One Matrix account of the desk's. The secret comes from a file or the environment, never from the table itself."""
 
-    capabilities = Capabilities(threads=True, reactions=True, replies=True, formatting=True, encryption=True)
+    capabilities = Capabilities(
+        threads=True, reactions=True, replies=True, formatting=True, encryption=True, edits=True
+    )
 
     homeserver: str
     """Where the account lives, as a URL: `https://matrix.example.org`."""
@@ -53,6 +60,10 @@ class MatrixSettings(NetworkSettings):
     """Whether a direct chat that the desk begins is encrypted."""
     catch_up: Annotated[int, Field(ge=0, le=100_000)] = 500
     """How many missed messages of one room are read after an absence. Beyond that the desk says what it missed."""
+    read_receipts: bool = True
+    """Whether people see how far the desk has read."""
+    knock: str = "This is the helpdesk of the community. I was set up to help in this room; please let me in."
+    """What the desk says when it asks to be let into a wanted room that allows it (knocking). Empty: it never asks."""
     unreadable: str = (
         "I cannot read this encrypted message: your app did not send me its key. "
         "Please send it again; if that does not help, write to me in a room without encryption."
@@ -111,7 +122,7 @@ class MatrixSettings(NetworkSettings):
     @classmethod
     def _are_rooms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for room in value:
-            if not (_ALIAS.fullmatch(room) or _ROOM_ID.fullmatch(room)):
+            if not is_room(room):
                 raise ValueError(
                     f"{room!r} is not a Matrix room; write its address (#help:example.org) or its internal id (!abc…)"
                 )

@@ -13,9 +13,9 @@ import structlog
 
 from bridges.events import Checkpoint, EventId, Gap, Position
 from bridges.matrix.client import MatrixClient
-from bridges.matrix.errors import Refused, TokenDead
+from bridges.matrix.errors import Limited, Refused, TokenDead
 from bridges.matrix.hearing import Hearing, epoch, when
-from bridges.matrix.pace import Backoff
+from bridges.matrix.pace import Backoff, Limiter
 from bridges.matrix.rooms import Rooms
 from bridges.network import Emit, Permanent, Transient
 
@@ -61,10 +61,11 @@ class SyncLoop:
         hearing: Hearing,
         chores: Sequence[Chore],
         trouble: Callable[[str], None],
+        limiter: Limiter,
     ) -> None:
         """`trouble` is told what keeps the loop from hearing; nothing when it hears again."""
         self._client, self._rooms, self._hearing, self._chores = client, rooms, hearing, chores
-        self._trouble = trouble
+        self._trouble, self._limiter = trouble, limiter
         self.position: Position | None = None
         self.synced_at: float | None = None
         """Epoch seconds of the last answer in this life."""
@@ -74,23 +75,29 @@ class SyncLoop:
         self.position = position
         since, _ = parse(position)
         backoff = Backoff()
-        full_state = True
+        full_state = absent = True
         while True:
+            begun = epoch()
             self._rooms.note_sync_begins()
             try:
                 raw, clear = await self._client.sync_once(since, full_state=full_state and since is not None)
             except Transient as error:
+                absent = True
+                if isinstance(error, Limited):
+                    self._limiter.refused(None, error.retry_after, epoch())
                 self._trouble(str(error))
                 await asyncio.sleep(backoff.next(error.retry_after))
                 continue
             except Refused as refusal:
+                absent = True
                 self._trouble(f"the homeserver refuses to sync: {refusal}")
                 if since is not None and refusal.status == 400:
                     await self._report_lost_position(network, emit, since)
                     since = None
                 await asyncio.sleep(backoff.next())
                 continue
-            await self._hearing.take(raw, clear, since)
+            await self._hearing.take(raw, clear, since, begun if absent else 0.0)
+            absent = False
             since, full_state = str(raw["next_batch"]), False
             self._hearing.heard_at = self.synced_at = epoch()
             backoff.reset()

@@ -1,71 +1,64 @@
-"""Matrix event contents to the desk's events and back. Pure: dictionaries in, frozen events or dictionaries out.
+"""Matrix event contents as the desk's events. Pure: dictionaries in, frozen events out; `compose` is the other way.
 
 Never imports nio, asyncio or anything that does I/O. Formats: Client-Server API v1.15, "Instant messaging", "Rich
-replies", "Threading", "Event annotations", "User and room mentions"; MSC4144 for the words of others.
+replies", "Threading", "Event replacements", "Event annotations", "User and room mentions"; MSC4144 for the words of
+others.
 """
 
 from __future__ import annotations
 
-import html as _html
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
-from urllib.parse import quote, unquote
+from typing import TypeAlias
+from urllib.parse import unquote
 
 from bridges.events import (
-    Attribution,
     EventId,
     MessageEdited,
     MessageId,
     MessageReceived,
     MessageRedacted,
     PersonId,
-    React,
     Reacted,
     Room,
     Sender,
-    SendMessage,
     Style,
 )
-from bridges.hypertext import from_html
+from bridges.matrix.files import attachment, caption_of, is_file
+from bridges.matrix.polls import Polls, poll_kind
+from bridges.matrix.values import Content, mapping, string
 from bridges.text import (
-    Break,
-    Code,
-    CodeBlock,
-    Coloured,
-    Items,
+    LENGTH_LIMIT,
     Link,
     Mention,
     Plain,
-    Quote,
     Span,
-    Spoiler,
-    Styled,
     Text,
-    defuse,
+    from_html,
     from_plain,
-    html,
     one_line,
     plain,
     take_address,
+    transform,
 )
 
-Content: TypeAlias = Mapping[str, Any]
 Heard: TypeAlias = MessageReceived | MessageEdited | MessageRedacted | Reacted
 
 KEY_FIELD = "org.community_helpdesk.key"
-"""Where an event of ours carries its idempotency key."""
-SIZE_LIMIT = 40_000
-"""Bytes of one event's content: encrypted it grows by a third, and an event may have 65,536."""
+"""Where an event of a desk's carries its idempotency key."""
+PROFILE = "com.beeper.per_message_profile"
+"""Whose words an event holds, when they are not its sender's (MSC4144)."""
 
 _STYLES: dict[str, Style] = {"m.text": "text", "m.notice": "notice", "m.emote": "emote"}
-_MSGTYPES: dict[Style, str] = {style: msgtype for msgtype, style in _STYLES.items()}
-_ATTACHMENTS = {"m.image": "image", "m.file": "file", "m.audio": "audio", "m.video": "video"}
 _PILL = re.compile(r"(?:https://matrix\.to/#/|matrix:u/)([^?/]+)")
+_FALLBACK = re.compile(r"<([a-z]{1,10}+)\s[^<>]*+\Z")
 _LATEST = 253_402_300_799_000
+
+
+def _nobody(_: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,76 +68,145 @@ class Us:
     user: str
     names: tuple[str, ...]
     """What people may call it: the desk's name, the account's localpart, its display name."""
+    others: re.Pattern[str] | None = None
+    """Further accounts that are ours."""
+    called: Callable[[str], str] = field(default=_nobody, compare=False)
+    """How somebody is called whom one of these accounts stands for; empty for everybody else."""
+
+    def are(self, user: str) -> bool:
+        """Whether the account is ours."""
+        return user == self.user or (self.others is not None and self.others.fullmatch(user) is not None)
 
 
-# --- from Matrix ------------------------------------------------------------------------------------------------------
+# --- events -----------------------------------------------------------------------------------------------------------
 
 
-def incoming(network: str, source: Content, room: Room, name: str, us: Us) -> Heard | None:
+def incoming(
+    network: str, source: Content, room: Room, name: str, us: Us, polls: Polls | None = None, *, late: bool = False
+) -> Heard | None:
     """What a room event says to the desk; None for what is no business of its own (state, our own words, remnants).
 
-    `source` is the decrypted event as the server gave it, `name` the sender's display name in the room.
+    `source` is the decrypted event as the server gave it, `name` the sender's display name in the room; `polls`
+    remembers what votes are about.
     """
     content = source.get("content")
     sender_id, event_id = source.get("sender"), source.get("event_id")
-    if not isinstance(content, Mapping) or not isinstance(sender_id, str) or not isinstance(event_id, str):
+    if not isinstance(content, dict) or not isinstance(sender_id, str) or not isinstance(event_id, str):
         return None
-    if sender_id == us.user or "state_key" in source:
+    if us.are(sender_id) or "state_key" in source:
         return None
     sender = Sender(PersonId(sender_id), one_line(name, 100) or sender_id, authenticated=True)
     at = said_at(source)
-    relation = _mapping(content.get("m.relates_to"))
-    target = _string(relation.get("event_id"))
+    relation = mapping(content.get("m.relates_to"))
+    target = string(relation.get("event_id"))
     match source.get("type"):
         case "m.room.message" | "m.sticker":
             if relation.get("rel_type") == "m.replace":
-                new = _mapping(content.get("m.new_content"))
+                new = mapping(content.get("m.new_content"))
                 if not target or not new:
                     return None
-                text = _address(text_of(new), us)[1]
+                # The name in front of somebody else's words may stand in the new content only, or only beside it.
+                text = _address(text_of(new, us, profile=_profile(new) or _profile(content)), us)[1]
+                sender = _shown(sender, _profile(new) or _profile(content))
                 return MessageEdited(network, EventId(event_id), at, room, sender, MessageId(target), text)
-            return _message(network, source, room, sender, us)
+            return _message(network, source, room, sender, us, late=late)
         case "m.reaction":
-            key = one_line(_string(relation.get("key")), 64)
+            key = one_line(string(relation.get("key")), 64)
             if relation.get("rel_type") != "m.annotation" or not target or not key:
                 return None
             return Reacted(network, EventId(event_id), at, room, sender, MessageId(target), key)
         case "m.room.redaction":
-            redacted = _string(content.get("redacts")) or _string(source.get("redacts"))
+            redacted = string(content.get("redacts")) or string(source.get("redacts"))
             if not redacted:
                 return None
             return MessageRedacted(network, EventId(event_id), at, room, sender, MessageId(redacted))
+        case kind if poll := poll_kind(kind):
+            line = (polls or Polls()).line(event_id, poll, content, target)
+            if not line:
+                return None
+            return MessageReceived(
+                network,
+                EventId(event_id),
+                at,
+                room,
+                _shown(sender, _profile(content)),
+                from_plain(line),
+                MessageId(event_id),
+                style="text" if poll == "start" else "notice",
+                reply_to=MessageId(target) if target and poll != "start" else None,
+                late=late,
+            )
         case _:
             return None
 
 
-def _message(network: str, source: Content, room: Room, sender: Sender, us: Us) -> MessageReceived | None:
-    content = _mapping(source["content"])
+def _message(
+    network: str, source: Content, room: Room, sender: Sender, us: Us, *, late: bool
+) -> MessageReceived | None:
+    content = mapping(source["content"])
     if not content:
         return None  # redacted since
-    relation = _mapping(content.get("m.relates_to"))
-    msgtype = _string(content.get("msgtype"))
-    reply = _string(_mapping(relation.get("m.in_reply_to")).get("event_id"))
-    thread = _string(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else ""
-    text = text_of(content, sticker=source.get("type") == "m.sticker", reply=bool(reply))
+    relation = mapping(content.get("m.relates_to"))
+    reply = string(mapping(relation.get("m.in_reply_to")).get("event_id"))
+    thread = string(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else ""
+    sticker = source.get("type") == "m.sticker"
+    profile = _profile(content)
+    text = text_of(content, us, sticker=sticker, reply=bool(reply), profile=profile)
+    file = attachment(content, sticker=sticker)
     if thread and relation.get("is_falling_back") is True:
         reply = ""
     named, text = _address(text, us)
-    mentions = _mapping(content.get("m.mentions")).get("user_ids")
+    mentions = mapping(content.get("m.mentions")).get("user_ids")
     mentioned = isinstance(mentions, list) and us.user in mentions
     return MessageReceived(
         network,
         EventId(source["event_id"]),
         said_at(source),
         room,
-        sender,
+        _shown(sender, profile),
         text,
         MessageId(source["event_id"]),
         addressed=named or mentioned or room.direct,
-        style=_STYLES.get(msgtype, "text"),
+        style=_STYLES.get(string(content.get("msgtype")), "text"),
         reply_to=MessageId(reply) if reply else None,
         thread=MessageId(thread) if thread else None,
+        attachments=(file,) if file is not None else (),
+        late=late,
+        relayed=bool(profile) and KEY_FIELD in content,  # another desk's relay
     )
+
+
+# --- the words of others ----------------------------------------------------------------------------------------------
+
+
+def _profile(content: Content) -> Content:
+    return mapping(content.get(PROFILE) or content.get("m.per_message_profile"))
+
+
+def _shown(sender: Sender, profile: Content) -> Sender:
+    """The sender under the name that the message shows; who it is for the desk stays."""
+    name = one_line(string(profile.get("displayname")), 100)
+    return replace(sender, name=name) if name else sender
+
+
+def _without_name(content: Content, profile: Content) -> Content:
+    """The content without the author's name that stands in front for clients which know no profiles."""
+    name = string(profile.get("displayname"))
+    if not name or profile.get("has_fallback") is not True:
+        return content
+    changed = dict(content)
+    changed["body"] = string(content.get("body")).removeprefix(f"{name}: ")
+    formatted = string(content.get("formatted_body"))[: 2 * LENGTH_LIMIT]
+    mark = formatted.find("data-mx-profile-fallback")
+    if mark >= 0 and (opened := _FALLBACK.search(formatted, max(0, mark - 200), mark)):
+        closing = f"</{opened[1]}>"
+        end = formatted.find(closing, mark)
+        if end >= 0:
+            changed["formatted_body"] = formatted[: opened.start()] + formatted[end + len(closing) :]
+    return changed
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def said_at(source: Content) -> datetime:
@@ -154,27 +216,34 @@ def said_at(source: Content) -> datetime:
     return datetime.fromtimestamp(min(max(millis, 0), _LATEST) / 1000, UTC)
 
 
-def text_of(content: Content, *, sticker: bool = False, reply: bool = False) -> Text:
-    """The words of a message, the formatted ones where there are any; an attachment as a readable line."""
-    body = _string(content.get("body"))
-    msgtype = _string(content.get("msgtype"))
-    if sticker:
-        return from_plain(f"[sticker] {one_line(body, 200)}".rstrip())
+def text_of(
+    content: Content, us: Us, *, sticker: bool = False, reply: bool = False, profile: Content | None = None
+) -> Text:
+    """The words of a message, the formatted ones where there are any. Of a file these are its caption.
+
+    A place, and a file that can't be fetched, become a readable line.
+    """
+    content = _without_name(content, profile or {})
+    body = string(content.get("body"))
+    msgtype = string(content.get("msgtype"))
     if msgtype == "m.location":
-        return from_plain(f"[location] {one_line(body, 200)} {one_line(_string(content.get('geo_uri')), 100)}".rstrip())
-    if kind := _ATTACHMENTS.get(msgtype):
-        filename = one_line(_string(content.get("filename")) or body, 200)
-        label = Plain(f"[{kind}: {filename}]" if filename else f"[{kind}]")
-        if not content.get("filename") or content["filename"] == body:
-            return (label,)
-        return (label, Plain(" "), *_words(content, body, reply=reply))
-    return _words(content, body, reply=reply)
+        place = one_line(string(content.get("geo_uri")), 100)
+        return from_plain(f"[location] {one_line(body, 200)} {place}".rstrip())
+    if not sticker and not is_file(content):
+        return _words(content, body, us, reply=reply)
+    words = _words(content, caption_of(content), us, reply=reply) if caption_of(content) else ()
+    if attachment(content, sticker=sticker) is not None:
+        return words
+    kind = "sticker" if sticker else msgtype.removeprefix("m.")
+    name = one_line(string(content.get("filename")) or body, 200)
+    label = Plain(f"[{kind}: {name}]" if name else f"[{kind}]")
+    return (label, Plain(" "), *words) if words else (label,)
 
 
-def _words(content: Content, body: str, *, reply: bool) -> Text:
+def _words(content: Content, body: str, us: Us, *, reply: bool) -> Text:
     formatted = content.get("formatted_body")
     if content.get("format") == "org.matrix.custom.html" and isinstance(formatted, str):
-        text = _pills(from_html(formatted))
+        text = _pills(from_html(formatted), us)
         if plain(text).strip():
             return text
     return from_plain(_without_fallback(body) if reply else body)
@@ -189,25 +258,20 @@ def _without_fallback(body: str) -> str:
     return "\n".join(lines[kept:]).lstrip("\n")
 
 
-def _pills(text: Text) -> Text:
+def _pills(text: Text, us: Us) -> Text:
     """Links to people become mentions."""
-    return tuple(_pill(span) for span in text)
 
+    def pill(span: Span) -> Text | None:
+        if not isinstance(span, Link):
+            return None
+        found = _PILL.match(span.url)
+        person = unquote(found[1]) if found else ""
+        if span.url.startswith("matrix:") and person:
+            person = f"@{person}"
+        name = us.called(person) or plain(span.children)
+        return (Mention(PersonId(person), one_line(name, 100)),) if person.startswith("@") else (span,)
 
-def _pill(span: Span) -> Span:
-    match span:
-        case Link(url, children):
-            found = _PILL.match(url)
-            person = unquote(found[1]) if found else ""
-            if url.startswith("matrix:") and person:
-                person = f"@{person}"
-            return Mention(PersonId(person), one_line(plain(children), 100)) if person.startswith("@") else span
-        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_pills(children))
-        case Items(items):
-            return replace(span, items=tuple(_pills(item) for item in items))
-        case _:
-            return span
+    return transform(text, pill)
 
 
 def _address(text: Text, us: Us) -> tuple[bool, Text]:
@@ -231,120 +295,9 @@ def arrival(events: Sequence[Content], user: str, *, direct: bool) -> int | None
         event = events[index]
         if event.get("type") != "m.room.member" or event.get("state_key") != user:
             continue
-        membership = _mapping(event.get("content")).get("membership")
-        before = _mapping(_mapping(event.get("unsigned")).get("prev_content")).get("membership")
+        membership = mapping(event.get("content")).get("membership")
+        before = mapping(mapping(event.get("unsigned")).get("prev_content")).get("membership")
         wanted = "invite" if direct else "join"
         if membership == wanted and before != membership:
             return index + 1
     return None
-
-
-def _mapping(value: object) -> Content:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-# --- to Matrix --------------------------------------------------------------------------------------------------------
-
-
-def outgoing(key: str, action: SendMessage, *, name: str = "", thread_tail: str = "") -> list[dict[str, Any]]:
-    """The contents to send, usually one: what is too long for one event becomes several.
-
-    `name` is the present display name of the addressed person, `thread_tail` the last known event of the thread.
-    """
-    text = _defused(action.text)
-    body, formatted = plain(text), html(text)
-    rich = any(not isinstance(span, (Plain, Break)) for span in text)
-    mentions: dict[str, Any] = {}
-    if action.addressed is not None:
-        called = defuse(one_line(name or action.addressed.name, 100))
-        url = f"https://matrix.to/#/{quote(action.addressed.id, safe='@:')}"
-        body = f"{called}: {body}"
-        formatted = f'<a href="{_html.escape(url)}">{_html.escape(called)}</a>: {formatted}'
-        mentions["user_ids"] = [action.addressed.id]
-        rich = True
-    extra: dict[str, Any] = {"m.mentions": mentions}
-    if action.attribution is not None:
-        who = defuse(_bytes_cut(one_line(action.attribution.name, 100), 255)) or "?"
-        body = f"{who}: {body}"
-        formatted = f"<strong data-mx-profile-fallback>{_html.escape(who)}: </strong>{formatted}"
-        extra["com.beeper.per_message_profile"] = _profile(action.attribution, who)
-        rich = True
-    if relation := _relation(action, thread_tail):
-        extra["m.relates_to"] = relation
-    base = {"msgtype": _MSGTYPES[action.style]}
-    whole = base | {"body": body} | extra | {KEY_FIELD: key}
-    if rich:
-        whole |= {"format": "org.matrix.custom.html", "formatted_body": formatted}
-    if _size(whole) <= SIZE_LIMIT:
-        return [whole]
-    pieces = _split(body, SIZE_LIMIT - 4_000)
-    return [base | {"body": piece} | extra | {KEY_FIELD: _part(key, number)} for number, piece in enumerate(pieces)]
-
-
-def reaction(key: str, action: React) -> dict[str, Any]:
-    relation = {"rel_type": "m.annotation", "event_id": str(action.target), "key": action.key}
-    return {"m.relates_to": relation, KEY_FIELD: key}
-
-
-def _part(key: str, number: int) -> str:
-    return f"{key}/{number}" if number else key
-
-
-def _profile(attribution: Attribution, name: str) -> dict[str, Any]:
-    identity = _bytes_cut(f"{attribution.origin}/{attribution.name}", 255)
-    return {"id": identity, "displayname": name, "has_fallback": True}
-
-
-def _relation(action: SendMessage, thread_tail: str) -> dict[str, Any]:
-    reply = {"m.in_reply_to": {"event_id": str(action.reply_to)}} if action.reply_to else {}
-    if action.thread is None:
-        return reply
-    return {
-        "rel_type": "m.thread",
-        "event_id": str(action.thread),
-        "is_falling_back": not reply,
-        "m.in_reply_to": {"event_id": thread_tail or str(action.thread)},
-        **reply,
-    }
-
-
-def _defused(text: Text) -> Text:
-    """The text with `@room` and its like made harmless, addresses of links left whole."""
-    return tuple(_defused_span(span) for span in text)
-
-
-def _defused_span(span: Span) -> Span:
-    match span:
-        case Plain(words) | Code(words) | CodeBlock(words):
-            return replace(span, text=defuse(words))
-        case Styled(_, children) | Link(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_defused(children))
-        case Mention(_, name):
-            return replace(span, name=defuse(name))
-        case Items(items):
-            return replace(span, items=tuple(_defused(item) for item in items))
-        case Break():
-            return span
-
-
-def _size(content: Content) -> int:
-    return len(json.dumps(content, ensure_ascii=False).encode())
-
-
-def _bytes_cut(text: str, limit: int) -> str:
-    return text.encode()[:limit].decode(errors="ignore")
-
-
-def _split(body: str, limit: int) -> list[str]:
-    """Pieces of at most `limit` bytes as JSON, cut at line ends or spaces where there are any. Nothing is lost."""
-    pieces: list[str] = []
-    while len(json.dumps(body, ensure_ascii=False).encode()) > limit:
-        width = min(len(body), limit // 6)
-        cut = max(body.rfind("\n", width // 2, width), body.rfind(" ", width // 2, width)) + 1 or width
-        pieces.append(body[:cut])
-        body = body[cut:]
-    return [*pieces, body]

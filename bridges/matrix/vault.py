@@ -71,6 +71,16 @@ class Book:
     """Room id to an invitation that waits: `by`, `direct`."""
     unread: list[dict[str, Any]] = field(default_factory=list)
     """Messages whose key has not come: `room`, `source`, `since` (epoch seconds), `told`."""
+    followed: dict[str, str] = field(default_factory=dict)
+    """Room id to the id of the room that replaced it."""
+    servers: dict[str, list[str]] = field(default_factory=dict)
+    """Room id to servers that are in the room."""
+    knocks: dict[str, float] = field(default_factory=dict)
+    """Room id to when it was knocked at (epoch seconds)."""
+    kept: list[str] = field(default_factory=list)
+    """Rooms kept besides the configured ones, by name."""
+    leaving: list[str] = field(default_factory=list)
+    """Rooms that are not kept any more, and perhaps not left yet."""
 
     @classmethod
     def load(cls, state: Path) -> Book:
@@ -81,10 +91,25 @@ class Book:
             dict(kept.get("direct", {})),
             dict(kept.get("invites", {})),
             list(kept.get("unread", [])),
+            dict(kept.get("followed", {})),
+            dict(kept.get("servers", {})),
+            dict(kept.get("knocks", {})),
+            list(kept.get("kept", [])),
+            list(kept.get("leaving", [])),
         )
 
     def save(self) -> None:
-        kept = {"aliases": self.aliases, "direct": self.direct, "invites": self.invites, "unread": self.unread}
+        kept = {
+            "aliases": self.aliases,
+            "direct": self.direct,
+            "invites": self.invites,
+            "unread": self.unread,
+            "followed": self.followed,
+            "servers": self.servers,
+            "knocks": self.knocks,
+            "kept": self.kept,
+            "leaving": self.leaving,
+        }
         write_private(self.state / "rooms.json", json.dumps(kept))
 
 

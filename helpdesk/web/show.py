@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from bridges.events import MessageId
-from bridges.text import Text, from_plain, html
+from bridges.text import Text, from_plain, web
 from bridges.web.links import with_links
 from bridges.web.log import Line
 
@@ -21,11 +21,11 @@ _CHOICE = re.compile(r"^([1-9])\) ", re.MULTILINE)
 
 
 def prose(words: str) -> Markup:
-    return Markup(html(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
+    return Markup(web(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
 
 
 def rich(text: Text) -> Markup:
-    return Markup(html(text))  # noqa: S704 - as above
+    return Markup(web(text))  # noqa: S704 - as above
 
 
 def first_line(words: str) -> str:

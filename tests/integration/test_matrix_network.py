@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nio.crypto.attachments import encrypt_attachment
 from nio.event_builders import ToDeviceMessage
 
 from bridges.events import (
     Attribution,
+    EditMessage,
     Gap,
     MessageEdited,
     MessageId,
@@ -23,6 +25,7 @@ from bridges.events import (
     Position,
     React,
     Reacted,
+    Redact,
     RoomEntered,
     RoomExited,
     RoomId,
@@ -34,9 +37,9 @@ from bridges.events import (
 from bridges.matrix.network import MatrixNetwork, create
 from bridges.matrix.settings import MatrixSettings
 from bridges.network import Away, Context, Misconfigured, Permanent, Transient
-from bridges.text import from_markup, from_plain, plain
+from bridges.text import Plain, from_markup, from_plain, plain
 from tests.servers.listening import Listening
-from tests.servers.synapse import PASSWORD, SERVER_NAME, Synapse, own_synapse, synapse, unique
+from tests.servers.synapse import PASSWORD, SERVER_NAME, MatrixPeer, Synapse, own_synapse, synapse, unique
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(180)]
 __all__ = ["own_synapse", "synapse"]
@@ -624,10 +627,10 @@ async def test_a_message_that_cannot_be_read_leaves_a_gap_and_keeps_no_other_fro
 
     reads = hearing.incoming
 
-    def stumbles(*args: Any) -> Any:
+    def stumbles(*args: Any, **more: Any) -> Any:
         if "stumble" in str(args[1]):
             raise ValueError("a defect of ours")
-        return reads(*args)
+        return reads(*args, **more)
 
     monkeypatch.setattr(hearing, "incoming", stumbles)
     async with synapse.peer("anna") as anna:
@@ -641,3 +644,179 @@ async def test_a_message_that_cannot_be_read_leaves_a_gap_and_keeps_no_other_fro
         gap = await desk.expect(Gap)
         assert gap.id == f"unread {bad}"
         assert "stumble" not in desk.messages()
+
+
+# --- edits, taking back, files ----------------------------------------------------------------------------------------
+
+
+async def test_edits_reactions_and_taking_them_back(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        here = RoomId(room)
+        desk = await make_desk(synapse, rooms=(room,))
+        await entered(desk, room)
+        assert desk.network.capabilities.edits
+        who = Attribution("bob", "irc", PersonId("account:bob"))
+        question = await anna.say(room, "a question")
+        receipt = await desk.network.send(
+            "k1", to(room, "teh answer", style="text", attribution=who, reply_to=MessageId(question))
+        )
+        said = await anna.expect_text("teh answer")
+        assert said["content"]["m.mentions"] == {"user_ids": [anna.id]}
+        edit = EditMessage(here, receipt.messages, from_plain("the answer"), from_plain("teh answer"), who)
+        assert (await desk.network.send("k2", edit)).messages == receipt.messages
+        assert (await desk.network.send("k2", edit)).messages == receipt.messages
+        edited = await anna.expect_text("* bob: the answer")
+        assert edited["content"]["m.new_content"]["body"] == "bob: the answer"
+        shown = await anna.call("GET", f"rooms/{room}/event/{receipt.messages[0]}")
+        replacement = shown["unsigned"]["m.relations"]["m.replace"]
+        assert replacement["event_id"] == edited["event_id"]
+
+        reaction = await desk.network.send("k3", React(here, MessageId(question), "✅"))
+        await desk.network.send("k4", Redact(here, reaction.messages))
+        await desk.network.send("k5", Redact(here, receipt.messages, "oops"))
+        await desk.network.send("k5", Redact(here, receipt.messages, "oops"))
+        await desk.network.send("k6", to(room, "the end"))
+        await anna.expect_text("the end")
+        events = {e["event_id"]: e for e in await anna.history(room)}
+        for gone in (reaction.messages[0], receipt.messages[0], edited["event_id"]):
+            assert events[gone]["content"] == {}
+        assert sum(e["type"] == "m.room.redaction" for e in events.values()) == 3
+        assert events[question]["content"]
+
+        mine = await anna.react(room, question, "👍")
+        await desk.expect(Reacted, lambda e: e.id == mine)
+        await anna.redact(room, mine)
+        assert (await desk.expect(MessageRedacted, lambda e: e.target == mine)).sender.id == anna.id
+        await desk.network.send("k7", Redact(here, (MessageId("$nothing"),)))
+
+
+async def test_a_long_text_that_is_cut_short_leaves_no_rest(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        desk = await make_desk(synapse, rooms=(room,))
+        await entered(desk, room)
+        text = (Plain("word " * 10_000),)
+        receipt = await desk.network.send("k1", SendMessage(ToRoom(RoomId(room)), text))
+        assert len(receipt.messages) == 2
+        edit = EditMessage(RoomId(room), receipt.messages, from_plain("short"), text)
+        assert (await desk.network.send("k2", edit)).messages == receipt.messages[:1]
+        await anna.expect_text("* short")
+        await anna.expect(lambda e: e["type"] == "m.room.redaction")
+        events = {e["event_id"]: e for e in await anna.history(room)}
+        assert events[receipt.messages[1]]["content"] == {}
+
+
+async def test_edit_and_taking_back_in_an_encrypted_room(
+    synapse: Synapse, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    async with synapse.encrypted_peer(tmp_path / "keys") as berta:
+        desk = await make_desk(synapse, invites="all")
+        room = await berta.create_room(invite=(desk.id,))
+        await entered(desk, room)
+        await berta.until_member(room, desk.id)
+        receipt = await desk.network.send("e1", to(room, "frist"))
+        await berta.expect_text("frist")
+        edit = EditMessage(RoomId(room), receipt.messages, from_plain("first"), from_plain("frist"))
+        await desk.network.send("e2", edit)
+        edited = (await berta.expect_text("* first"))["content"]
+        assert edited["m.new_content"]["body"] == "first"
+        assert edited["m.relates_to"] == {"rel_type": "m.replace", "event_id": receipt.messages[0]}
+        await desk.network.send("e3", Redact(RoomId(room), receipt.messages))
+
+        hers = await berta.say(room, "helo")
+        await desk.message("helo")
+        new = {"m.new_content": {"msgtype": "m.text", "body": "hello"}}
+        await berta.say(room, "* hello", **new, **{"m.relates_to": {"rel_type": "m.replace", "event_id": hers}})
+        heard = await desk.expect(MessageEdited)
+        assert (heard.target, plain(heard.text)) == (hers, "hello")
+
+
+async def upload(peer: MatrixPeer, data: bytes, kind: str = "application/octet-stream") -> str:
+    headers = {"Authorization": f"Bearer {peer.token}", "Content-Type": kind}
+    url = f"{peer.server.url}/_matrix/media/v3/upload"
+    async with peer._http.post(url, data=data, headers=headers) as answer:
+        return str((await answer.json())["content_uri"])
+
+
+async def test_files_are_heard_and_fetched(own_synapse: Synapse, make_desk: MakeDesk) -> None:
+    own_synapse.configure(
+        listeners=[
+            {
+                "port": own_synapse.port,
+                "bind_addresses": ["127.0.0.1"],
+                "type": "http",
+                "tls": False,
+                "resources": [{"names": ["client", "media"]}],
+            }
+        ]
+    )
+    own_synapse.start()
+    async with own_synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        desk = await make_desk(own_synapse, rooms=(room,))
+        await entered(desk, room)
+        data = bytes(range(256)) * 1_000
+        info = {"mimetype": "image/png", "size": len(data)}
+        url = await upload(anna, data)
+        await anna.say(room, "look", msgtype="m.image", filename="cat.png", url=url, info=info)
+        (image,) = (await desk.message("look")).attachments
+        assert (image.kind, image.name, image.type, image.size) == ("image", "cat.png", "image/png", len(data))
+        assert b"".join([piece async for piece in desk.network.fetch(image.reference)]) == data
+
+        sealed, keys = encrypt_attachment(data)
+        file = {**keys, "url": await upload(anna, sealed)}
+        voice = {"org.matrix.msc3245.voice": {}, "info": {"duration": 4200}}
+        await anna.say(room, "Voice message.ogg", msgtype="m.audio", file=file, **voice)
+        heard = await desk.expect(MessageReceived, lambda e: any(a.kind == "voice" for a in e.attachments))
+        (spoken,) = heard.attachments
+        assert (heard.text, spoken.seconds) == ((), 4.2)
+        assert b"".join([piece async for piece in desk.network.fetch(spoken.reference)]) == data
+
+        for wrong in ("nonsense", '{"url": "mxc://localhost/nothing"}'):
+            with pytest.raises(Permanent):
+                await anext(desk.network.fetch(wrong))
+        await desk.stop()
+        with pytest.raises(Transient):
+            await anext(desk.network.fetch(image.reference))
+
+
+async def test_what_was_missed_is_told_from_what_is_heard_now(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        desk = await make_desk(synapse, rooms=(room,))
+        await entered(desk, room)
+        await anna.say(room, "in time")
+        assert not (await desk.message("in time")).late
+        await desk.stop()
+        await anna.say(room, "too early")
+        await desk.again()
+        assert (await desk.message("too early")).late
+        await anna.say(room, "in time again")
+        assert not (await desk.message("in time again")).late
+
+
+async def test_reading_and_typing_are_seen(synapse: Synapse, make_desk: MakeDesk) -> None:
+    async with synapse.peer("anna") as anna:
+        room = await anna.create_room()
+        desk = await make_desk(synapse, rooms=(room,))
+        await entered(desk, room)
+        said = await anna.say(room, "read me")
+        await desk.message("read me")
+
+        async def ephemeral(kind: str) -> Any:
+            since: dict[str, str] = {}
+            async with asyncio.timeout(20):
+                while True:
+                    answer = await anna.call("GET", "sync", timeout="5000", **since)
+                    since = {"since": answer["next_batch"]}
+                    data = answer.get("rooms", {}).get("join", {}).get(room, {})
+                    for event in data.get("ephemeral", {}).get("events", []):
+                        if event["type"] == kind and desk.id in str(event["content"]):
+                            return event["content"]
+
+        assert desk.id in (await ephemeral("m.receipt"))[said]["m.read"]
+        await desk.network.typing(RoomId(room), on=True)
+        assert desk.id in (await ephemeral("m.typing"))["user_ids"]
+        await desk.network.typing(RoomId(room), on=False)
+        await desk.network.typing(RoomId("!nowhere"), on=True)

@@ -6,7 +6,8 @@ A ghost speaks for one person of one network. Never in encrypted rooms: it has n
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from bridges.matrix.appservice.names import display_name, localpart
 from bridges.matrix.calls import sender_of
 from bridges.matrix.client import Json, MatrixClient
 from bridges.matrix.errors import Refused
+from bridges.matrix.recent import Authors
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.voices import OwnVoice, Voice
 from bridges.network import Permanent, Transient
@@ -28,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 REFUSED_AGAIN = 600.0
 """Seconds in which a ghost that a room would not have does not try again."""
-_SENDERS = 10_000
 
 
 @dataclass
@@ -56,10 +57,16 @@ class Ghosts:
     def is_known(self, user: str) -> bool:
         return user in self.book.ghosts
 
-    def nick_of(self, user: str) -> str | None:
-        """What a ghost's person is called on their own network; None for others."""
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What a ghost's user id is like."""
+        registration = self.api.registration
+        return re.compile(f"@{re.escape(registration.prefix)}.*:{re.escape(registration.server)}", re.DOTALL)
+
+    def nick_of(self, user: str) -> str:
+        """What a ghost's person is called on their own network; empty for others."""
         ghost = self.book.ghosts.get(user)
-        return ghost.nick if ghost is not None else None
+        return ghost.nick if ghost is not None else ""
 
     # --- what is heard of them ----------------------------------------------------------------------------------------
 
@@ -233,7 +240,7 @@ class GhostVoices:
 
     ghosts: Ghosts
     own: OwnVoice
-    _senders: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    authors: Authors
 
     async def for_words(self, room_id: str, attribution: Attribution | None) -> Voice:
         room = self.ghosts.client.rooms.get(room_id)
@@ -257,11 +264,8 @@ class GhostVoices:
         return GhostVoice(self.ghosts, sender) if there else self.own
 
     async def _sender(self, room_id: str, event_id: str) -> str:
-        sender = self._senders.get(event_id) or await sender_of(self.ghosts.client, room_id, event_id)
-        if sender:
-            self._senders[event_id] = sender
-            if len(self._senders) > _SENDERS:
-                self._senders.popitem(last=False)
+        sender = self.authors.of(event_id) or await sender_of(self.ghosts.client, room_id, event_id)
+        self.authors.note(event_id, sender)
         return sender
 
 

@@ -11,14 +11,15 @@ from bridges.matrix.appservice.book import GhostBook
 from bridges.matrix.appservice.ghosts import Ghosts, GhostVoices
 from bridges.matrix.appservice.journal import Journal
 from bridges.matrix.appservice.login import log_in, registration_of
-from bridges.matrix.appservice.service import ServiceLoop, naming_ghosts
+from bridges.matrix.appservice.service import ServiceLoop
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.hearing import Hearing, epoch
+from bridges.matrix.recent import Authors
 from bridges.matrix.rooms import Rooms
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.sync import Chore
 from bridges.matrix.voices import OwnVoice
-from bridges.network import Emit, Misconfigured
+from bridges.network import Misconfigured
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,8 @@ class Service:
     async def log_in(self) -> None:
         await log_in(self.client, self.ghosts.api, self.settings, self.state)
 
-    def naming(self, emit: Emit) -> Emit:
-        return naming_ghosts(emit, self.ghosts)
-
-    def voices(self, own: OwnVoice) -> GhostVoices:
-        return GhostVoices(self.ghosts, own)
+    def voices(self, own: OwnVoice, authors: Authors) -> GhostVoices:
+        return GhostVoices(self.ghosts, own, authors)
 
     def loop(
         self, rooms: Rooms, hearing: Hearing, chores: Sequence[Chore], trouble: Callable[[str], None]

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import replace
 
 from bridges.events import Attribution
-from bridges.text import Coloured, Items, Link, Mention, Quote, Span, Spoiler, Styled, Text, one_line
+from bridges.text import one_line
 
 _PLAIN = re.compile(rb"[a-z0-9.-]")
 LONGEST = 255
@@ -45,20 +43,3 @@ def display_name(template: str, attribution: Attribution) -> str:
     name = one_line(attribution.name, 100) or "?"
     whole = template.replace("{network}", one_line(attribution.origin, 60)).replace("{name}", name)
     return whole.encode()[:_NAME_BYTES].decode(errors="ignore")
-
-
-def called(text: Text, nick_of: Callable[[str], str | None]) -> Text:
-    """The text with ghosts called by the names that the people have on their own networks."""
-    return tuple(_called(span, nick_of) for span in text)
-
-
-def _called(span: Span, nick_of: Callable[[str], str | None]) -> Span:
-    match span:
-        case Mention(person):
-            return replace(span, name=nick_of(person) or span.name)
-        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children) | Link(_, children):
-            return replace(span, children=called(children, nick_of))
-        case Items(items):
-            return replace(span, items=tuple(called(item, nick_of) for item in items))
-        case _:
-            return span

@@ -11,20 +11,18 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
 
 import structlog
 
-from bridges.events import Checkpoint, Event, EventId, Gap, MessageEdited, MessageReceived, Position
+from bridges.events import Checkpoint, EventId, Gap, Position
 from bridges.matrix.appservice import parts
 from bridges.matrix.appservice.api import ServiceApi
 from bridges.matrix.appservice.ghosts import Ghosts
 from bridges.matrix.appservice.journal import Journal, Reader, Record
 from bridges.matrix.appservice.listener import Listener
-from bridges.matrix.appservice.names import called
 from bridges.matrix.client import SYNC_TIMEOUT, Json, MatrixClient
 from bridges.matrix.errors import Refused
 from bridges.matrix.hearing import Hearing, epoch, when
@@ -91,6 +89,8 @@ class ServiceLoop:
         self._light_pace = Backoff()
         self._since = ""
         self._number = 0
+        self._begun = epoch()
+        """What was said before is caught up with."""
         self.position: Position | None = None
         self.synced_at: float | None = None
 
@@ -181,7 +181,7 @@ class ServiceLoop:
 
     async def _take(self, raw: Json) -> None:
         clear = await self._client.take(raw)
-        await self._hearing.take(raw, clear, raw["next_batch"])
+        await self._hearing.take(raw, clear, raw["next_batch"], self._begun)
 
     async def _come(self, part: parts.Came) -> None:
         """We are in a room: what is it like, and, in a direct chat, what was said while we were only invited?"""
@@ -300,19 +300,6 @@ class ServiceLoop:
             return
         self.synced_at = epoch()
         self._trouble(self._listener.refused)
-
-
-def naming_ghosts(emit: Emit, ghosts: Ghosts) -> Emit:
-    """Reports mentions of ghosts by the names that the people have on their own networks."""
-
-    async def renamed(event: Event) -> None:
-        if isinstance(event, (MessageReceived, MessageEdited)):
-            text = called(event.text, ghosts.nick_of)
-            if text != event.text:
-                event = replace(event, text=text)
-        await emit(event)
-
-    return renamed
 
 
 def _place(position: Position | None) -> tuple[int | None, str]:
