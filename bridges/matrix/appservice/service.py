@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
+from uuid import uuid4
 
 import structlog
 
@@ -23,7 +24,7 @@ from bridges.matrix.appservice.api import ServiceApi
 from bridges.matrix.appservice.ghosts import Ghosts
 from bridges.matrix.appservice.journal import Journal, Reader, Record
 from bridges.matrix.appservice.listener import Listener
-from bridges.matrix.client import SYNC_TIMEOUT, Json, MatrixClient
+from bridges.matrix.client import FULL_SYNC_TIMEOUT, SYNC_TIMEOUT, Json, MatrixClient
 from bridges.matrix.errors import Refused
 from bridges.matrix.hearing import Hearing, epoch, when
 from bridges.matrix.pace import Backoff, patiently
@@ -49,14 +50,6 @@ _LIGHT = json.dumps(
         "presence": _NOTHING,
         "account_data": {"types": ["m.direct"]},
         "room": {"rooms": [], "timeline": _NOTHING, "state": _NOTHING},
-    },
-    separators=(",", ":"),
-)
-_WHOLE = json.dumps(
-    {
-        "presence": _NOTHING,
-        "account_data": {"types": ["m.direct"]},
-        "room": {"timeline": {"limit": 1}, "ephemeral": _NOTHING, "account_data": _NOTHING},
     },
     separators=(",", ":"),
 )
@@ -148,8 +141,17 @@ class ServiceLoop:
         return self._journal.reader(self._number)
 
     async def _whole_state(self) -> Json:
-        query = {"timeout": "0", "filter": _WHOLE}
-        return await self._client.api("GET", "v3/sync", query=query, timeout=300)
+        # Synapse gives the same answer to the same question for two minutes: ask another one.
+        wanted = {
+            "presence": _NOTHING,
+            "account_data": {"types": ["m.direct"], "not_types": [uuid4().hex]},
+            "room": {"timeline": {"limit": 1}, "ephemeral": _NOTHING, "account_data": _NOTHING},
+        }
+        query = {"timeout": "0", "filter": json.dumps(wanted)}
+        try:
+            return await self._client.api("GET", "v3/sync", query=query, timeout=FULL_SYNC_TIMEOUT)
+        except Refused as refusal:
+            raise Transient(f"the homeserver refuses to sync: {refusal}") from refusal
 
     async def _checkpoint(self, network: str, emit: Emit, number: int) -> None:
         self._number = number
