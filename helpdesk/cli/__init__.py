@@ -13,6 +13,7 @@ from helpdesk.cli.ask import ask
 from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
+from helpdesk.cli.matrix import matrix
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
 from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
@@ -81,6 +82,7 @@ for _command in (
     ask,
     kb,
     queue,
+    matrix,
     db,
     config,
 ):
