@@ -6,12 +6,10 @@ imports nio (0.8 s): only `network.create` does.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +19,12 @@ from urllib.parse import quote, urlencode
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from nio import responses
 from nio.client.async_client import AsyncClient, AsyncClientConfig
-from nio.events.room_events import Event, MegolmEvent
-from nio.exceptions import EncryptionError
 
+from bridges.matrix import crypto
 from bridges.matrix.errors import Refused, error_for
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.vault import Login, keys_file
-from bridges.network import Misconfigured, Permanent, Transient
+from bridges.network import Misconfigured, Transient
 
 REQUEST_TIMEOUT = 60.0
 SYNC_TIMEOUT = 30.0
@@ -71,7 +68,7 @@ class MatrixClient(AsyncClient):
             nio: Any = self  # its annotation is narrower than what it hands to aiohttp
             nio.ssl = self.trusted
         self._keys = keys
-        self._crypto = asyncio.Lock()
+        self.crypto = crypto.make(self, settings, keys or Path())
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -143,6 +140,7 @@ class MatrixClient(AsyncClient):
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
             self.config = replace(self.config, store_name=file.name)
             self.restore_login(login.user, login.device, login.token)
+            self.crypto.load()
 
     async def who_am_i(self) -> Json:
         return await self.api("GET", "v3/account/whoami")
@@ -196,10 +194,7 @@ class MatrixClient(AsyncClient):
             raise Transient(f"{self.homeserver} answered a sync that cannot be understood: {response}")
         self.next_batch = ""  # nio ignores an answer it has seen; we decide that
         await self.receive_response(response)
-        counts = raw.get("device_one_time_keys_count")
-        if self.olm is not None and isinstance(counts, Mapping):
-            # nio overlooks a count of zero, and would then never upload again.
-            self.olm.uploaded_key_count = int(counts.get("signed_curve25519", 0))
+        self.crypto.note_sync(raw)
         return {
             event.event_id: event.source
             for info in response.rooms.join.values()
@@ -207,36 +202,9 @@ class MatrixClient(AsyncClient):
             if getattr(event, "decrypted", False)
         }
 
-    async def tend_keys(self) -> None:
-        """What encryption needs between syncs: keys uploaded, devices asked for, broken sessions mended."""
-        if self.olm is None:
-            return
-        async with self._crypto:
-            if self.should_upload_keys:
-                try:
-                    await self.keys_upload()
-                except Refused:
-                    # The server has other keys under these ids: give new ones next time.
-                    self.olm.mark_keys_as_published()
-                    self.olm.save_account()
-            if self.should_query_keys:
-                await self.keys_query()
-            if self.should_claim_keys:
-                await self.keys_claim(self.get_users_for_key_claiming())
-            await self.send_to_device_messages()
-
     def decrypt_source(self, room_id: str, source: Mapping[str, Any]) -> Json | None:
         """The event with its content in the clear; None while its key is missing."""
-        event = Event.parse_encrypted_event(dict(source))
-        if self.olm is None or not isinstance(event, MegolmEvent):
-            return None
-        event.room_id = room_id
-        try:
-            clear = self.decrypt_event(event)
-        except EncryptionError:
-            return None
-        value: Json = clear.source
-        return value
+        return self.crypto.decrypt(room_id, source)
 
     # --- rooms --------------------------------------------------------------------------------------------------------
 
@@ -244,42 +212,11 @@ class MatrixClient(AsyncClient):
         """Send an event, encrypted where the room is. The same transaction id gives the same event."""
         room = self.rooms.get(room_id)
         if room is not None and room.encrypted and kind != "m.reaction":
-            async with self._encrypting(room_id):
+            async with self.crypto.ready(room_id):
                 kind, content = self.encrypt(room_id, kind, content)
         path = f"v3/rooms/{_q(room_id)}/send/{_q(kind)}/{_q(transaction)}"
         answer = await self.api("PUT", path, content)
         return str(answer["event_id"])
-
-    @asynccontextmanager
-    async def _encrypting(self, room_id: str) -> AsyncIterator[None]:
-        """Everyone in the room has been given the key when the body runs."""
-        olm, room = self.olm, self.rooms[room_id]
-        if olm is None:
-            raise Permanent(
-                "the room is encrypted, and the desk's access token belongs to no device, so that it has no keys: "
-                "configure the account's password, or a token from an ordinary login"
-            )
-        async with self._crypto:
-            if not room.members_synced:
-                await self.joined_members(room_id)
-            if self.should_query_keys:
-                await self.keys_query()
-            if olm.should_share_group_session(room_id):
-                await self.share_group_session(room_id, ignore_unverified_devices=True)
-                self._all_have_key(room_id)
-            yield
-
-    def _all_have_key(self, room_id: str) -> None:
-        """nio forgets a failed delivery of the key and calls the session shared: the person could never read it."""
-        olm = self.olm
-        assert olm is not None
-        session = olm.outbound_group_sessions[room_id]
-        for user in self.rooms[room_id].users:
-            for device in self.device_store.active_user_devices(user):
-                known = (user, device.id) in session.users_shared_with | session.users_ignored
-                if not known and olm.session_store.get(device.curve25519) is not None:
-                    self.invalidate_outbound_session(room_id)
-                    raise Transient(f"the key of the room could not be given to {user}")
 
     async def display_name(self) -> str:
         """What the account calls itself; empty when it has no name."""

@@ -250,6 +250,10 @@ def _size(content: Content) -> int:
     return len(json.dumps(content, ensure_ascii=False).encode())
 
 
+def _bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
 def _bytes_cut(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore")
 
@@ -257,8 +261,10 @@ def _bytes_cut(text: str, limit: int) -> str:
 def _split(body: str, limit: int) -> list[str]:
     """Pieces of at most `limit` bytes as JSON, cut at line ends or spaces where there are any. Nothing is lost."""
     pieces: list[str] = []
-    while len(json.dumps(body, ensure_ascii=False).encode()) > limit:
-        width = min(len(body), limit // 6)
+    while (size := _bytes(body)) > limit:
+        width = int(len(body) * limit / size * 0.9)
+        if _bytes(body[:width]) > limit:
+            width = min(len(body), limit // 6)  # a character takes at most six bytes
         cut = max(body.rfind("\n", width // 2, width), body.rfind(" ", width // 2, width)) + 1 or width
         pieces.append(body[:cut])
         body = body[cut:]

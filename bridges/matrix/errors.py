@@ -30,6 +30,29 @@ class Refused(Permanent):
         self.status = status
 
 
+class AuthNeeded(Refused):
+    """The homeserver wants a proof of who we are first ("User-Interactive Authentication API")."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        given = body.get("flows")
+        flows: list[Any] = given if isinstance(given, list) else []
+        stages = [flow.get("stages") for flow in flows if isinstance(flow, dict)]
+        self.flows = [some for some in stages if isinstance(some, list)]
+        """Each a way to prove it: what has to be done, in order."""
+        said = body.get("error") or "it wants " + (" or ".join("+".join(map(str, f)) for f in self.flows) or "a proof")
+        super().__init__(str(said), str(body.get("errcode") or ""), 401)
+        self.session = str(body.get("session") or "")
+        params = body.get("params")
+        told = params.values() if isinstance(params, Mapping) else ()
+        urls = [stage["url"] for stage in told if isinstance(stage, dict) and isinstance(stage.get("url"), str)]
+        self.url = urls[0] if urls else ""
+        """Where the account's owner can give the proof, if the homeserver says so."""
+
+    @property
+    def takes_password(self) -> bool:
+        return ["m.login.password"] in self.flows
+
+
 _DISABLED = {"M_USER_DEACTIVATED": "deactivated", "M_USER_LOCKED": "locked", "M_USER_SUSPENDED": "suspended"}
 
 
@@ -41,6 +64,8 @@ def error_for(status: int, body: Mapping[str, Any], retry_after: str | None, now
         return Limited(f"the homeserver asks us to slow down: {said}", _wait(body, retry_after, now))
     if status >= 500 or status == 408:
         return Transient(f"the homeserver is in trouble ({status}): {said}", _wait(body, retry_after, now))
+    if status == 401 and isinstance(body.get("flows"), list):
+        return AuthNeeded(body)
     if not isinstance(code, str):
         return Transient(f"something in front of the homeserver answered {status}; it is not Matrix that said no")
     if code in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:

@@ -28,6 +28,8 @@ from bridges.network import Emit
 
 log = structlog.get_logger(__name__)
 
+VERIFICATION_LASTS = 600.0
+"""Seconds after which a request to verify counts for nothing (Client-Server API v1.15, "Key verification framework")."""
 UNREAD_LATE = 60.0
 """Seconds after which what could not be decrypted at first counts as said in absence."""
 
@@ -77,6 +79,8 @@ class Hearing:
             await self.joined(room_id, data, clear, since, absent_until)
         for room_id, data in rooms.get("leave", {}).items():
             await self.left(room_id, data)
+        for said in self.client.crypto.withheld(raw):
+            self.unread.note_withheld(said, epoch())
         if raw.get("to_device", {}).get("events"):  # keys may have come
             await self.try_unread()
 
@@ -150,6 +154,9 @@ class Hearing:
                     self.unread.note(room_id, source, epoch())
                 return
             source = clear
+        fresh = epoch() - said_at(source).timestamp() < VERIFICATION_LASTS
+        if self.client.crypto.is_verification(room_id, source, fresh=fresh):
+            return
         self.authors.note(event_id, sender)
         relation = mapping(mapping(source.get("content")).get("m.relates_to"))
         if relation.get("rel_type") == "m.thread":

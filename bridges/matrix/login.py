@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import Refused, TokenDead
+from bridges.matrix.identity import outlook
 from bridges.matrix.settings import MatrixSettings
 from bridges.matrix.vault import Book, Login, keys_file
 from bridges.network import Finding, Misconfigured, NetworkError
@@ -45,7 +46,23 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) ->
     client.use(login)
 
 
+async def a_login(client: MatrixClient, settings: MatrixSettings, state: Path) -> None:
+    """Give the client the token of an earlier run's login, or the configured one; no device is made and no key opened.
+
+    Raise Misconfigured where there is none, or Transient.
+    """
+    kept = kept_login(settings, state)
+    if settings.logs_in and kept is None:
+        raise Misconfigured(
+            f"{settings.user} has not logged in yet", "let the service run once, then repeat the command"
+        )
+    client.access_token = (kept.token if kept else "") if settings.logs_in else settings.secret()
+    _must_be(settings, str((await client.who_am_i()).get("user_id")))
+    client.user_id = settings.user
+
+
 async def lives(client: MatrixClient, login: Login) -> bool:
+    """Take the login up; False where the homeserver knows it no more."""
     client.use(login)
     try:
         await client.who_am_i()
@@ -79,6 +96,8 @@ async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
         await client.api("GET", "versions")
         findings.append(Finding(f"{settings.homeserver} is a Matrix homeserver", ok=True))
         findings.append(await _probe_account(client, settings, state))
+        if client.access_token:
+            findings.extend(await _probe_identity(client, settings, state))
         book = Book.load(state)
         joined = None
         if client.access_token:
@@ -118,6 +137,16 @@ async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: 
         ok=False,
         mend="give the account's access token instead: access_token_file or access_token_env",
     )
+
+
+async def _probe_identity(client: MatrixClient, settings: MatrixSettings, state: Path) -> Sequence[Finding]:
+    """Whether the desk's session is cross-signed, or will be."""
+    client.user_id = settings.user
+    device = (await client.who_am_i()).get("device_id")
+    if not device:
+        return ()  # a token without a device has no keys
+    standing = await outlook(client, settings, state, str(device))
+    return (Finding(standing.what, standing.ok, standing.mend),)
 
 
 async def _probe_room(client: MatrixClient, room: str, book: Book, joined: set[str] | None) -> Finding:

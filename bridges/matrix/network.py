@@ -106,7 +106,7 @@ class MatrixNetwork:
             await self._patiently(service.log_in if service else lambda: log_in(client, self.settings, state))
             life = self._life = await self._begin(client, attempts, emit, service)
             chores += [
-                Chore(client.tend_keys),
+                Chore(client.crypto.tend),
                 Chore(lambda: life.entering.enter_due(epoch())),
                 Chore(lambda: life.entering.accept_due(epoch())),
                 Chore(life.entering.leave_due),
@@ -193,6 +193,10 @@ class MatrixNetwork:
             mend = (
                 f"give {self.settings.user} the right to send messages in {', '.join(silent)}, if it is to speak there"
             )
+        standing = life.client.crypto.identity.standing
+        if standing is not None and not standing.ok:
+            detail += f"; {standing.what}"
+            mend = "; ".join(filter(None, (mend, standing.mend)))
         if self._trouble:
             return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago: {self._trouble}", mend)
         return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago", mend)
@@ -231,7 +235,7 @@ class MatrixNetwork:
         if service is not None:
             us = replace(us, others=service.ghosts.pattern, called=service.ghosts.nick_of)
         tails, authors = Tails(), Authors()
-        unread = Unread(client, book, self.settings.unreadable, self.unread_grace)
+        unread = Unread(client, book, self.settings.unreadable, self.settings.withheld, self.unread_grace)
         hearing = Hearing(
             self.name,
             client,

@@ -23,6 +23,14 @@ _ALIAS = re.compile(r"#[^\s:\x00-\x1f]+:[A-Za-z0-9.\-\[\]:]+")
 _ROOM_ID = re.compile(r"![^\s\x00-\x1f]+")
 _SECRETS = ("password_file", "password_env", "access_token_file", "access_token_env")
 
+_WITHHELD = {
+    "m.blacklisted": "Your app is set to give my session no keys.",
+    "m.unverified": "Your app gives keys to verified sessions only, and does not hold mine for one.",
+    "m.unauthorised": "Your app says that I may not have this key.",
+    "m.unavailable": "Your app says that it no longer has this key.",
+    "m.no_olm": "Your app could not reach me securely; I have begun a new secure channel.",
+}
+
 
 def is_room(name: str) -> bool:
     """Whether it is a room's address or internal id."""
@@ -50,6 +58,14 @@ class MatrixSettings(NetworkSettings):
     """The environment variable that holds an access token."""
     ca_file: Path | None = None
     """A private authority's certificate (PEM), when the homeserver's is signed by none of the public ones."""
+    recovery_key_file: Path | None = None
+    """The file that holds the account's recovery key (`Es…`), with which the desk signs its own session. Without one
+    the desk makes a key for an account that has no identity yet, and keeps it in its state folder."""
+    recovery_key_env: str | None = None
+    """The environment variable that holds the recovery key."""
+    encrypt_to: Literal["all", "cross-signed"] = "all"
+    """Whose sessions can read what the desk says in encrypted rooms: all of the people there, or only those that their
+    owner has verified."""
     device_name: str = "Community helpdesk"
     """How the desk's device is called in the account's list of sessions."""
     invites: Literal["direct", "all", "none"] = "direct"
@@ -69,6 +85,8 @@ class MatrixSettings(NetworkSettings):
         "Please send it again; if that does not help, write to me in a room without encryption."
     )
     """Said in a room, at most once an hour, when a message there cannot be decrypted."""
+    withheld: dict[str, str] = Field(default_factory=lambda: dict(_WITHHELD))
+    """Added to `unreadable` when the sender's app says why: a sentence for each code of `m.room_key.withheld`."""
 
     appservice_file: Path | None = None
     """The registration of an application service, instead of a secret: `helpdesk matrix registration` writes it."""
@@ -142,6 +160,12 @@ class MatrixSettings(NetworkSettings):
             raise ValueError(f"give exactly one of {', '.join(_SECRETS)}; {said} given")
         return self
 
+    @model_validator(mode="after")
+    def _one_recovery_key(self) -> MatrixSettings:
+        if self.recovery_key_file is not None and self.recovery_key_env is not None:
+            raise ValueError("give recovery_key_file or recovery_key_env, not both")
+        return self
+
     @property
     def uses_password(self) -> bool:
         return self.password_file is not None or self.password_env is not None
@@ -156,6 +180,12 @@ class MatrixSettings(NetworkSettings):
         what = f"the {self._secret_word} of {self.user}"
         path = self.password_file or self.access_token_file
         return read_secret(what, path, self.password_env or self.access_token_env)
+
+    def recovery_key(self) -> str | None:
+        """The recovery key's words; None when the settings name none. Raise Misconfigured when it is not where they say."""
+        if self.recovery_key_file is None and self.recovery_key_env is None:
+            return None
+        return read_secret(f"the recovery key of {self.user}", self.recovery_key_file, self.recovery_key_env)
 
     @property
     def _secret_word(self) -> str:

@@ -71,6 +71,8 @@ class Book:
     """Room id to an invitation that waits: `by`, `direct`."""
     unread: list[dict[str, Any]] = field(default_factory=list)
     """Messages whose key has not come: `room`, `source`, `since` (epoch seconds), `told`."""
+    withheld: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Keys that we were told we do not get: `sender room session` to `code`, `at` (epoch seconds)."""
     followed: dict[str, str] = field(default_factory=dict)
     """Room id to the id of the room that replaced it."""
     servers: dict[str, list[str]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Book:
             dict(kept.get("direct", {})),
             dict(kept.get("invites", {})),
             list(kept.get("unread", [])),
+            dict(kept.get("withheld", {})),
             dict(kept.get("followed", {})),
             dict(kept.get("servers", {})),
             dict(kept.get("knocks", {})),
@@ -104,6 +107,7 @@ class Book:
             "direct": self.direct,
             "invites": self.invites,
             "unread": self.unread,
+            "withheld": self.withheld,
             "followed": self.followed,
             "servers": self.servers,
             "knocks": self.knocks,

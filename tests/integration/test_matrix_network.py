@@ -707,9 +707,7 @@ async def test_a_long_text_that_is_cut_short_leaves_no_rest(synapse: Synapse, ma
         assert events[receipt.messages[1]]["content"] == {}
 
 
-async def test_edit_and_taking_back_in_an_encrypted_room(
-    synapse: Synapse, make_desk: MakeDesk, tmp_path: Path
-) -> None:
+async def test_edit_and_taking_back_in_an_encrypted_room(synapse: Synapse, make_desk: MakeDesk, tmp_path: Path) -> None:
     async with synapse.encrypted_peer(tmp_path / "keys") as berta:
         desk = await make_desk(synapse, invites="all")
         room = await berta.create_room(invite=(desk.id,))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -339,8 +337,7 @@ async def test_a_server_that_wants_quiet_is_left_in_peace(own_synapse: Synapse, 
             try:
                 await desk.network.send(f"k{number}", to(rooms[number % 3], f"line {number}"))
             except Transient as held:
-                assert held.retry_after is not None
-                waits.append(held.retry_after)
+                waits.append(held.retry_after or 0)
         assert len(waits) >= 8
         assert all(0 < wait < 60 for wait in waits)
         # Two refusals tell that it is the account's limit; nothing more is asked then.

@@ -344,7 +344,10 @@ class EncryptedPeer:
         from nio.client.async_client import AsyncClient, AsyncClientConfig
 
         store.mkdir(parents=True, exist_ok=True)
+        self.server = server
         self.id: str = account["user_id"]
+        self.to_device: list[Json] = []
+        """What came to this device, as it came."""
         self.client = AsyncClient(
             server.url, self.id, store_path=str(store), config=AsyncClientConfig(encryption_enabled=True)
         )
@@ -361,6 +364,7 @@ class EncryptedPeer:
             await self.client.keys_upload()
         answer = await self.client.sync(timeout=wait)
         assert hasattr(answer, "rooms"), answer
+        self.to_device += [event.source for event in answer.to_device_events]
         for room, info in answer.rooms.join.items():
             self.waiting += [(room, event.source) for event in info.timeline.events]
         self.invited = list(answer.rooms.invite)
@@ -369,6 +373,28 @@ class EncryptedPeer:
         if self.client.should_claim_keys:
             await self.client.keys_claim(self.client.get_users_for_key_claiming())
         await self.client.send_to_device_messages()
+
+    async def cross_sign(self) -> None:
+        """Give the account an identity that signs this client's device."""
+        from bridges.matrix.crosssigning import Identity
+
+        if self.client.should_upload_keys:
+            await self.client.keys_upload()
+        identity = Identity.from_seeds(self.id, secrets.token_bytes(96))
+        await self.call("POST", "keys/device_signing/upload", identity.published())
+        mine = (await self.call("POST", "keys/query", {"device_keys": {self.id: []}}))["device_keys"][self.id]
+        signed = {self.id: {device: identity.signed_device(keys) for device, keys in mine.items()}}
+        assert not (await self.call("POST", "keys/signatures/upload", signed)).get("failures")
+
+    async def call(self, method: str, path: str, body: Json | None = None) -> Json:
+        """A plain request as this person."""
+        headers = {"Authorization": f"Bearer {self.client.access_token}"}
+        url = f"{self.server.url}/_matrix/client/v3/{path}"
+        async with aiohttp.ClientSession() as http, http.request(method, url, json=body, headers=headers) as answer:
+            value: Json = await answer.json()
+            if answer.status >= 400:
+                raise MatrixError(answer.status, value)
+            return value
 
     async def until(self, ready: Callable[[], bool], timeout: float = 20) -> None:
         async with asyncio.timeout(timeout):
