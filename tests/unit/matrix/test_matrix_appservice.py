@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -340,3 +341,12 @@ def test_who_comes_may_have_new_devices() -> None:
 @pytest.mark.parametrize("junk", [{}, {"room_id": 1}, {"room_id": "!r", "content": []}, {"room_id": "!r", "type": 4}])
 def test_nonsense_harms_nobody(junk: Json) -> None:
     parted([junk, junk], "!r")
+
+
+def test_the_example_has_the_form_of_a_real_one() -> None:
+    example = yaml.safe_load((Path(__file__).parents[3] / "config/matrix-registration.yaml").read_text())
+    real = yaml.safe_load(make("matrix", "http://127.0.0.1:29330", "@helpdesk:example.org", "irc_").text())
+    for token in ("as_token", "hs_token"):
+        example.pop(token)
+        real.pop(token)
+    assert example == real
