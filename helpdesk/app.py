@@ -57,7 +57,7 @@ def utc_now() -> datetime:
 
 
 @contextlib.contextmanager
-def _locked(state: Path) -> Iterator[None]:
+def locked(state: Path) -> Iterator[None]:
     """The state folder is ours alone. Raise AlreadyRunning."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (state / "lock").open("w") as file:
@@ -96,7 +96,7 @@ class Service:
 
     async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None = None) -> int:
         """Run until `stop` is set; then end in order and return 0. Raise AlreadyRunning, StoreError or OSError."""
-        with _locked(self.config.state):
+        with locked(self.config.state):
             async with self._built() as parts:
                 await parts.run(stop, ready)
         return 0
