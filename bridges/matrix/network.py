@@ -149,6 +149,8 @@ class MatrixNetwork:
         self._kept = tuple(rooms)
         if self._life is not None:
             self._life.entering.keep(self._kept)
+        if self._loop is not None:
+            self._loop.nudge()
 
     async def typing(self, room: RoomId, *, on: bool) -> None:
         life = self._life

@@ -37,6 +37,11 @@ class Chore:
             self._task.result()
         self._task = asyncio.create_task(self._run())
 
+    def nudge(self) -> None:
+        """Begin it if it rests; what it failed with is left for the loop."""
+        if self._task is None or (self._task.done() and self._task.exception() is None):
+            self._task = asyncio.create_task(self._run())
+
     async def _run(self) -> None:
         try:
             await self._work()
@@ -107,6 +112,12 @@ class SyncLoop:
             self._rooms.note_synced()
             for chore in self._chores:
                 chore.go()
+
+    def nudge(self) -> None:
+        """Let what goes on beside the loop be looked at now, not only with the next answer."""
+        if self.synced_at is not None:
+            for chore in self._chores:
+                chore.nudge()
 
     async def _report_lost_position(self, network: str, emit: Emit, since: str) -> None:
         """The server does not know where we stopped: what was said since cannot be told from what was said before."""

@@ -32,6 +32,7 @@ class MatrixHarness:
     peer: MatrixPeer
     room_id: str
     kind: str = "matrix"
+    relays: bool = True
 
     def network(self) -> Network:
         """A network object; a second one is what a restarted process would make."""
@@ -72,6 +73,38 @@ class MatrixHarness:
         """How often the words stand in the room."""
         events = await self.peer.history(self.room_id)
         return sum(words in str(event["content"].get("body", "")) for event in events)
+
+    async def edit(self, message: MessageId, words: str) -> None:
+        await self.peer.edit(self.room_id, message, words)
+
+    async def react(self, message: MessageId, key: str) -> MessageId:
+        return MessageId(await self.peer.react(self.room_id, message, key))
+
+    async def take_back(self, message: MessageId) -> None:
+        await self.peer.redact(self.room_id, message)
+
+    async def becomes(self, message: MessageId, words: str) -> bool:
+        """Whether the desk's message shows these words by now."""
+        event = await self.peer.call("GET", f"rooms/{self.room_id}/event/{message}")
+        new = event["unsigned"]["m.relations"]["m.replace"]["content"]["m.new_content"]
+        return words in new["body"]
+
+    async def is_gone(self, message: MessageId) -> bool:
+        event = await self.peer.call("GET", f"rooms/{self.room_id}/event/{message}")
+        return event["content"] == {}
+
+    async def come_and_go(self, reason: str) -> PersonId:
+        """Somebody comes into the room and leaves it; who it was, where the network tells them from others."""
+        async with self.server.peer("carl") as carl:
+            await carl.join(self.room_id)
+            await carl.call("POST", f"rooms/{self.room_id}/leave", {"reason": reason})
+            return PersonId(carl.id)
+
+    async def another_room(self) -> str:
+        """The name of a room that the desk may enter, and is not in."""
+        alias = unique("other")
+        await self.peer.create_room(alias=alias)
+        return f"#{alias}:{SERVER_NAME}"
 
     async def cut(self) -> None:
         """The connection breaks: the server dies."""
