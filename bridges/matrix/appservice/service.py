@@ -40,6 +40,8 @@ TICK = 20.0
 """Seconds after which the chores are done though nothing came."""
 HEARTBEAT = 60.0
 """Seconds between proofs that the homeserver reaches the desk."""
+LEAVING = 600.0
+"""Seconds between looks for ghosts that have been silent for too long."""
 GLANCE = 60.0
 """Seconds between light syncs while no room is encrypted."""
 PAGE = 100
@@ -76,7 +78,9 @@ class ServiceLoop:
         self._listener = Listener(self._api.registration.hs_token, journal, ghosts.is_known, self._news.set)
         self._beat = Chore(self._heartbeat)
         self._beat_due = 0.0
-        self._chores = [*chores, Chore(ghosts.decline), Chore(lambda: ghosts.leave_idle(epoch()))]
+        self._chores = [*chores, Chore(ghosts.decline)]
+        self._leaving = Chore(lambda: ghosts.leave_idle(epoch()))
+        self._leaving_due = 0.0
         self._light: asyncio.Task[Json] | None = None
         self._light_due = 0.0
         self._light_pace = Backoff()
@@ -105,9 +109,13 @@ class ServiceLoop:
                     await self._checkpoint(network, emit, self._number)
         finally:
             await self._stop_light()
-            for chore in (self._beat, *self._chores):
+            for chore in (self._beat, self._leaving, *self._chores):
                 await chore.stop()
             await self._listener.stop()
+
+    def nudge(self) -> None:
+        """Let what goes on beside the loop be looked at now, not only with the next transaction."""
+        self._news.set()
 
     # --- beginning ----------------------------------------------------------------------------------------------------
 
@@ -225,6 +233,9 @@ class ServiceLoop:
         if now >= self._beat_due:
             self._beat_due = now + HEARTBEAT
             self._beat.go()
+        if now >= self._leaving_due:
+            self._leaving_due = now + LEAVING
+            self._leaving.go()
         if self._client.olm is not None and self._light is None and now >= self._light_due:
             self._light = asyncio.create_task(self._sync(SYNC_TIMEOUT if self._encrypted() else 0.0))
 
