@@ -27,10 +27,11 @@ from bridges.events import (
     SendMessage,
     ToRoom,
 )
+from bridges.matrix.appservice.book import GhostBook
 from bridges.matrix.appservice.login import registration_of
 from bridges.matrix.network import create
 from bridges.matrix.settings import MatrixSettings
-from bridges.network import Context, Misconfigured, Permanent
+from bridges.network import Context, Misconfigured, Permanent, Transient
 from bridges.text import Mention, from_plain, plain
 from tests.servers.bridged import registered
 from tests.servers.listening import Listening
@@ -262,6 +263,31 @@ async def test_killed_between_answer_and_report_nothing_is_lost(world: World) ->
         await mira.say(room, "after")
         await desk.message("after")
         assert desk.messages() == ["before", "in the journal only", "after"]
+
+
+async def test_a_ghosts_words_whose_answer_was_lost_are_said_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The homeserver dies after it took the words, and remembers no transaction of a service's."""
+    async with world.server.peer("mira") as mira:
+        room = await room_with(world, mira)
+        await world.desk.network.send("k1", say(room, "hello"))
+        real = GhostBook.note_sent
+
+        def lost(*_: Any) -> None:
+            raise Transient("the answer is lost")
+
+        monkeypatch.setattr(GhostBook, "note_sent", lost)
+        with pytest.raises(Transient):
+            await world.desk.network.send("k2", say(room, "only once"))
+        monkeypatch.setattr(GhostBook, "note_sent", real)
+        said = await from_(mira, ANNAS, "only once")
+        await asyncio.to_thread(world.server.restart)
+        receipt = await world.desk.network.send("k2", say(room, "only once"))
+        assert receipt.messages == (said["event_id"],)
+        assert sum("only once" in json.dumps(e["content"]) for e in await mira.history(room)) == 1
+        await mira.say(room, "heard after the restart")
+        await world.desk.message("heard after the restart")
 
 
 async def test_a_repeated_transaction_is_taken_once_and_strangers_are_refused(world: World) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from bridges.matrix.appservice.registration import Registration
 from bridges.matrix.client import Json, MatrixClient
 from bridges.matrix.errors import Refused, TokenDead
-from bridges.network import Misconfigured, Transient
+from bridges.network import Misconfigured, Permanent, Transient
 
 KIND = "m.login.application_service"
 
@@ -51,6 +51,11 @@ class ServiceApi:
                 "name the registration file in the homeserver's configuration (Synapse: app_service_config_files) and "
                 "restart the homeserver",
             ) from None
+        except Misconfigured as error:
+            if not user:
+                raise
+            # A ghost that an administrator has put out of use is no fault of the desk's.
+            raise Permanent(f"{user} does not speak any more: {error}") from error
         value: Json = await answer.json(content_type=None)
         return value
 

@@ -28,6 +28,7 @@ from bridges.network import Permanent, Transient
 
 log = structlog.get_logger(__name__)
 
+DECLINED_MOST = 1_000
 REFUSED_AGAIN = 600.0
 """Seconds in which a ghost that a room would not have does not try again."""
 
@@ -87,8 +88,9 @@ class Ghosts:
             self._in.discard((room_id, user))
 
     def note_invited(self, room_id: str, user: str) -> None:
-        """Somebody wants to speak with a ghost alone, which nobody would hear."""
-        self._declined.append((room_id, user))
+        """Somebody wants to speak with a ghost alone, which nobody would hear. No account is made for that."""
+        if self.is_known(user) and len(self._declined) < DECLINED_MOST:
+            self._declined.append((room_id, user))
 
     # --- being there --------------------------------------------------------------------------------------------------
 
@@ -200,7 +202,6 @@ class Ghosts:
         while self._declined:
             room_id, user = self._declined[0]
             if room_id not in self.client.rooms:
-                await self.api.register(user[1:].partition(":")[0])
                 await self._leave(room_id, user, self.settings.ghost_unreachable)
             self._declined.pop(0)
 

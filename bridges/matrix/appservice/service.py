@@ -58,7 +58,7 @@ _LIGHT = json.dumps(
 
 
 class ServiceLoop:
-    """`position` and `synced_at` as `SyncLoop` has them."""
+    """`position` and `synced_at` as `SyncLoop` has them: the second is when the homeserver last reached the desk."""
 
     def __init__(
         self,
@@ -101,6 +101,7 @@ class ServiceLoop:
                 while (record := reader.next()) is not None:
                     await self._record(record)
                     await self._checkpoint(network, emit, record.number)
+                    self.synced_at = epoch()
                 self._rooms.note_synced()
                 self._keep_going()
                 await self._until_news()
@@ -145,6 +146,7 @@ class ServiceLoop:
             reason = f"{self._journal.damaged} records of what the homeserver told were damaged on the disk"
             await emit(Gap(network, EventId(f"damaged {self._journal.last}"), now, now, reason))
         self._number = self._journal.last if number is None else number
+        self.synced_at = epoch()
         await self._checkpoint(network, emit, self._number)
         return self._journal.reader(self._number)
 
@@ -164,8 +166,8 @@ class ServiceLoop:
     async def _checkpoint(self, network: str, emit: Emit, number: int) -> None:
         self._number = number
         self._journal.done(number)
-        self._hearing.heard_at = self.synced_at = epoch()
-        self.position = Position(f"{int(self.synced_at * 1000)} service {number} {self._since}")
+        self._hearing.heard_at = epoch()
+        self.position = Position(f"{int(self._hearing.heard_at * 1000)} service {number} {self._since}")
         await emit(Checkpoint(network, self.position))
 
     # --- transactions -------------------------------------------------------------------------------------------------
@@ -311,8 +313,9 @@ class ServiceLoop:
             self._trouble(str(error))
             self._beat_due = epoch() + 5.0
             return
-        self.synced_at = epoch()
         self._trouble(self._listener.refused)
+        if not self._listener.refused:
+            self.synced_at = epoch()
 
 
 def _place(position: Position | None) -> tuple[int | None, str]:
