@@ -233,6 +233,17 @@ async def test_what_was_said_while_the_desk_was_away_comes_when_it_is_back(world
         await from_(mira, ANNAS, "still anna")
 
 
+async def test_the_first_words_of_private_chats_are_heard(world: World) -> None:
+    """Said before or while the desk enters, where no transaction tells of them."""
+    async with world.server.peer("mira") as mira:
+        wanted = [f"private {n}" for n in range(6)]
+        for words in wanted:
+            room = await mira.create_room(public=False, direct=True, invite=(world.settings.user,))
+            await mira.say(room, words)
+            assert (await world.desk.message(words)).room.direct
+        assert world.desk.messages() == wanted
+
+
 class Dead(BaseException):
     """The process is killed here."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -45,6 +46,8 @@ LEAVING = 600.0
 GLANCE = 60.0
 """Seconds between light syncs while no room is encrypted."""
 PAGE = 100
+READ_KEPT = 2_000
+"""Events that were read before their transaction came, and are remembered."""
 
 _NOTHING = {"not_types": ["*"]}
 _LIGHT = json.dumps(
@@ -82,9 +85,13 @@ class ServiceLoop:
         self._leaving = Chore(lambda: ghosts.leave_idle(epoch()))
         self._leaving_due = 0.0
         self._light: asyncio.Task[Json] | None = None
-        self._light_due = 0.0
+        self._glance_due = 0.0
+        """When to look for keys though no room is encrypted."""
+        self._pause_until = 0.0
+        """After a failure."""
         self._light_pace = Backoff()
         self._since = ""
+        self._read: OrderedDict[str, None] = OrderedDict()
         self._number = 0
         self._begun = epoch()
         """What was said before is caught up with."""
@@ -174,7 +181,8 @@ class ServiceLoop:
 
     async def _record(self, record: Record) -> None:
         user, ghosts = self._client.user_id, self._ghosts
-        for part in parts.parts(record.events, user, ghosts.is_ghost, self._client.rooms.__contains__):
+        events = [event for event in record.events if str(event.get("event_id")) not in self._read]
+        for part in parts.parts(events, user, ghosts.is_ghost, self._client.rooms.__contains__):
             match part:
                 case parts.Said():
                     for room_id, events in part.state.items():
@@ -202,7 +210,7 @@ class ServiceLoop:
             found = await self._patiently(lambda: self._client.api("GET", path, query={"limit": "2"}))
             events = [part.event]
             if part.room_id in self._rooms.book.direct:
-                events = [*await self._said_before(part.room_id, found), part.event]
+                events = await self._said_since_invited(part) or events
         except Refused as refusal:
             log.info("the desk is out of a room again", room=part.room_id, reason=str(refusal))
             return
@@ -210,16 +218,24 @@ class ServiceLoop:
         for event in found.get("state", []):
             self._ghosts.note_member(part.room_id, event)
 
-    async def _said_before(self, room_id: str, found: Json) -> list[Json]:
-        """Events before our joining, back to the invitation, oldest first: no transaction has them."""
-        newest_first: list[Json] = list(found.get("events_before", []))
-        token = str(found.get("start") or "")
-        while token and len(newest_first) < self._settings.catch_up:
-            if arrival(newest_first[::-1], self._client.user_id, direct=True) is not None:
-                break
-            page = await self._patiently(partial(self._client.page, room_id, token, None, PAGE))
+    async def _said_since_invited(self, part: parts.Came) -> list[Json]:
+        """What the room holds since the invitation, oldest first: of what was said before we joined no transaction tells.
+
+        Read from the newest on: what was said while we joined may stand on either side of our joining. What a transaction
+        brings as well is then passed over.
+        """
+        newest_first: list[Json] = []
+        token: str | None = None
+        while len(newest_first) < self._settings.catch_up:
+            page = await self._patiently(partial(self._client.page, part.room_id, token, None, PAGE))
             newest_first += page.get("chunk", [])
             token = str(page.get("end") or "")
+            if not token or arrival(newest_first[::-1], self._client.user_id, direct=True) is not None:
+                break
+        for event in newest_first:
+            self._read[str(event.get("event_id"))] = None
+        while len(self._read) > READ_KEPT:
+            self._read.popitem(last=False)
         return newest_first[::-1]
 
     async def _patiently(self, work: Callable[[], Awaitable[Json]]) -> Json:
@@ -238,7 +254,8 @@ class ServiceLoop:
         if now >= self._leaving_due:
             self._leaving_due = now + LEAVING
             self._leaving.go()
-        if self._client.olm is not None and self._light is None and now >= self._light_due:
+        due = self._pause_until if self._encrypted() else max(self._pause_until, self._glance_due)
+        if self._client.olm is not None and self._light is None and now >= due:
             self._light = asyncio.create_task(self._sync(SYNC_TIMEOUT if self._encrypted() else 0.0))
 
     def _encrypted(self) -> bool:
@@ -255,16 +272,16 @@ class ServiceLoop:
             raw = task.result()
         except Transient as error:
             self._trouble(str(error))
-            self._light_due = epoch() + self._light_pace.next(error.retry_after)
+            self._pause_until = epoch() + self._light_pace.next(error.retry_after)
             return
         except Refused as refusal:
             if refusal.status == 400:  # the server does not know the place any more: only keys can have been lost
                 log.warning("the light sync begins anew", reason=str(refusal))
                 self._since = str((await self._patiently(self._whole_state))["next_batch"])
-            self._light_due = epoch() + self._light_pace.next()
+            self._pause_until = epoch() + self._light_pace.next()
             return
         self._light_pace.reset()
-        self._light_due = epoch() + (0.0 if self._encrypted() else GLANCE)
+        self._glance_due = epoch() + GLANCE
         raw["rooms"] = {}
         clear = await self._client.take(raw)
         await self._hearing.take(raw, clear, self._since)
