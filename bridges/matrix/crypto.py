@@ -194,9 +194,10 @@ class Encryption:
             await self._upload(olm)
             keys = olm.account.identity_keys
             ours = {"ed25519": keys["ed25519"], "curve25519": keys["curve25519"]}
+            before = self.identity.standing
             await self.identity.settle(ours, self.network)
-            if self.identity.public is not None and self.client.user_id not in olm.tracked_users:
-                olm.users_for_key_query.add(self.client.user_id)
+            if self.identity.standing is not before:
+                olm.users_for_key_query.add(self.client.user_id)  # judge our other sessions by it
             self._ask_silent_again(olm)
             await self._query(olm)
             if self.client.should_claim_keys:

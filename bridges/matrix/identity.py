@@ -110,6 +110,7 @@ class OwnIdentity:
         client, user, own = self._client, self._client.user_id, str(self._client.device_id)
         key = recovery_key(self._settings, self._state)
         answer = await query(client)
+        self._shown = PublicIdentity.of(user, answer)
         device = (answer.get("device_keys") or {}).get(user, {}).get(own)
         if device is None or any(device.get("keys", {}).get(f"{kind}:{own}") != k for kind, k in ours.items()):
             what = "the homeserver shows other keys for its session than the desk has"
@@ -125,7 +126,6 @@ class OwnIdentity:
             found = PublicIdentity.of(user, answer)
             opened = await stored_identity(client, key) if key is not None else None
             if found is None or opened is None or not found.is_of(opened):
-                self._shown = found
                 if found is not None and found.vouches_for(own, device):
                     return SIGNED
                 return _locked(user, key, names)

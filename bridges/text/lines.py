@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bridges.text.harmless import clean
 from bridges.text.spans import (
@@ -25,8 +24,7 @@ from bridges.text.spans import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words of one line that all look the same."""
 
     words: str = ""
@@ -58,7 +56,7 @@ class _Page:
 
     def say(self, words: str, look: Run) -> None:
         if words:
-            self.lines[-1].append(replace(look, words=words))
+            self.lines[-1].append(look._replace(words=words))
             self.ended = False
 
     def new_line(self) -> None:
@@ -79,18 +77,18 @@ class _Page:
                 case Plain(words) | Mention(_, words):
                     self.say(words, look)
                 case Code(words):
-                    self.say(words.replace("\n", " "), replace(look, code=True))
+                    self.say(words.replace("\n", " "), look._replace(code=True))
                 case Styled(style, children):
-                    self.add(children, replace(look, styles=look.styles | {style}), depth)
+                    self.add(children, look._replace(styles=look.styles | {style}), depth)
                 case Coloured(children, colour, background):
                     self.add(
                         children,
-                        replace(look, colour=colour or look.colour, background=background or look.background),
+                        look._replace(colour=colour or look.colour, background=background or look.background),
                         depth,
                     )
                 case Spoiler(children, reason):
                     self.say(f"({reason}) " if reason and not look.spoiler else "", look)
-                    self.add(children, replace(look, spoiler=True), depth)
+                    self.add(children, look._replace(spoiler=True), depth)
                 case Link(url, children):
                     self.link(url, children, look, depth)
                 case Break():

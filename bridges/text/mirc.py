@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from bridges.text.colours import PALETTE, code_of
 from bridges.text.harmless import LENGTH_LIMIT, clean
-from bridges.text.lines import Run, lines
+from bridges.text.lines import Run, lines, plain
 from bridges.text.spans import Code, Coloured, Plain, Span, Spoiler, Style, Styled, Text
 
 _CODES = re.compile(
@@ -32,7 +31,15 @@ _SEPARATE = "\x02\x02"
 
 def from_irc(text: str) -> Text:
     """One line as spans. New lines become spaces; other control characters vanish."""
-    return _tree(_runs(text[: LENGTH_LIMIT + 1]), _LEVELS)
+    text = text[: LENGTH_LIMIT + 1]
+    if _CODES.search(text) is None:  # most lines
+        words = _words(text)
+        return (Plain(words),) if words else ()
+    return _tree(_runs(text), _LEVELS)
+
+
+def _words(text: str) -> str:
+    return clean(text).replace("\n", " ").replace("\t", " ")
 
 
 def _runs(text: str) -> Iterator[Run]:
@@ -40,9 +47,9 @@ def _runs(text: str) -> Iterator[Run]:
     reverse = False
     position = 0
     for found in (*_CODES.finditer(text), None):
-        words = clean(text[position : found.start() if found else len(text)]).replace("\n", " ").replace("\t", " ")
+        words = _words(text[position : found.start() if found else len(text)])
         if words:
-            yield replace(_seen(look, reverse=reverse), words=words)
+            yield _seen(look, reverse=reverse)._replace(words=words)
         if found is None:
             return
         position = found.end()
@@ -52,23 +59,22 @@ def _runs(text: str) -> Iterator[Run]:
             case "\x03" | "\x04":
                 look = _recoloured(look, found)
             case "\x11":
-                look = replace(look, code=not look.code)
+                look = look._replace(code=not look.code)
             case "\x16":
                 reverse = not reverse
             case toggle:
-                look = replace(look, styles=look.styles ^ {_STYLES[toggle]})
+                look = look._replace(styles=look.styles ^ {_STYLES[toggle]})
 
 
 def _recoloured(look: Run, found: re.Match[str]) -> Run:
     if len(found[0]) == 1:
-        return replace(look, colour="", background="")
+        return look._replace(colour="", background="")
     if found["hex"]:
         behind = found["hexbehind"]
-        return replace(
-            look, colour=f"#{found['hex'].lower()}", background=f"#{behind.lower()}" if behind else look.background
+        return look._replace(
+            colour=f"#{found['hex'].lower()}", background=f"#{behind.lower()}" if behind else look.background
         )
-    return replace(
-        look,
+    return look._replace(
         colour=_colour(found["code"]),
         background=look.background if found["behind"] is None else _colour(found["behind"]),
     )
@@ -81,10 +87,10 @@ def _colour(code: str) -> str:
 def _seen(look: Run, *, reverse: bool) -> Run:
     """What the codes make of the words: reversed colours are exchanged, words nobody can see are a spoiler."""
     if look.colour and look.colour == look.background:
-        return replace(look, colour="", background="", spoiler=True)
+        return look._replace(colour="", background="", spoiler=True)
     if reverse and not look.colour and not look.background:
-        return replace(look, colour=PALETTE[0], background=PALETTE[1])
-    return replace(look, colour=look.background, background=look.colour) if reverse else look
+        return look._replace(colour=PALETTE[0], background=PALETTE[1])
+    return look._replace(colour=look.background, background=look.colour) if reverse else look
 
 
 # --- runs to spans ----------------------------------------------------------------------------------------------------
@@ -130,6 +136,8 @@ def irc(text: Text) -> str:
 
     Code stands between backticks, since not all clients show monospace; blocks of code and quotes are lines as they are.
     """
+    if all(isinstance(span, Plain) for span in text):  # most messages
+        return plain(text)
     return "\n".join(_line(runs) for runs in lines(text))
 
 
@@ -166,4 +174,4 @@ def _colour_code(run: Run) -> str:
 def _marked(runs: Sequence[Run]) -> Iterator[Run]:
     for run in runs:
         bare = not run.code or "`" in run.words or not run.words.strip()
-        yield replace(run, code=False, words=run.words if bare else f"`{run.words}`")
+        yield run._replace(code=False, words=run.words if bare else f"`{run.words}`")

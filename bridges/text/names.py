@@ -27,13 +27,20 @@ def fit_name(name: str) -> str:
     """A name as a relay may show it: one line, no control, formatting or invisible characters, no `<` and `>`, which
     would say that somebody else speaks, few marks on a letter, at most `NAME_LIMIT` characters; `?` when nothing is left.
     """
-    kept: list[str] = []
+    kept = [" "]
     marks = 0
     for character in one_line(name, 200).translate(_BRACKETS):
         kind = unicodedata.category(character)
-        marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if marks <= _MARKS and (kind not in {"Cf", "Cn", "Co", "Cs"} or (character == _EMOJI_JOINER and kept)):
-            kept.append(character)
+        if kind in {"Mn", "Me"}:
+            marks += 1
+            if marks > _MARKS:
+                continue
+        elif kind in {"Cf", "Cn", "Co", "Cs"}:
+            if character != _EMOJI_JOINER or kept[-1] in {" ", _EMOJI_JOINER}:
+                continue  # a joiner is seen between two emoji only
+        else:
+            marks = 0
+        kept.append(character)
     whole = " ".join("".join(kept).split()).rstrip(_EMOJI_JOINER)
     return shorten(whole, NAME_LIMIT) if any(map(_shows, whole)) else UNNAMED
 

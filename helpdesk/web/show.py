@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from bridges.web.log import Line
 SAID = {"yes": "web-said-yes", "no": "web-said-no", "more": "web-said-more", "human": "web-said-human"}
 """What the buttons send, and how it reads in the conversation."""
 
+_HUES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 _CHOICE = re.compile(r"^([1-9])\) ", re.MULTILINE)
 
 
@@ -30,6 +32,11 @@ def rich(text: Text) -> Markup:
 
 def first_line(words: str) -> str:
     return next((line.strip() for line in words.splitlines() if line.strip()), "")
+
+
+def hue(name: str) -> str:
+    """A colour of the style sheet, the same for a name wherever it is shown."""
+    return _HUES[crc32(name.encode("utf-8", "replace")) % len(_HUES)]
 
 
 def iso(at: datetime) -> str:

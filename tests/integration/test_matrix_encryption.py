@@ -499,6 +499,25 @@ async def test_why_a_key_does_not_come_is_said(synapse: Synapse, make_desk: Make
         assert "verified sessions only" in notice["content"]["body"]
 
 
+async def test_who_could_not_reach_the_desk_securely_gets_a_new_channel(
+    synapse: Synapse, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    async with synapse.encrypted_peer(tmp_path / "keys") as berta:
+        desk = await make_desk(synapse, invites="all")
+        room = await meet(berta, desk)
+        device = await sealed_from(berta, desk, room, "sealed")
+        await berta.until(lambda: any(e["type"] == "m.room_key_request" for e in berta.to_device))
+        content = {
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "sender_key": berta.client.olm.account.identity_keys["curve25519"],
+            "code": "m.no_olm",
+        }
+        from nio.event_builders import ToDeviceMessage
+
+        await berta.client.to_device(ToDeviceMessage("m.room_key.withheld", desk.id, device.id, content))
+        await berta.until(lambda: any(e["type"] == "m.dummy" for e in berta.to_device))
+
+
 async def test_own_sessions_get_keys_once_they_are_signed(
     synapse: Synapse, make_desk: MakeDesk, tmp_path: Path
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +20,9 @@ def test_matrix_html_keeps_everything(text: Text) -> None:
 def _normal(run: Run) -> Run:
     """Code has its backticks on IRC, and who can't see the words can't see their colour."""
     if run.spoiler or (run.colour and run.colour == run.background):
-        run = replace(run, spoiler=True, colour="", background="")
+        run = run._replace(spoiler=True, colour="", background="")
     bare = not run.code or "`" in run.words or not run.words.strip()
-    return replace(run, code=False, words=run.words if bare else f"`{run.words}`")
+    return run._replace(code=False, words=run.words if bare else f"`{run.words}`")
 
 
 @given(RUNS)
