@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bridges.durations import Duration
 from kb.options import Tier
-
-
-def _duration(value: object) -> object:
-    """`90s`, `10m`, `4h`, `2d` or a number of seconds."""
-    if isinstance(value, str):
-        found = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", value)
-        if not found:
-            raise ValueError("write a duration such as 90s, 10m, 4h or 2d")
-        return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]])
-    return value
 
 
 def _public_url(value: str) -> str:
@@ -36,9 +26,6 @@ def _public_url(value: str) -> str:
 def _network_or_host(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 class Section(BaseModel):

@@ -184,6 +184,10 @@ class MatrixClient(AsyncClient):
             query["full_state"] = "true"
         wait = FULL_SYNC_TIMEOUT if now else SYNC_TIMEOUT + 15
         raw = await self.api("GET", "v3/sync", query=query, timeout=wait)
+        return raw, await self.take(raw)
+
+    async def take(self, raw: Json) -> dict[str, Json]:
+        """Take an answer to a sync, or what has its form, into nio's state; give the decrypted events by id."""
         # nio takes events apart while it reads them: it gets a copy.
         response = responses.SyncResponse.from_dict(json.loads(json.dumps(raw)))
         if not isinstance(response, responses.SyncResponse):
@@ -191,13 +195,12 @@ class MatrixClient(AsyncClient):
         self.next_batch = ""  # nio ignores an answer it has seen; we decide that
         await self.receive_response(response)
         self.crypto.note_sync(raw)
-        decrypted = {
+        return {
             event.event_id: event.source
             for info in response.rooms.join.values()
             for event in info.timeline.events
             if getattr(event, "decrypted", False)
         }
-        return raw, decrypted
 
     def decrypt_source(self, room_id: str, source: Mapping[str, Any]) -> Json | None:
         """The event with its content in the clear; None while its key is missing."""

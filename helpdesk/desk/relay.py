@@ -232,7 +232,7 @@ def attribution(network: str, sender: Sender, view: View) -> Attribution:
     """Whose words they are; with the network's name where somebody elsewhere is called the same."""
     own = folded(sender.name)
     shared = any(one.network != network and folded(one.name) == own for one in view.near.speakers)
-    return Attribution(sender.name, network, sender.id, mark=network if shared else "")
+    return Attribution(sender.name, network, sender.id, mark=network if shared else "", guest=not sender.authenticated)
 
 
 def hidden(text: Text) -> Text:
