@@ -21,8 +21,8 @@ class Linked:
             name="hub.test.example",
             sid="1AA",
             spanning=True,
-            more=f'''<bind address="127.0.0.1" port="{port}" type="servers">
-<link name="leaf.test.example" ipaddr="127.0.0.1" port="1" allowmask="127.0.0.1/32" {_SECRET}>''',
+            more=f"""<bind address="127.0.0.1" port="{port}" type="servers">
+<link name="leaf.test.example" ipaddr="127.0.0.1" port="1" allowmask="127.0.0.1/32" {_SECRET}>""",
         )
         self._leaf: InspIRCd | None = None
 
