@@ -136,8 +136,7 @@ async def settle(
         await peer.join(channel)
     place = Place(folder, irc, synapse, owner, account, name, room, f"#{name}:{SERVER_NAME}", channel)
     pid = await stack.enter_async_context(bridge.run(place))
-    names = re.compile(rf" 353 .* {channel} :|JOIN :?{channel}")
-    assert names
+    await on_irc[0].expect(rf":(?!{name}\d!)\S+ JOIN :?{channel}")
     await listener._sync()
     listener.waiting.clear()
     side = Side(bridge, place, listener, talkers, on_irc)

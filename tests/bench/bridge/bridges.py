@@ -163,27 +163,25 @@ async def _plumb(place: Place, bot: str) -> None:
     async def told(words: str) -> None:
         await owner.expect(lambda e: e["sender"] == bot and words in str(e.get("content", {}).get("body", "")), 60)
 
-    async def invited() -> str:
-        event = await owner.expect(
-            lambda e: e["type"] == "m.room.member" and e["sender"] == bot and e["content"]["membership"] == "invite", 60
-        )
-        return await owner.join(event["room_id"])
-
-    control = await invited()
+    control = await owner.expect(
+        lambda e: e["type"] == "m.room.member" and e["sender"] == bot and e["content"]["membership"] == "invite", 60
+    )
+    await owner.join(control["room_id"])
     for command, answer in (
-        (f"ADDNETWORK {place.name}", ""),
-        (f"ADDSERVER {place.name} 127.0.0.1 {place.irc.port}", ""),
+        (f"ADDNETWORK {place.name}", "Network added"),
+        (f"ADDSERVER {place.name} 127.0.0.1 {place.irc.port}", "Server added"),
         (f"OPEN {place.name}", "invited"),
     ):
-        await owner.say(control, command)
+        await owner.say(control["room_id"], command)
         await told(answer)
-    network = await invited()
+    network = await owner.expect(lambda e: e["type"] == "m.room.name" and e["content"]["name"] == place.name, 60)
+    await owner.join(network["room_id"])
     for command, answer in (
-        (f"NICK {place.name}", ""),
-        ("CONNECT", "Connected"),
+        (f"NICK {place.name}", "Nickname set"),
+        ("CONNECT", "Capabilities negotiated"),
         (f"PLUMB {place.room} {place.channel}", "to unplumb just kick me out"),
     ):
-        await owner.say(network, command)
+        await owner.say(network["room_id"], command)
         await told(answer)
 
 
