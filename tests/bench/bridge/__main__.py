@@ -21,7 +21,17 @@ from typing import Any
 
 import aiohttp
 
-from tests.bench.bridge.bridges import HEISENBRIDGE, Bridge, Place, bare, heisenbridge, memory, plain, registration
+from tests.bench.bridge.bridges import (
+    HEISENBRIDGE,
+    Bridge,
+    Place,
+    bare,
+    heisenbridge,
+    memory,
+    plain,
+    processor,
+    registration,
+)
 from tests.bench.figures import percentile
 from tests.servers.irc import InspIRCd, IrcPeer
 from tests.servers.synapse import SERVER_NAME, MatrixPeer, Synapse
@@ -40,6 +50,9 @@ class Times:
     burst_to_matrix: list[float] = field(default_factory=list)
     burst_to_irc: list[float] = field(default_factory=list)
     resident: float = 0.0
+    """MB, after all of it."""
+    processor: float = 0.0
+    """Seconds a line, said one at a time, the way to Matrix and the way to IRC together."""
 
 
 @dataclass
@@ -51,6 +64,7 @@ class Side:
     listener: MatrixPeer
     talkers: Sequence[MatrixPeer]
     on_irc: Sequence[IrcPeer]
+    pid: int
     times: Times = field(default_factory=Times)
 
 
@@ -139,24 +153,24 @@ async def settle(
     await on_irc[0].expect(rf":(?!{name}\d!)\S+ JOIN :?{channel}")
     await listener._sync()
     listener.waiting.clear()
-    side = Side(bridge, place, listener, talkers, on_irc)
-    side.times.resident = pid
-    return side
+    return Side(bridge, place, listener, talkers, on_irc, pid)
 
 
 async def measure(sides: Sequence[Side], rounds: int, bursts: int) -> None:
     for number in range(WARM + rounds):
         for side in sides:
+            began = processor(side.pid)
             to_matrix, to_irc = await one_to_matrix(side), await one_to_irc(side)
             if number >= WARM:
                 side.times.to_matrix.append(to_matrix)
                 side.times.to_irc.append(to_irc)
+                side.times.processor += (processor(side.pid) - began) / (2 * rounds)
     for _ in range(bursts):
         for side in sides:
             side.times.burst_to_matrix.append(await many_to_matrix(side, BURST))
             side.times.burst_to_irc.append(await many_to_irc(side, min(BURST, side.bridge.burst)))
     for side in sides:
-        side.times.resident = memory(int(side.times.resident))
+        side.times.resident = memory(side.pid)
 
 
 def table(sides: Sequence[Side]) -> str:
@@ -175,7 +189,7 @@ def table(sides: Sequence[Side]) -> str:
             f"{percentile(t, 0.5) * 1e3:.1f} / {percentile(t, 0.99) * 1e3:.1f}" for t in (times.to_matrix, times.to_irc)
         ]
         many = [f"{statistics.median(t):.1f}" if t else "–" for t in (times.burst_to_matrix, times.burst_to_irc)]
-        rows.append((side.bridge.name, *both, *many, f"{times.resident:.0f}"))
+        rows.append((side.bridge.name, *both, *many, f"{times.processor * 1e3:.1f}", f"{times.resident:.0f}"))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

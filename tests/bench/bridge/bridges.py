@@ -188,3 +188,9 @@ async def _plumb(place: Place, bot: str) -> None:
 def memory(pid: int) -> float:
     """Resident, in MB."""
     return float(psutil.Process(pid).memory_info().rss) / 2**20
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time so far."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
