@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fmt bench bench-kb bench-bridge soak docs changelog clean venv venv-dev servers
+.PHONY: help run test check lint fmt bench bench-kb bench-bridge soak fuzz docs changelog clean venv venv-dev servers
 
 BIN := .venv/bin
 export PYTHON DATA
@@ -44,6 +44,10 @@ bench-bridge: servers ## measure the relay beside a bare loop and heisenbridge (
 
 soak: servers ## the long proofs at their full size
 	@HELPDESK_SOAK=1 $(BIN)/python -m pytest -m slow --timeout 3600 $(PYTEST_ARGS)
+
+fuzz: ## feed the parsers what strangers may send, TIME=60 seconds each (ARGS=… names some)
+	@.ci/setup venv fuzz
+	@$(BIN)/python -m tests.fuzz --time $(or $(TIME),60) $(ARGS)
 
 docs: venv-dev ## write the generated parts of docs/ anew
 	@$(BIN)/helpdesk config reference --write docs

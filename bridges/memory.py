@@ -60,6 +60,11 @@ class MemorySettings(NetworkSettings):
     def person(self, name: str) -> PersonId:
         return PersonId(name)
 
+    def room(self, name: str) -> RoomId:
+        if not name.startswith("#"):
+            raise ValueError(f"{name!r} is not a room; write it with its mark, as #help")
+        return RoomId(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -169,6 +174,10 @@ class MemoryNetwork:
         return (Finding("in memory", ok=True),)
 
     # --- the script ---------------------------------------------------------------------------------------------------
+
+    def restarted(self, number: int) -> None:
+        """Number what follows from there on: ids of an earlier run are not used again."""
+        self._numbers = itertools.count(number)
 
     def emit(self, event: Event) -> None:
         """Let the network report any event."""

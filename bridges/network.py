@@ -151,6 +151,10 @@ class NetworkSettings(BaseModel):
         """
         raise NotImplementedError
 
+    def room(self, name: str) -> RoomId:
+        """The id of a room that somebody named. Raise ValueError, with the mend, when it has not the network's form."""
+        raise ValueError(f"{name!r}: rooms of this network can't be linked")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -7,7 +7,7 @@ import contextlib
 import fcntl
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,12 +22,14 @@ from helpdesk.control import serve_control
 from helpdesk.desk.secrets import mask
 from helpdesk.hub import Hub
 from helpdesk.leases import Leases
+from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
+from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.settled import Settled
-from helpdesk.store import events, outbox, tickets
+from helpdesk.store import events, links, outbox, tickets
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
@@ -156,6 +158,7 @@ class _Parts:
             words,
             live,
             self.health,
+            self.states,
             self.metrics.text,
             clock,
         )
@@ -183,6 +186,11 @@ class _Parts:
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
 
+    def linked(self, links: Links) -> None:
+        """Networks are in the rooms that only a command named."""
+        for network in self.service.networks.values():
+            network.keep(links.kept(network.name))
+
     # --- what other workers committed (helpdesk.store.notify) ---------------------------------------------------------
 
     def _heard(self, news: News) -> None:
@@ -193,12 +201,15 @@ class _Parts:
             self.timers.wake()
         if news.line:
             self.web_log.grown(news.line)
+        if news.linked:
+            self.hub.look()
         if news.released and self.leases is not None:
             self.leases.wake()
 
     def _missed(self) -> None:
         """Notices were not heard for a while: anything may wait."""
         self.outbox.reload(set(self.service.networks))
+        self.hub.look()
         self.live.touch()
         self.timers.wake()
         self.web_log.grown()
@@ -209,6 +220,8 @@ class _Parts:
 
     async def run(self, stop: asyncio.Event, ready: Callable[[Service], None] | None) -> None:
         """Start from the inside out, stop from the outside in."""
+        made = await self.database.read_surely(links.load)
+        self.linked(Links.of(self.config.linked, made))
         core = [
             asyncio.create_task(work, name=name)
             for name, work in (
@@ -328,6 +341,34 @@ class _Parts:
         detail = f"{self._buried} events set aside" if self._buried else "nothing set aside"
         parts.append(PartHealth("desk", ok=True, detail=detail, mend="look at the log" if self._buried else ""))
         return parts
+
+    async def states(self) -> Sequence[NetworkState]:
+        """Every network, with how it has been since the start."""
+        sizes = await self.database.read(outbox.sizes)
+        oldest = await self.database.read(outbox.oldest)
+        return [self._state(network, sizes, oldest) for network in self.service.networks.values()]
+
+    def _state(
+        self, network: Network, sizes: Mapping[tuple[str, str], int], oldest: Mapping[str, datetime]
+    ) -> NetworkState:
+        name = network.name
+        health = self.supervisor.health(network)
+        beat = self.supervisor.pulse.of(name)
+        waits_since = oldest.get(name)
+        return NetworkState(
+            name,
+            network.kind,
+            health.ok,
+            health.detail,
+            health.mend,
+            [room for at, room in self.config.rooms if at == name],
+            beat.since,
+            beat.reconnects,
+            beat.restarts,
+            beat.last_event,
+            sizes.get((name, outbox.PENDING), 0),
+            (self.clock() - waits_since).total_seconds() if waits_since else 0.0,
+        )
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -209,6 +209,8 @@ class RelaySection(Section):
     """How long the page of a long text can be read."""
     keep_files: Duration = timedelta(days=7)
     """How long the link to a file works."""
+    file_limit: int = Field(50, ge=1, le=10_000)
+    """Megabytes of a file that the link passes on; a larger one stays where it is."""
     remember: Duration = timedelta(days=7)
     """How long replies, edits and reactions find the message they are about."""
     bots: tuple[str, ...] = ()

@@ -12,11 +12,13 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from helpdesk.pulse import NetworkState
     from helpdesk.services import Services
 
 NAME = "control.sock"
@@ -154,25 +156,13 @@ class ControlServer:
                 parts = self._services.health()
                 return [{"name": part.name, "ok": part.ok, "detail": part.detail, "mend": part.mend} for part in parts]
             case "networks":
-                return [self._network(name) for name in self._services.networks]
+                return [_told(state) for state in await self._services.states()]
             case "invite":
                 return await self._invite(request)
             case "tell":
                 return await self._tell(request)
             case other:
                 raise ControlError(f"{other!r}: no such request", "use the helpdesk command of the service's version")
-
-    def _network(self, name: str) -> Mapping[str, object]:
-        network = self._services.networks[name]
-        health = network.health()
-        return {
-            "name": name,
-            "kind": network.kind,
-            "ok": health.ok,
-            "detail": health.detail,
-            "mend": health.mend,
-            "rooms": [room for at, room in self._services.config.rooms if at == name],
-        }
 
     async def _invite(self, request: Mapping[str, Any]) -> Mapping[str, object]:
         from helpdesk.model import Role
@@ -220,6 +210,12 @@ class ControlServer:
             "said": [plain(text) for text in outcome.said],
             "ticket": outcome.ticket,
         }
+
+
+def _told(state: NetworkState) -> Mapping[str, object]:
+    """As JSON has it; moments in ISO 8601, UTC."""
+    values = asdict(state)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 async def serve_control(services: Services, path: Path, url: str) -> ControlServer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from bridges.events import Attribution, MessageId, PersonId, RoomId, Sender
+from bridges.events import Action, Attachment, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
+from helpdesk.ledger import Place
 from helpdesk.model import (
     ChangeKind,
     Choice,
@@ -16,10 +17,13 @@ from helpdesk.model import (
     Fresh,
     Identity,
     Origin,
+    PageKind,
     Person,
     QuestionStatus,
     Refusal,
     Role,
+    RuleKind,
+    Said,
     TicketStatus,
     Verdict,
 )
@@ -71,6 +75,8 @@ class Say:
     tracked: bool = False
     """Report delivery back to the desk: words that the asker was promised."""
     confirm: Confirm | None = None
+    linked: bool = True
+    """Rooms linked with it hear it too."""
     once_told: bool = False
     """Held until the ticket's asker was told who may read this: `Wake` with `told(ticket)`."""
 
@@ -102,14 +108,125 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """The event is relayed: an entry of the ledger, which the `Relay`s that follow belong to."""
+
+    kind: Literal["message", "reaction"]
+    network: str
+    room: RoomId
+    message: MessageId
+    person: PersonId
+    name: str
+    at: datetime
+    text: Text
+    digest: str = ""
+    about: int | None = None
+    """The entry that was reacted to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Relay:
-    """What somebody said in a room, to a room linked with it."""
+    """To a room linked with where it was said. Belongs to `entry`, or to the one just remembered."""
+
+    network: str
+    action: Action
+    entry: int | None = None
+    waits_for: PersonId | None = None
+    """Held until the people of the room were told (`Disclose`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclose:
+    """Tell the people of an encrypted room where else their words are read, once; what waits for `key` follows."""
 
     network: str
     room: RoomId
+    key: PersonId
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An entry has other words: `waiting` to be told, or told."""
+
+    entry: int
     text: Text
-    attribution: Attribution
-    emote: bool = False
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """What an entry said is taken back: its words go, and so do copies that are not out yet."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One more, or one fewer, of this reaction."""
+
+    entry: int
+    key: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakePage:
+    """A page that only those find who were told its address, for a while."""
+
+    token: str
+    kind: PageKind
+    title: str
+    expires_at: datetime
+    lines: tuple[Said, ...]
+    network: str = ""
+    file: Attachment | None = None
+    """That network's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """These parcels become one message, in the place of the last of them."""
+
+    parcels: tuple[int, ...]
+    room: RoomId
+    network: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class TellOnce:
+    """A direct message about something that a person is told the first time only."""
+
+    network: str
+    person: PersonId
+    what: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """The circuit breaker: what this person says is not relayed until then."""
+
+    network: str
+    person: PersonId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRooms:
+    source: Place
+    target: Place
+    both: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkRooms:
+    """In either direction."""
+
+    one: Place
+    other: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +333,7 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     kind: str
-    ticket: int
+    about: int
     due: datetime
 
 
@@ -246,11 +363,61 @@ class MergeGuest:
     sender: Sender
 
 
+@dataclass(frozen=True, slots=True)
+class AddRule:
+    """A rule of moderation. Of one `source` there is one rule: it takes the place of what was there."""
+
+    kind: RuleKind
+    pattern: str
+    network: str = ""
+    """Empty: on every network."""
+    reason: str = ""
+    source: str = ""
+    """The policy room and its rule; empty for what leads made."""
+    by: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftRule:
+    """Take back the rule of this number, or of this source."""
+
+    rule: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An entry of the audit log: who did what to whom or what."""
+
+    action: str
+    """Such as `ban`, `lift`, `link`, `grant`."""
+    about: str
+    detail: str = ""
+    network: str = ""
+    """Where it was done."""
+    room: str = ""
+    actor: str = ""
+    """Who did it, as their network knows them."""
+    actor_name: str = ""
+
+
 Effect: TypeAlias = (
     Say
     | Reply
     | Refuse
+    | Remember
     | Relay
+    | Disclose
+    | Edited
+    | Forget
+    | Count
+    | MakePage
+    | Collapse
+    | TellOnce
+    | Trip
+    | LinkRooms
+    | UnlinkRooms
     | ReactTo
     | Ask
     | SetQuestion
@@ -265,4 +432,7 @@ Effect: TypeAlias = (
     | GrantRole
     | Wake
     | MergeGuest
+    | AddRule
+    | LiftRule
+    | Audited
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,33 +17,48 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bridges.events import Checkpoint, Event, Gap, MessageEdited, MessageReceived, MessageRedacted, Reacted
+from bridges.events import (
+    Checkpoint,
+    Event,
+    Gap,
+    MessageEdited,
+    MessageReceived,
+    MessageRedacted,
+    PersonMoved,
+    PolicyChanged,
+    Reacted,
+    RoomId,
+    RoomSplit,
+)
 from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.secrets import mask
+from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import (
     Answered,
     AnyEvent,
     AskerWrote,
+    Backlog,
     Delivery,
     Invoked,
     Outcome,
     RoleGranted,
     Searched,
     TimerDue,
-    View,
 )
-from helpdesk.settled import Settled, settle
+from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
 from helpdesk.store.apply import Applied, Applier, Asked
 from helpdesk.store.engine import Database, transient
+from helpdesk.store.nearby import Nearby
 from helpdesk.store.notify import News, tell
 from helpdesk.store.outbox import Parcel
-from helpdesk.store.views import looks_nothing_up, view
+from helpdesk.store.standing import NOTHING_STANDS, Standing, standing
+from helpdesk.store.views import glance, looks_nothing_up, view
 from helpdesk.words import Words
 
 INBOX = 2000
@@ -89,6 +104,9 @@ class Committed:
     parcels: Sequence[Parcel] = ()
     """The new parcels, where they are few."""
     settled: list[Settled] = field(default_factory=list)
+    standing: Standing = NOTHING_STANDS
+    woken: set[str] = field(default_factory=set)
+    """Networks where held parcels may go out."""
     withheld: list[Entry] = field(default_factory=list)
     """Checkpoints of networks with a failed event: stored once it was tried again, lest a crash loses it."""
 
@@ -104,19 +122,24 @@ class Listener(Protocol):
 
     def settled(self, settled: Sequence[Settled]) -> None: ...
 
+    def linked(self, links: Links) -> None: ...
+
 
 def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
     """By what a replay is recognised; None for what can be repeated without harm."""
     if isinstance(event, (Invoked, AskerWrote)):
         return (PAGES, event.key) if event.key else None
-    if isinstance(event, (MessageReceived, MessageEdited, MessageRedacted, Reacted, Gap)):
+    if isinstance(
+        event,
+        (MessageReceived, MessageEdited, MessageRedacted, Reacted, PersonMoved, RoomSplit, PolicyChanged, Gap),
+    ):
         return event.network, event.id
     return None
 
 
 def heard_on(event: AnyEvent | Settled) -> str | None:
     """The network that reported the event; None for what comes from the service itself."""
-    if isinstance(event, (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted)):
+    if isinstance(event, (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted, Backlog)):
         return None
     return event.network
 
@@ -144,6 +167,7 @@ class Hub:
         self.trouble = ""
         """Why the database does not take what is decided; empty when it does."""
         self._applier = Applier(config, words)
+        self._standing = NOTHING_STANDS
         self._inbox: asyncio.Queue[Entry] = asyncio.Queue(INBOX)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -167,6 +191,12 @@ class Hub:
         self._idle.clear()
         await self._inbox.put(Entry(event, done))
         return await done
+
+    def look(self) -> None:
+        """Another worker changed what stands: find out, also when nothing else is to be decided."""
+        self._idle.clear()
+        with suppress(asyncio.QueueFull):
+            self._inbox.put_nowait(Entry(Backlog(("", RoomId("")), ())))
 
     async def drained(self) -> None:
         """Return when nothing waits and nothing is being decided."""
@@ -255,7 +285,9 @@ class Hub:
 
     def _after(self, committed: Committed) -> None:
         questions: list[Asked] = []
-        woken: set[str] = set()
+        linked = committed.standing.links is not self._standing.links
+        self._standing = committed.standing
+        woken: set[str] = set(committed.woken)
         touched = scheduled = False
         for entry, applied in committed.applied:
             questions += applied.asked
@@ -264,6 +296,9 @@ class Hub:
             scheduled = scheduled or applied.scheduled
             for name in applied.learned:
                 self.metrics.outcomes.labels(name).inc()
+            for name in applied.looped:
+                log.warning("a relay goes round in circles; whoever says it is held back", network=name)
+                self.metrics.loops.labels(name).inc()
             if entry.done is not None and not entry.done.done():
                 entry.done.set_result(applied.outcome)
         for entry in committed.replayed:
@@ -281,12 +316,15 @@ class Hub:
                 self.listener.scheduled()
             if committed.settled:
                 self.listener.settled(committed.settled)
+            if linked:
+                self.listener.linked(self._standing.links)
 
     # --- on the writer thread -----------------------------------------------------------------------------------------
 
     def _process(self, connection: Connection, batch: list[Entry], now: datetime, alone: bool) -> Committed:
         """One transaction: everything in order, a savepoint for each event that looks something up."""
         committed = Committed()
+        stands = committed.standing = standing(connection, self._standing, self.config)
         if self.guard is not None:
             self.guard(connection, {network for entry in batch if (network := heard_on(entry.event)) is not None})
         # What stands alone in its transaction needs no savepoint: when it fails, the batch is tried again one by one.
@@ -295,6 +333,7 @@ class Hub:
         known = seen.known(connection, _by_network(ids))
         before = frozenset(known)
         checkpoints: dict[str, Checkpoint] = {}
+        nearby = Nearby(connection, (entry.event for entry in batch), stands, self.config, now)
         for entry, identity in zip(batch, ids, strict=True):
             event = entry.event
             if identity is not None and identity in known:
@@ -304,11 +343,14 @@ class Hub:
             elif isinstance(event, Settled) and not event.tracked:
                 committed.settled.append(event)
             else:
-                self._one(connection, entry, event, now, committed, alone=alone, apart=apart)
+                self._one(connection, entry, event, now, committed, stands, nearby, alone=alone, apart=apart)
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
-        settle(connection, committed.settled)
+        nearby.flush()
         parcels = [parcel for _, applied in committed.applied for parcel in applied.parcels]
+        following = Following(parcels)
+        settle(connection, committed.settled, now, following)
+        committed.woken = following.woken
         committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
         committed.networks = {parcel.network for parcel in parcels}
@@ -326,11 +368,14 @@ class Hub:
             else:
                 seen.set_checkpoint(connection, network, checkpoint.position)
         every = [applied for _, applied in committed.applied]
+        if any(applied.linked for applied in every):
+            committed.standing = standing(connection, stands, self.config)
         news = News(
             parcels=tuple(sorted(committed.networks)),
-            woken=tuple(sorted({network for applied in every for network in applied.woken})),
+            woken=tuple(sorted({*committed.woken, *(network for applied in every for network in applied.woken)})),
             tickets=any(applied.tickets for applied in every),
             scheduled=any(applied.scheduled for applied in every),
+            linked=any(applied.linked for applied in every),
         )
         tell(connection, self.database.worker, news)
         return committed
@@ -342,18 +387,24 @@ class Hub:
         event: AnyEvent | Settled,
         now: datetime,
         committed: Committed,
+        stands: Standing,
+        nearby: Nearby,
         *,
         alone: bool,
         apart: bool,
     ) -> None:
         heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
         try:
-            if not isinstance(event, Settled) and looks_nothing_up(event, heard):
-                effects = decide(event, heard, View(), self.config, now)
-                applied = self._applier.apply(connection, event, View(), effects, now) if effects else Applied()
+            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
+                known = glance(connection, event, now, stands, nearby)
+                effects = decide(event, heard, known, self.config, now)
+                applied = Applied()
+                if effects:
+                    applied = self._applier.apply(connection, event, known, effects, now, nearby)
             else:
+                nearby.before(event)
                 with connection.begin_nested() if apart else nullcontext():
-                    applied = self._decided(connection, event, heard, now)
+                    applied = self._decided(connection, event, heard, now, stands, nearby)
         except Exception as error:
             if transient(error) or not apart:
                 raise
@@ -370,24 +421,33 @@ class Hub:
             self.metrics.dead_letters.labels(network).inc()
             applied = Applied()
             if isinstance(event, Settled):
-                settle(connection, [event])
+                settle(connection, [event], now)
             if entry.done is not None:
                 entry.done.get_loop().call_soon_threadsafe(_fail, entry.done, error)
         if isinstance(event, MessageReceived):
             self.metrics.events.labels(event.network).inc()
+        nearby.add(applied.remembered)
         committed.applied.append((entry, applied))
 
-    def _decided(self, connection: Connection, event: AnyEvent | Settled, heard: Heard, now: datetime) -> Applied:
+    def _decided(
+        self,
+        connection: Connection,
+        event: AnyEvent | Settled,
+        heard: Heard,
+        now: datetime,
+        stands: Standing,
+        nearby: Nearby,
+    ) -> Applied:
         if isinstance(event, Settled):
-            delivery = settle(connection, [event])
+            delivery = settle(connection, [event], now)
             if not delivery:
                 return Applied()
             event = delivery[0]
         if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
             return Applied()
-        seen_now = view(connection, event, heard, self.config, now)
+        seen_now = view(connection, event, heard, self.config, now, stands, nearby)
         effects = decide(event, heard, seen_now, self.config, now)
-        return self._applier.apply(connection, event, seen_now, effects, now)
+        return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 
 
 def _looks(event: AnyEvent | Settled) -> bool:

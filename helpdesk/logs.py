@@ -19,7 +19,7 @@ _SECRET_KEY = re.compile(
     r"(token|password|passwd|passphrase|secret|authorization|cookie|credential|api[-_]?key|private[-_]?key|pickle[-_]?key)",
     re.IGNORECASE,
 )
-# What stands in a text by itself: `Bearer …`, `access_token=…`, `"password": "…"`, and the password of a URL.
+# What stands in a text by itself: `Bearer …`, `access_token=…`, `"password": "…"`, the password of a URL, and a link that gives rights.
 _SECRET_TEXT = re.compile(
     r"""(?ix)
     (?P<before>
@@ -27,6 +27,7 @@ _SECRET_TEXT = re.compile(
       | \b(?:[a-z_]*token|password|passwd|passphrase|secret|authorization)["']?\s*[=:]\s*["']?(?:bearer\s+|basic\s+)?
       | \b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?=[^\s/@]+@)
       | /join/
+      | /[rft]/(?=[\w-]{16})
     )
     (?!\*\*\*)
     [^\s"'&,;@}]+

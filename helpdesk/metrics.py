@@ -43,6 +43,7 @@ class Metrics:
         self.lag = histogram("delivery_seconds", "From an action being promised to its being confirmed", "network")
         self.outbox = gauge("outbox", "Actions promised and not yet done", "network", "status")
         self.up = gauge("network_up", "Whether the network works (1) or not (0)", "network")
+        self.loops = counter("relay_loops", "Times the relay's circuit breaker held somebody back", "network")
         self.restarts = counter("network_restarts", "Times a network's task failed and was started again", "network")
         self.tickets = gauge("tickets", "Active tickets", "status")
         self.articles = gauge("articles", "Articles that are served")

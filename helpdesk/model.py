@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 from bridges.events import Event, MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
+from helpdesk.ledger import Place, Surroundings
+from helpdesk.links import Links
 from kb.model import Audience, Citation, Hit
 from kb.model import Outcome as KbOutcome
 
@@ -190,6 +192,81 @@ class Change:
     id: int = 0
 
 
+RuleKind: TypeAlias = Literal["ban", "mute", "word", "rate"]
+Level: TypeAlias = Literal["allowed", "rate", "word", "muted", "banned"]
+"""From which on nothing is relayed (rate), no question heard (muted), nothing heard at all (banned)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of moderation; `helpdesk.desk.moderation` says what its pattern means."""
+
+    id: int
+    kind: RuleKind
+    pattern: str
+    network: str
+    """Where it holds; empty: on every network."""
+    reason: str
+    source: str
+    """The policy room and its rule; empty for what leads made."""
+    by: str
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What somebody with rights did."""
+
+    id: int
+    at: datetime
+    actor: str
+    """Their id; empty for the operator."""
+    actor_name: str
+    network: str
+    room: str
+    action: str
+    about: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said, as a page of the relay shows it."""
+
+    author: str
+    at: datetime
+    text: Text
+    network: str = ""
+    """Where they said it."""
+
+
+PageKind: TypeAlias = Literal["text", "lines", "file", "expired"]
+"""Of an `expired` page nothing is kept but that it was there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the relay: the whole of a long text, the lines that were collapsed, or a file."""
+
+    kind: PageKind
+    title: str
+    """The room it was said in."""
+    created_at: datetime
+    expires_at: datetime
+    lines: tuple[Said, ...] = ()
+    """Who said what: one for a text, the author and the caption for a file."""
+    network: str = ""
+    """Whose `Network.fetch` opens `reference`."""
+    reference: str = ""
+    type: str = ""
+    """The file's media type, as its sender says."""
+    name: str = ""
+    """The file's name, as its sender says."""
+    size: int | None = None
+    """Bytes, as its sender says."""
+
+
 # --- events that do not come from a network ---------------------------------------------------------------------------
 
 
@@ -217,7 +294,8 @@ class Searched:
 class TimerDue:
     timer: int
     kind: str
-    ticket: int
+    about: int
+    """A ticket's number, or an entry of the relay's ledger: the kind tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +360,16 @@ class RoleGranted:
     role: Role
 
 
-DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """So much relayed waits for one room of short lines that it becomes a page. The outbox says it, of its own parcels."""
+
+    place: Place
+    parcels: tuple[int, ...]
+    """In order."""
+
+
+DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog
 AnyEvent: TypeAlias = Event | DeskEvent
 
 Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]
@@ -343,5 +430,20 @@ class View:
     members: tuple[tuple[Identity, Role], ...] = ()
     counts: Counts = field(default_factory=Counts)
     fresh: Fresh | None = None
+    links: Links = field(default_factory=Links)
+    near: Surroundings = field(default_factory=Surroundings)
+    """What the relay knows."""
+    waiting: tuple[Said, ...] = ()
+    """What a backlog holds."""
+    level: Level = "allowed"
+    """What moderation says of what was said."""
+    rule: Rule | None = None
+    """Why."""
+    rules: tuple[Rule, ...] = ()
+    """Of moderation."""
+    audit: tuple[AuditEntry, ...] = ()
+    """The latest, newest first."""
+    called: tuple[Identity, ...] = ()
+    """Who has lately gone by the name that a command says."""
     anchored: bool = False
     """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""

@@ -19,8 +19,9 @@ import structlog
 from bridges.events import MessageId, PersonSeen, React, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
 from bridges.text import fold
-from helpdesk.hub import Hub
+from helpdesk.hub import DeskError, Hub
 from helpdesk.metrics import Metrics
+from helpdesk.model import Backlog
 from helpdesk.settled import Settled
 from helpdesk.store import outbox
 from helpdesk.store.engine import Database
@@ -34,6 +35,8 @@ ROOTS = 10_000
 """Threads whose beginning is remembered; the store knows the others."""
 SHORT = 2
 """Lines of an answer where a network has room for short ones only."""
+KEPT = 5
+"""Of a backlog that becomes a page, the latest messages, which are said all the same."""
 FAULTS = 5
 """How often a send may fail by a fault of ours before its parcel is given up."""
 
@@ -46,6 +49,8 @@ class _Lane:
     """Network and room."""
     parcels: deque[Parcel] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
+    endless: bool = False
+    """What waits can't become a page."""
 
 
 class Outbox:
@@ -177,11 +182,35 @@ class Outbox:
     async def _drive(self, lane: _Lane) -> None:
         """Send the lane's parcels in order until there are none."""
         while lane.parcels:
+            await self._collapse(lane)
             await self.hub.put(await self._deliver(lane.parcels[0]))
             # Only now: what is stopped while the hub is full is still in the lane, and so is sent again.
             lane.parcels.popleft()
         lane.task = None
         del self._lanes[lane.key]
+
+    async def _collapse(self, lane: _Lane) -> None:
+        """What waits for a room of short lines becomes a page when it is too much; the latest stays as it was said."""
+        most = self.hub.config.relay.backlog
+        network = self._networks[lane.key[0]]
+        if len(lane.parcels) <= most + 1 or lane.endless or not network.capabilities.short_lines:
+            return
+        waiting = [p.id for p in list(lane.parcels)[1:] if p.relayed is not None and isinstance(p.action, SendMessage)]
+        if len(waiting) <= most:
+            return
+        *gone, last = waiting[:-KEPT]
+        try:
+            await self.hub.submit(Backlog((network.name, RoomId(lane.key[1])), (*gone, last)))
+        except DeskError:
+            log.exception("what waits could not be made a page", network=network.name, lane=lane.key[1])
+            lane.endless = True
+            return
+        left = {parcel.id: parcel for parcel in await self.database.read_surely(outbox.promised, [*gone, last])}
+        if len(left) == len(gone) + 1:
+            lane.endless = True  # there is no website to read it on
+            return
+        lane.parcels = deque(left.get(p.id, p) for p in lane.parcels if p.id in left or p.id not in (*gone, last))
+        self._taken -= set(gone)
 
     async def _deliver(self, parcel: Parcel) -> Settled:
         """Try until the network has it, or never can have it."""
@@ -251,6 +280,9 @@ class Outbox:
 
     async def _send(self, network: Network, parcel: Parcel) -> Receipt | None:
         action = parcel.action
+        if isinstance(action, SendMessage) and action.said_at is not None:
+            late = self.clock() - action.said_at > self.hub.config.relay.late
+            action = action if late else replace(action, said_at=None)
         if isinstance(action, React) and not network.capabilities.reactions:
             return None
         if isinstance(action, SendMessage) and parcel.thread_of is not None and isinstance(action.to, ToRoom):

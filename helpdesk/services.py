@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,8 @@ from bridges.events import Sender
 from bridges.network import Network
 from helpdesk.config import Config
 from helpdesk.live import Live
-from helpdesk.model import AnyEvent, Change, Identity, Outcome, Role, Ticket
+from helpdesk.model import AnyEvent, Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
 
@@ -57,6 +58,10 @@ class DeskReader(Protocol):
         """What the token would grant, without using it up."""
         ...
 
+    async def page(self, token: str) -> Page | None:
+        """The relay's page of this address, expired or not."""
+        ...
+
     async def redeem(self, token: str, now: datetime) -> Role | None:
         """Use the token up: exactly one caller gets the role."""
         ...
@@ -83,6 +88,8 @@ class Services:
     words: Words
     live: Live
     health: Callable[[], Sequence[PartHealth]]
+    states: Callable[[], Awaitable[Sequence[NetworkState]]]
+    """Every network, with how it has been."""
     metrics: Callable[[], bytes]
     """The Prometheus text format, version 0.0.4."""
     clock: Callable[[], datetime]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import Receipt
+from bridges.events import React, Receipt, Redact, SendMessage
 from helpdesk.model import Delivery
-from helpdesk.store import outbox
+from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
 
 
@@ -29,8 +30,21 @@ class Settled:
         return self.parcel.tracked and self.parcel.ticket is not None
 
 
-def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]:
+@dataclass(slots=True)
+class Following:
+    """What letting the rows follow brings about."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    """To be written."""
+    woken: set[str] = field(default_factory=set)
+    """Networks where held parcels may go out."""
+
+
+def settle(
+    connection: Connection, settled: Sequence[Settled], now: datetime, following: Following | None = None
+) -> list[Delivery]:
     """Let the rows follow, and return what the desk wants to know."""
+    following = following or Following()
     if not settled:
         return []
     delivered = [one for one in settled if one.result == "delivered"]
@@ -51,6 +65,23 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]
             for message in one.receipt.messages
         ),
     )
+    taken_back = ledger.add_copies(
+        connection,
+        [
+            (one.parcel.relayed, one.parcel.network, one.receipt.room, one.receipt.messages)
+            for one in delivered
+            if one.receipt is not None
+            and one.parcel.relayed is not None
+            and isinstance(one.parcel.action, (SendMessage, React))
+        ],
+    )
+    if taken_back:
+        following.parcels += [_redaction(one) for one in delivered if one.parcel.relayed in taken_back and one.receipt]
+    for one in delivered:
+        told = one.parcel.waits_for
+        if told is not None and told.startswith("disclosed:") and one.parcel.relayed is None:
+            ledger.tell_once(connection, one.parcel.network, told, ledger.DISCLOSED, now)
+            following.woken |= outbox.wake_everywhere(connection, told)
     for one in settled:
         if one.result == "held" and one.parcel.waits_for is not None:
             outbox.hold(connection, one.parcel.id, one.parcel.waits_for)
@@ -61,3 +92,11 @@ def settle(connection: Connection, settled: Sequence[Settled]) -> list[Delivery]
         for one in settled
         if one.tracked and one.parcel.ticket is not None
     ]
+
+
+def _redaction(one: Settled) -> Parcel:
+    """The words were taken back while they were on their way."""
+    parcel, receipt = one.parcel, one.receipt
+    assert receipt is not None
+    action = Redact(receipt.room, receipt.messages)
+    return Parcel(0, parcel.network, parcel.lane, f"{parcel.key}-back", action, parcel.created_at)

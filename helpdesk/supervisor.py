@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from bridges.events import Checkpoint, Event, RoomEntered
+from bridges.events import Checkpoint, Event, Gap, RoomEntered, RoomExited
 from bridges.network import Health, Misconfigured, Network
 from helpdesk.hub import Hub, LostLeaseError
 from helpdesk.leases import Leases
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
+from helpdesk.pulse import Pulse
 from helpdesk.store import events
 
 FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
@@ -36,11 +37,17 @@ class Supervisor:
         self.outbox = outbox
         self.metrics = metrics
         self.leases = leases
+        self.pulse = Pulse()
         self._faults: dict[str, _Fault] = {}
         self._elsewhere: set[str] = set()
 
     def health(self, network: Network) -> Health:
         """The network's own word, unless it does not run."""
+        found = self._health(network)
+        self.pulse.look(network.name, self.hub.clock(), ok=found.ok)
+        return found
+
+    def _health(self, network: Network) -> Health:
         fault = self._faults.get(network.name)
         if fault is not None:
             return Health(ok=False, detail=f"stopped: {fault.message}", mend=fault.mend)
@@ -72,6 +79,7 @@ class Supervisor:
             if time.monotonic() - started > LONGEST_DELAY:
                 attempt = 0
             self.metrics.restarts.labels(network.name).inc()
+            self.pulse.restarted(network.name)
             await asyncio.sleep(random.uniform(0.5, 1) * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempt, 9)))
             attempt += 1
 
@@ -81,6 +89,9 @@ class Supervisor:
         async def emit(event: Event) -> None:
             if isinstance(event, (RoomEntered, Checkpoint)):
                 self.outbox.kick(network.name)
+            self.pulse.heard(network.name, self.hub.clock())
+            if not self.pulse.of(network.name).ok or isinstance(event, (RoomEntered, RoomExited, Gap)):
+                self.health(network)
             await self.hub.emit(event)
 
         self.outbox.start(network)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.hub import DeskError, Hub
 from helpdesk.model import TimerDue
-from helpdesk.store import events, learning
+from helpdesk.store import events, learning, ledger, moderation, pages
 from helpdesk.store.engine import Database
 
 LONGEST = 60.0
@@ -36,13 +36,17 @@ class Timers:
             now = self.clock()
             if swept is None or now - swept > SWEEP:
                 await self.database.write(events.sweep, now)
+                await self.database.write(pages.sweep, now)
+                await self.database.write(moderation.sweep, now)
+                while await self.database.write(ledger.sweep, now - self.hub.config.relay.remember, now):
+                    pass
                 # In batches, so that no claim waits for years to be forgotten.
                 while await self.database.write(learning.sweep, now, self.hub.config.learning):
                     pass
                 swept = now
-            for number, kind, ticket in await self.database.read_surely(events.due_timers, now):
+            for number, kind, about in await self.database.read_surely(events.due_timers, now):
                 try:
-                    await self.hub.submit(TimerDue(number, kind, ticket))
+                    await self.hub.submit(TimerDue(number, kind, about))
                 except DeskError:
                     # It was set aside with its traceback; left due, it would be tried for ever.
                     await self.database.write(events.take_timer, number, now)

@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 EXPLAINED = "CI is set, and tests were skipped: what they need must be set up (see the SKIPPED lines, and .ci/setup)."
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("helpdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("helpdesk")
 
 
 def _must_not_skip() -> bool:

@@ -15,10 +15,12 @@ from helpdesk.asking import Answerer, Asking
 from helpdesk.config import Config, build
 from helpdesk.hub import Hub
 from helpdesk.leases import Leases
+from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
 from helpdesk.settled import Settled
+from helpdesk.store import links
 from helpdesk.store.apply import Asked
 from helpdesk.store.database import Reader
 from helpdesk.store.engine import Database
@@ -115,7 +117,11 @@ class Desk:
         self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, self.leases)
         self.hub.listener = self
         self.reader = Reader(self.database, self.config)
-        self.networks = {name: MemoryNetwork(name) for name in self.config.networks}
+        self.networks = {
+            name: MemoryNetwork(name, capabilities=self.config.capabilities(name)) for name in self.config.networks
+        }
+        made = await self.database.read(links.load)
+        self.linked(Links.of(self.config.linked, made))
         self.tasks = [
             asyncio.create_task(work)
             for work in (
@@ -178,6 +184,10 @@ class Desk:
 
     def settled(self, settled: Sequence[Settled]) -> None:
         self.outbox.settled(settled)
+
+    def linked(self, joined: Links) -> None:
+        for network in self.networks.values():
+            network.keep(joined.kept(network.name))
 
     # --- helpdesk.store.notify ----------------------------------------------------------------------------------------
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bridges.irc.protocol import sendable, split
-from bridges.text import Items, Link, Quote, Span, Styled, Text, irc, plain
+from bridges.text import Link, Span, Text, irc, plain, transform, walk
 
 WIDTH = 400
 """Bytes of a line that clients and bouncers show without scrolling or folding it away."""
@@ -44,7 +43,7 @@ def brief(text: Text, address: str, width: int, lines: int) -> tuple[str, ...]:
 
 def _ever_shorter(text: Text) -> Iterator[str]:
     yield irc(text)
-    links = [span for span in _links(text) if plain(span.children) not in ("", span.url)]
+    links = [span for span in walk(text) if isinstance(span, Link) and plain(span.children) not in ("", span.url)]
     if len(links) > 1:
         text = _named(text)
         yield irc(text)
@@ -87,32 +86,10 @@ def _wrapped(line: str, width: int) -> Iterator[str]:
         yield line[begin:end].removeprefix(_APART.lstrip())
 
 
-def _links(text: Text) -> Iterator[Link]:
-    for span in text:
-        match span:
-            case Link():
-                yield span
-            case Styled(_, children) | Quote(children):
-                yield from _links(children)
-            case Items(items):
-                for item in items:
-                    yield from _links(item)
-            case _:
-                pass
-
-
 def _named(text: Text) -> Text:
     """The names of what is linked, without the addresses."""
-    return tuple(found for span in text for found in _name(span))
+    return transform(text, _name)
 
 
-def _name(span: Span) -> Text:
-    match span:
-        case Link(_, children) if plain(children):
-            return children
-        case Styled(_, children) | Quote(children):
-            return (replace(span, children=_named(children)),)
-        case Items(items):
-            return (replace(span, items=tuple(_named(item) for item in items)),)
-        case _:
-            return (span,)
+def _name(span: Span) -> Text | None:
+    return span.children if isinstance(span, Link) and plain(span.children) else None

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from bridges.events import PersonId
+from bridges.events import PersonId, RoomId
 from bridges.irc.protocol import ACCOUNT, account_key
 from bridges.network import Capabilities, NetworkSettings
 from bridges.secrets import from_file, read_secret
@@ -110,6 +110,9 @@ class IrcSettings(NetworkSettings):
         if not name or re.search(r"[\s\x00-\x1f:!@,]", name):
             raise ValueError(f"{name!r} is not a services account; write the name that NickServ knows, as anna")
         return PersonId(ACCOUNT + account_key(name))
+
+    def room(self, name: str) -> RoomId:
+        return RoomId(self._are_rooms((name,))[0])
 
     def sasl_password(self) -> str:
         """The account's password. Raise Misconfigured when it is not where the settings say."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from bridges.events import Attribution, SendMessage
 from bridges.irc.brief import brief
 from bridges.irc.protocol import ACTION_COST, Prefix, ServerLimits, room_for_text, sendable, split
-from bridges.text import irc, one_line, shorten
+from bridges.text import irc
+from bridges.text.names import unpinging
 
-_NAME_LIMIT = 40
 RELAYED_LINES = 12
 SAID_LINES = 60
 """Lines of one message: a message of 20,000 new lines would keep the desk from speaking for hours. All words of a
 message of the longest kind fit, when they are not a column of single letters."""
-_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,6 @@ def command_of(action: SendMessage, *, notices: bool) -> str:
             return "NOTICE"
         case _:
             return "PRIVMSG"
-
-
-def unpinging(name: str) -> str:
-    """The name with a zero-width joiner behind its first letter, so that nobody's client calls them."""
-    name = shorten(one_line(name, 200), _NAME_LIMIT)
-    return f"{name[:1]}{_JOINER}{name[1:]}" if name else "?"
 
 
 def speaker(attribution: Attribution | None) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from bridges.events import PersonId
+from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.secrets import read_secret
 
@@ -108,3 +108,6 @@ class MatrixSettings(NetworkSettings):
         if not _USER.fullmatch(name):
             raise ValueError(f"{name!r} is not a Matrix account; write it as @anna:example.org")
         return PersonId(name)
+
+    def room(self, name: str) -> RoomId:
+        return RoomId(self._are_rooms((name,))[0])

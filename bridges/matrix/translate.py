@@ -30,27 +30,23 @@ from bridges.events import (
     SendMessage,
     Style,
 )
-from bridges.hypertext import from_html
 from bridges.text import (
     Break,
     Code,
     CodeBlock,
-    Coloured,
-    Items,
     Link,
     Mention,
     Plain,
-    Quote,
     Span,
-    Spoiler,
-    Styled,
     Text,
     defuse,
+    from_html,
     from_plain,
     html,
     one_line,
     plain,
     take_address,
+    transform,
 )
 
 Content: TypeAlias = Mapping[str, Any]
@@ -191,23 +187,17 @@ def _without_fallback(body: str) -> str:
 
 def _pills(text: Text) -> Text:
     """Links to people become mentions."""
-    return tuple(_pill(span) for span in text)
+    return transform(text, _pill)
 
 
-def _pill(span: Span) -> Span:
-    match span:
-        case Link(url, children):
-            found = _PILL.match(url)
-            person = unquote(found[1]) if found else ""
-            if url.startswith("matrix:") and person:
-                person = f"@{person}"
-            return Mention(PersonId(person), one_line(plain(children), 100)) if person.startswith("@") else span
-        case Styled(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_pills(children))
-        case Items(items):
-            return replace(span, items=tuple(_pills(item) for item in items))
-        case _:
-            return span
+def _pill(span: Span) -> Text | None:
+    if not isinstance(span, Link):
+        return None
+    found = _PILL.match(span.url)
+    person = unquote(found[1]) if found else ""
+    if span.url.startswith("matrix:") and person:
+        person = f"@{person}"
+    return (Mention(PersonId(person), one_line(plain(span.children), 100)),) if person.startswith("@") else (span,)
 
 
 def _address(text: Text, us: Us) -> tuple[bool, Text]:
@@ -314,21 +304,17 @@ def _relation(action: SendMessage, thread_tail: str) -> dict[str, Any]:
 
 def _defused(text: Text) -> Text:
     """The text with `@room` and its like made harmless, addresses of links left whole."""
-    return tuple(_defused_span(span) for span in text)
+    return transform(text, _defused_span)
 
 
-def _defused_span(span: Span) -> Span:
+def _defused_span(span: Span) -> Text | None:
     match span:
         case Plain(words) | Code(words) | CodeBlock(words):
-            return replace(span, text=defuse(words))
-        case Styled(_, children) | Link(_, children) | Quote(children) | Coloured(children) | Spoiler(children):
-            return replace(span, children=_defused(children))
+            return (replace(span, text=defuse(words)),)
         case Mention(_, name):
-            return replace(span, name=defuse(name))
-        case Items(items):
-            return replace(span, items=tuple(_defused(item) for item in items))
-        case Break():
-            return span
+            return (replace(span, name=defuse(name)),)
+        case _:
+            return None
 
 
 def _size(content: Content) -> int:

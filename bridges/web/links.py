@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from bridges.text import Coloured, Items, Link, Plain, Quote, Span, Spoiler, Styled, Text
+from bridges.text import Link, Plain, Span, Text, transform
 
 _URL = re.compile(r"https?://[^\s<>()\"]*[^\s<>()\".,;:!?]")
 
 
 def with_links(text: Text) -> Text:
     """The same text, where a bare http or https address leads somewhere."""
-    return tuple(_linked(text))
+    return transform(text, _linked)
 
 
-def _linked(text: Text) -> Iterator[Span]:
-    for span in text:
-        match span:
-            case Plain(words):
-                yield from _words(words)
-            case Styled(style, children):
-                yield Styled(style, with_links(children))
-            case Quote(children) | Coloured(children) | Spoiler(children):
-                yield replace(span, children=with_links(children))
-            case Items(items):
-                yield replace(span, items=tuple(with_links(item) for item in items))
-            case _:
-                yield span
+def _linked(span: Span) -> Text | None:
+    match span:
+        case Plain(words):
+            return tuple(_words(words))
+        case Link():
+            return (span,)
+        case _:
+            return None
 
 
 def _words(words: str) -> Iterator[Span]:

@@ -33,7 +33,7 @@ from bridges.events import (
     ToPerson,
 )
 from bridges.network import Context, Emit, Finding, Health, NetworkSettings, Permanent
-from bridges.text import Plain, Styled, Text, clean, from_plain, html, one_line, plain, take_address
+from bridges.text import Plain, Styled, Text, clean, from_plain, one_line, plain, take_address, web
 from bridges.web.links import with_links
 from bridges.web.log import Line, Session, WebLog
 from bridges.web.settings import WebSettings
@@ -132,7 +132,7 @@ class WebNetwork:
         return Receipt(stored.room, (stored.message,))
 
     def _desk_line(self, key: str, room: RoomId, text: Text, *, reply_to: MessageId | None, reaction: str = "") -> Line:
-        shown = "" if reaction else html(with_links(text))
+        shown = "" if reaction else web(with_links(text))
         return Line(0, room, datetime.now(UTC), "desk", None, f"desk:{key}", shown, plain(text), reply_to, reaction)
 
     async def _room_of(self, action: SendMessage) -> RoomId:
@@ -212,7 +212,7 @@ class WebNetwork:
                 "visitor",
                 session.person,
                 _visitor_key(session, key),
-                html(with_links(from_plain(words))),
+                web(with_links(from_plain(words))),
                 words,
                 reply_to,
             )

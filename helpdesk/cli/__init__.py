@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from helpdesk import __version__
 from helpdesk.cli.ask import ask
+from helpdesk.cli.audit import audit
 from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
@@ -76,6 +77,7 @@ for _command in (
     demo,
     status,
     networks,
+    audit,
     invite,
     tell,
     ask,

@@ -210,21 +210,6 @@ async def _until_stopped(config: Config, ready: Callable[[Service, str], None] |
     return code
 
 
-def _parts(rows: list[dict[str, Any]], kind: str) -> int:
-    """Print the state of parts and return the exit code."""
-    if not rows:
-        click.echo(f"No {kind} are configured.")
-        return OK
-    print_table(
-        ["", kind.upper(), "STATE"],
-        [
-            ["ok" if row["ok"] else "FAIL", row["name"], row["detail"] + (f" → {row['mend']}" if row["mend"] else "")]
-            for row in rows
-        ],
-    )
-    return OK if all(row["ok"] for row in rows) else FAILED
-
-
 @click.command(epilog="Exit code 1: a part does not work; 3: no helpdesk is running.")
 @json_option
 @state_option
@@ -238,20 +223,71 @@ def status(shared: Shared, as_json: bool, state: Path | None) -> None:
         print_json({**about, "parts": parts})
         leave(OK if all(part["ok"] for part in parts) else FAILED)
     click.echo(f"helpdesk {about['version']} at {about['url']} (process {about['pid']})")
-    leave(_parts(parts, "parts"))
+    print_table(
+        ["", "PARTS", "STATE"],
+        [
+            [
+                "ok" if part["ok"] else "FAIL",
+                part["name"],
+                part["detail"] + (f" → {part['mend']}" if part["mend"] else ""),
+            ]
+            for part in parts
+        ],
+    )
+    leave(OK if all(part["ok"] for part in parts) else FAILED)
 
 
-@click.command(epilog="Exit code 1: a network is not well; 3: no helpdesk is running.")
+@click.command(
+    epilog="""\b
+SINCE    since when the state is so, and how often the network came back after it was down
+HEARD    when it last reported anything
+OUTBOX   what is promised and not yet sent, and how long the first of it has waited
+
+Exit code 1: a network is not well; 3: no helpdesk is running.
+"""
+)
 @json_option
 @state_option
 @pass_shared
 def networks(shared: Shared, as_json: bool, state: Path | None) -> None:
     """The state of each network of the running service."""
     rows = ask_service(shared.config_at(state), "networks")
+    ok = all(row["ok"] for row in rows)
     if as_json:
         print_json(rows)
-        leave(OK if all(row["ok"] for row in rows) else FAILED)
-    leave(_parts(rows, "networks"))
+    elif not rows:
+        click.echo("No networks are configured.")
+    else:
+        print_table(["", "NETWORK", "STATE", "SINCE (UTC)", "HEARD (UTC)", "OUTBOX"], [_network(row) for row in rows])
+    leave(OK if ok else FAILED)
+
+
+def _network(row: dict[str, Any]) -> list[str]:
+    since = _moment(row["since"])
+    if row["reconnects"]:
+        since += f" (back {row['reconnects']}×)"
+    if row["restarts"]:
+        since += f" (restarted {row['restarts']}×)"
+    outbox = f"{row['waiting']}, oldest {_length(row['lag'])}" if row["waiting"] else "empty"
+    return [
+        "ok" if row["ok"] else "FAIL",
+        row["name"],
+        row["detail"] + (f" → {row['mend']}" if row["mend"] else ""),
+        since,
+        _moment(row["last_event"]),
+        outbox,
+    ]
+
+
+def _moment(at: str | None) -> str:
+    return f"{at[:10]} {at[11:19]}" if at else "–"
+
+
+def _length(seconds: float) -> str:
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 @click.command(

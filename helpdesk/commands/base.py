@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bridges.events import MessageId, Room, RoomId, Sender
 from helpdesk.config import Config, RoomSettings
-from helpdesk.effects import Effect
+from helpdesk.effects import Audited, Effect
 from helpdesk.model import Invocation, Person, Role, View
 
 
@@ -44,6 +44,8 @@ class Need(Flag):
     """How much this person has asked and written lately."""
     OPENING = auto()
     """The counts and the fresh number that opening a ticket takes."""
+    MODERATION = auto()
+    """The rules, the audit log's end, and who has lately gone by the command's second word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Call:
     @property
     def prefix(self) -> str:
         return self.settings.prefix
+
+    def audited(self, action: str, about: str, detail: str = "") -> Audited:
+        """That this person did this here, for the audit log."""
+        who = self.person.identity
+        return Audited(action, about, detail, self.place.network, self.place.room_id or "", who.key, who.name)
 
 
 Run: TypeAlias = Callable[[Call], list[Effect]]

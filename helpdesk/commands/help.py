@@ -13,6 +13,8 @@ def run(call: Call) -> list[Effect]:
         lines: list[Effect] = [Reply(Message("help-asker", {"prefix": call.prefix, "name": call.config.helpdesk.name}))]
         if call.person.role >= Role.VOLUNTEER:
             lines.append(Reply(Message("help-volunteer", {"prefix": call.prefix})))
+        if call.person.role >= Role.LEAD:
+            lines.append(Reply(Message("help-lead", {"prefix": call.prefix})))
         return lines
     command = BY_VERB.get(verb) or COMMANDS.get(near(verb))
     if command is None or call.person.role < command.role:

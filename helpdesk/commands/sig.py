@@ -32,7 +32,11 @@ def run(call: Call) -> list[Effect]:
     done = Message(
         "sig-added" if role else "sig-removed", {"name": rest[0], "role": Message(f"role-{role.name.lower()}")}
     )
-    return [GrantRole(network, key, name.partition(":")[2], role, by=call.person.name), Reply(done)]
+    return [
+        GrantRole(network, key, name.partition(":")[2], role, by=call.person.name),
+        call.audited("grant", f"{network}:{key}", role.name.lower()),
+        Reply(done),
+    ]
 
 
 def _list(call: Call) -> list[Effect]:

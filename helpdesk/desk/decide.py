@@ -23,13 +23,14 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, questions, rooms, search, talk, tickets
+from helpdesk.desk import delivery, moderation, moves, questions, relay, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
 from helpdesk.model import (
     Answered,
     AnyEvent,
     AskerWrote,
+    Backlog,
     Delivery,
     Invoked,
     RoleGranted,
@@ -45,7 +46,15 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
         case Reacted():
-            return talk.reaction(event, view, config, now)
+            return [*relay.reacted(event, view), *talk.reaction(event, view, config, now)]
+        case MessageEdited():
+            return relay.edited(event, view, config, now)
+        case MessageRedacted():
+            return relay.redacted(event, view)
+        case PersonMoved():
+            return moves.moved(event, view, config, now)
+        case RoomSplit():
+            return moves.split(event, view, config, now)
         case Answered():
             return questions.answered(event, view, config, now)
         case Searched():
@@ -65,6 +74,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return delivery.delivery(event, view, config)
         case TimerDue(kind=tickets.REMIND):
             return tickets.remind(view.ticket, config, now) if view.ticket else []
+        case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
+            return relay.tell_edit(kind, view.near.about, view, config, now)
         case TimerDue(kind=kind):
             raise ValueError(f"there is no timer {kind!r}")
         case Gap():
@@ -75,8 +86,10 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return [Wake(network, sender.id)] if sender.authenticated else []
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
-        case MessageEdited() | MessageRedacted() | PersonMoved() | RoomSplit() | PolicyChanged():
-            return []
+        case PolicyChanged():
+            return moderation.from_policy(event) if config.room(event.network, event.room.id).policy else []
+        case Backlog():
+            return relay.backlog(event, view, config, now)
         case GuestGone() | RoomEntered() | Checkpoint():
             return []
         case _:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bridges.events import Attribution, MessageReceived, Reacted
-from bridges.text import from_plain, plain
+from bridges.events import MessageReceived, Reacted
+from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import questions, smalltalk, tickets
+from helpdesk.desk import questions, relay, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
-from helpdesk.effects import Effect, Message, Refuse, Relay, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
+from helpdesk.effects import Effect, Message, Refuse, Reply
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Ticket, TicketStatus, View
 
 NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
@@ -23,20 +23,13 @@ _MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
 
 def message(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """Somebody said something."""
-    return [*relays(event, config), *_desk(event, heard, view, config, now)]
-
-
-def relays(event: MessageReceived, config: Config) -> list[Effect]:
-    """To the rooms linked with this one. A machine's notices stay where they are: two bridges would loop."""
-    if event.style == "notice":
+    if relay.is_bot(event.network, event.sender, config):
+        return []  # whoever said it first did not say it to the desk
+    if view.level == "banned":
         return []
-    places = config.linked.get((event.network, event.room.id), ())
-    if not places:
+    if view.level == "muted" and heard.command is None:
         return []
-    masked, found = mask(plain(event.text))
-    text = from_plain(masked) if found else event.text
-    attribution = Attribution(event.sender.name, event.network)
-    return [Relay(network, room, text, attribution, emote=event.style == "emote") for network, room in places]
+    return [*relay.message(event, view, config, now), *_desk(event, heard, view, config, now)]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -134,7 +127,7 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         return []
     wanted = COMMANDS[invocation.verb]
     if view.person.role < wanted.role:
-        if wanted.role is Role.VOLUNTEER and not place.sender.authenticated:
+        if not place.sender.authenticated:
             return [Refuse("forbidden", Message("need-login", {"verb": wanted.name}))]
         return [
             Refuse(

@@ -24,13 +24,23 @@ from bridges.text import Break, Plain, Text
 from helpdesk.config import Config
 from helpdesk.desk.learning import counted, lessons
 from helpdesk.effects import (
+    AddRule,
     Ask,
     Assign,
+    Audited,
+    Collapse,
+    Count,
     Direct,
+    Disclose,
+    Edited,
     Effect,
+    Forget,
     GrantRole,
     InRoom,
     Judge,
+    LiftRule,
+    LinkRooms,
+    MakePage,
     MergeGuest,
     Message,
     OpenTicket,
@@ -38,18 +48,23 @@ from helpdesk.effects import (
     Record,
     Refuse,
     Relay,
+    Remember,
     Reply,
     Say,
     Schedule,
     SetLanguage,
     SetQuestion,
     SetStatus,
+    TellOnce,
+    Trip,
     Understood,
+    UnlinkRooms,
     Wake,
     told,
 )
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
-from helpdesk.store import events, learning, outbox, people, questions, tickets
+from helpdesk.store import events, learning, ledger, links, moderation, outbox, pages, people, questions, tickets
+from helpdesk.store.nearby import Nearby
 from helpdesk.store.outbox import Parcel
 from helpdesk.words import Words
 from kb.model import Audience
@@ -78,6 +93,13 @@ class Applied:
     woken: set[str] = field(default_factory=set)
     """Networks where held parcels may go out again."""
     scheduled: bool = False
+    entry: int | None = None
+    """The ledger's number of what is being relayed."""
+    remembered: list[tuple[int, Remember]] = field(default_factory=list)
+    """Entries still to be written with the batch."""
+    linked: bool = False
+    looped: list[str] = field(default_factory=list)
+    """Networks where the circuit breaker held somebody back."""
     learned: list[str] = field(default_factory=list)
     """What came of questions, by the names the metrics count them under."""
     outcome: Outcome = field(default_factory=Outcome)
@@ -91,7 +113,13 @@ class Applier:
         self.words = words
 
     def apply(
-        self, connection: Connection, event: AnyEvent, view: View, effects: list[Effect], now: datetime
+        self,
+        connection: Connection,
+        event: AnyEvent,
+        view: View,
+        effects: list[Effect],
+        now: datetime,
+        nearby: Nearby,
     ) -> Applied:
         """Write what the effects mean. Parcels are left for the batch to write in one statement."""
         applied = Applied()
@@ -101,7 +129,7 @@ class Applier:
                 self._flush(replies, event, view, applied, now)
             match effect:
                 case Say():
-                    self._say(effect, applied, now)
+                    self._say(effect, view, applied, now)
                 case Reply(message, private, ticket, lang):
                     if replies.words and replies.private is not private:
                         self._flush(replies, event, view, applied, now)
@@ -111,14 +139,44 @@ class Applier:
                 case Refuse(refusal, message):
                     replies.refusal = refusal
                     replies.words.append((message, ""))
-                case Relay():
-                    send = SendMessage(
-                        ToRoom(effect.room),
-                        effect.text,
-                        style="emote" if effect.emote else "text",
-                        attribution=effect.attribution,
-                    )
-                    applied.parcels.append(_parcel(effect.network, send, now))
+                case Remember():
+                    applied.entry = nearby.number()
+                    applied.remembered.append((applied.entry, effect))
+                case Relay(network, action, entry, waits_for):
+                    held = waits_for is not None
+                    belongs = entry or applied.entry
+                    parcel = _parcel(network, action, now, relayed=belongs, waits_for=waits_for, held=held)
+                    applied.parcels.append(parcel)
+                case Disclose(network, room, key, message):
+                    if ledger.tell_once(connection, network, key, ledger.DISCLOSING, now):
+                        words = self._text(message, self.config.room(network, room).language)
+                        send = SendMessage(ToRoom(room), words)
+                        applied.parcels.append(_parcel(network, send, now, waits_for=key))
+                case Edited(entry, text, waiting):
+                    ledger.set_text(connection, entry, text, waiting=waiting)
+                case Forget(entry):
+                    ledger.forget(connection, entry)
+                    outbox.withdraw(connection, entry)
+                case Count(entry, key, by):
+                    ledger.count(connection, entry, key, by)
+                case MakePage():
+                    _make_page(connection, effect, now)
+                case Collapse(parcels, room, network, message):
+                    words = self._text(message, self.config.room(network, room).language)
+                    outbox.become(connection, parcels, secrets.token_hex(12), SendMessage(ToRoom(room), words))
+                case TellOnce(network, person, what, message):
+                    if ledger.tell_once(connection, network, person, what, now):
+                        self._say(Say(Direct(network, person), message), view, applied, now)
+                case Trip(network, person, until):
+                    ledger.trip(connection, network, person, until)
+                    nearby.stop(network, person)
+                    applied.looped.append(network)
+                case LinkRooms(source, target, both, by):
+                    links.link(connection, source, target, by, now, both=both)
+                    applied.linked = True
+                case UnlinkRooms(one, other):
+                    links.unlink(connection, one, other)
+                    applied.linked = True
                 case ReactTo():
                     react = React(effect.room, effect.target, effect.key)
                     applied.parcels.append(_parcel(effect.network, react, now))
@@ -148,7 +206,7 @@ class Applier:
                     tickets.record(connection, effect, now)
                     applied.tickets.add(effect.ticket)
                 case Schedule():
-                    events.schedule(connection, effect.kind, effect.ticket, effect.due)
+                    events.schedule(connection, effect.kind, effect.about, effect.due)
                     applied.scheduled = True
                 case GrantRole():
                     people.grant(connection, effect.network, effect.person, effect.name, effect.role, effect.by, now)
@@ -157,6 +215,12 @@ class Applier:
                         applied.woken.add(effect.network)
                 case MergeGuest():
                     people.merge_guest(connection, self.config, effect.network, effect.guest, effect.sender, now)
+                case AddRule():
+                    moderation.add(connection, effect, now)
+                case LiftRule():
+                    moderation.lift(connection, effect, now)
+                case Audited():
+                    moderation.record(connection, effect, now)
                 case _:
                     assert_never(effect)
         self._flush(replies, event, view, applied, now)
@@ -183,7 +247,7 @@ class Applier:
     def _text(self, message: Message | Text, language: str) -> Text:
         return self.words.text(message, language) if isinstance(message, Message) else message
 
-    def _say(self, effect: Say, applied: Applied, now: datetime) -> None:
+    def _say(self, effect: Say, view: View, applied: Applied, now: datetime) -> None:
         to = effect.to
         if isinstance(to, Direct):
             send = SendMessage(ToPerson(to.person), self._text(effect.message, effect.lang))
@@ -195,7 +259,8 @@ class Applier:
             waits_for = (to.listener or (to.addressed.id if to.addressed else None)) if to.must_reach else None
             thread_of = to.thread_of
             announced = effect.announces and effect.ticket is not None
-            self._echo(to, send, applied, now, told_all=announced or thread_of is not None)
+            if effect.linked:
+                self._echo(to, send, view, applied, now, told_all=announced or thread_of is not None)
         held = effect.once_told and effect.ticket is not None
         if held and effect.ticket is not None:
             waits_for = told(effect.ticket)
@@ -215,9 +280,11 @@ class Applier:
             )
         )
 
-    def _echo(self, to: InRoom, send: SendMessage, applied: Applied, now: datetime, *, told_all: bool = False) -> None:
+    def _echo(
+        self, to: InRoom, send: SendMessage, view: View, applied: Applied, now: datetime, *, told_all: bool = False
+    ) -> None:
         """Rooms that read as one hear the desk too; volunteers' rooms that are `told_all` the same anyway, but once."""
-        for network, room in self.config.linked.get((to.network, to.room), ()):
+        for network, room in view.links.from_((to.network, to.room)):
             if told_all and self.config.room(network, room).volunteers:
                 continue
             called: Text = (Plain(f"{to.addressed.name}: "),) if to.addressed else ()
@@ -246,7 +313,7 @@ class Applier:
         else:
             to = _reply_place(event, None if event.room.direct else event.sender)
             send = _into(to, text)
-            self._echo(to, send, applied, now)
+            self._echo(to, send, view, applied, now)
         applied.parcels.append(_parcel(event.network, send, now, waits_for=waits_for, ticket=ticket))
 
 
@@ -258,6 +325,24 @@ class _Replies:
     ticket: int | None = None
     refusal: Refusal | None = None
     said: list[Text] = field(default_factory=list)
+
+
+def _make_page(connection: Connection, effect: MakePage, now: datetime) -> None:
+    file = effect.file
+    pages.make(
+        connection,
+        effect.kind,
+        effect.title,
+        effect.lines,
+        now=now,
+        expires=effect.expires_at,
+        network=effect.network,
+        reference=file.reference if file else "",
+        type=file.type if file else "",
+        name=file.name if file else "",
+        size=file.size if file else None,
+        token=effect.token,
+    )
 
 
 def _reply_place(event: MessageReceived | Reacted, addressed: Sender | None) -> InRoom:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, func, insert, select
 from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
-from helpdesk.model import Change, Identity, Role, Ticket
-from helpdesk.store import people, tickets
+from helpdesk.model import Change, Identity, Page, Role, Ticket
+from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
 from helpdesk.store.schema import web_lines, web_sessions
@@ -55,6 +55,9 @@ class Reader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return await self.database.read(people.invitation, token, now)
+
+    async def page(self, token: str) -> Page | None:
+        return await self.database.read(pages.find, token)
 
     async def redeem(self, token: str, now: datetime) -> Role | None:
         return await self.database.write(people.redeem, token, now)

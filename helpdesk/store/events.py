@@ -55,14 +55,14 @@ def checkpoint(connection: Connection, network: str) -> Position | None:
 # --- timers -----------------------------------------------------------------------------------------------------------
 
 
-def schedule(connection: Connection, kind: str, ticket: int, due: datetime) -> None:
-    connection.execute(insert(timers).values(kind=kind, ticket=ticket, due_at=due))
+def schedule(connection: Connection, kind: str, about: int, due: datetime) -> None:
+    connection.execute(insert(timers).values(kind=kind, about=about, due_at=due))
 
 
 def due_timers(connection: Connection, now: datetime, limit: int = 200) -> Sequence[tuple[int, str, int]]:
-    """(id, kind, ticket) of what is due, oldest first."""
+    """(id, kind, what it is about) of what is due, oldest first."""
     query = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at, timers.c.id).limit(limit)
-    return [(row.id, row.kind, row.ticket) for row in connection.execute(query)]
+    return [(row.id, row.kind, row.about) for row in connection.execute(query)]
 
 
 def next_timer(connection: Connection) -> datetime | None:

@@ -37,6 +37,8 @@ class News:
     scheduled: bool = False
     line: int = 0
     """The newest line of the web chat."""
+    linked: bool = False
+    """Rooms were linked or unlinked."""
     released: bool = False
     """Networks are free to be run."""
 

@@ -50,6 +50,8 @@ class Parcel:
     thread_of: int | None = None
     tracked: bool = False
     confirm: Confirm | None = None
+    relayed: int | None = None
+    """The entry of the relay's ledger that it belongs to."""
     held: bool = False
     """It waits from the start for a `wake` of `waits_for`."""
 
@@ -91,6 +93,7 @@ def _row_of(parcel: Parcel) -> dict[str, Any]:
         "thread_of": parcel.thread_of,
         "tracked": parcel.tracked,
         "confirm": encode(parcel.confirm),
+        "relayed": parcel.relayed,
     }
 
 
@@ -109,6 +112,7 @@ def _parcel(row: Row[Any]) -> Parcel:
         row.thread_of,
         row.tracked,
         decode(row.confirm),
+        row.relayed,
     )
 
 
@@ -203,6 +207,27 @@ def question_root(connection: Connection, network: str, room: RoomId, question: 
     return None if found is None else MessageId(found)
 
 
+def promised(connection: Connection, numbers: Sequence[int]) -> Sequence[Parcel]:
+    """Which of these are still to go, in order."""
+    found: list[Parcel] = []
+    for start in range(0, len(numbers), 500):
+        some = outbox.c.id.in_(numbers[start : start + 500]), outbox.c.status == PENDING
+        found += [_parcel(row) for row in connection.execute(select(outbox).where(*some).order_by(outbox.c.id))]
+    return found
+
+
+def become(connection: Connection, numbers: Sequence[int], key: str, action: Action) -> None:
+    """All of these parcels become one, which goes in the place of the last."""
+    *rest, last = numbers
+    delivered(connection, rest)
+    connection.execute(update(outbox).where(outbox.c.id == last).values(key=key, action=encode(action), relayed=None))
+
+
+def withdraw(connection: Connection, entry: int) -> None:
+    """What of an entry of the relay has not gone out: one that is on its way this moment still arrives."""
+    connection.execute(delete(outbox).where(outbox.c.relayed == entry, outbox.c.status == PENDING))
+
+
 def hold(connection: Connection, number: int, waits_for: PersonId) -> None:
     connection.execute(update(outbox).where(outbox.c.id == number).values(status=WAITING, waits_for=waits_for))
 
@@ -221,7 +246,22 @@ def wake(connection: Connection, network: str, person: PersonId) -> bool:
     return found.rowcount > 0
 
 
+def wake_everywhere(connection: Connection, waits_for: PersonId) -> set[str]:
+    """What waited for this goes out, on whatever network: these are returned."""
+    waiting = outbox.c.waits_for == waits_for, outbox.c.status == WAITING
+    networks = set(connection.execute(select(outbox.c.network).where(*waiting).distinct()).scalars())
+    if networks:
+        connection.execute(update(outbox).where(*waiting).values(status=PENDING, waits_for=None))
+    return networks
+
+
 def sizes(connection: Connection) -> dict[tuple[str, str], int]:
     """How many parcels there are by network and status."""
     query = select(outbox.c.network, outbox.c.status, func.count()).group_by(outbox.c.network, outbox.c.status)
     return {(network, status): count for network, status, count in connection.execute(query)}
+
+
+def oldest(connection: Connection) -> dict[str, datetime]:
+    """When the first of each network's pending parcels was promised."""
+    query = select(outbox.c.network, func.min(outbox.c.created_at)).where(outbox.c.status == PENDING)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(outbox.c.network))}

@@ -256,23 +256,36 @@ anchors = Table(
 relayed = Table(
     "relayed",
     metadata,
-    Column("id", Serial, primary_key=True),
+    Column("id", Serial, primary_key=True, autoincrement=False),
     Column("network", String, nullable=False),
     Column("room", String, nullable=False),
     Column("message", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("person", String, nullable=False),
     Column("name", String, nullable=False),
-    Column("folded", String, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     Column("text", JSON, nullable=False),
     Column("edited", JSON),
     Column("reactions", JSON, nullable=False, server_default="{}"),
     Column("about", BigInteger),
+    Column("digest", String, nullable=False),
     UniqueConstraint("network", "room", "message"),
-    Index("ix_relayed_room_folded", "network", "room", "folded", "id"),
-    Index("ix_relayed_room_person", "network", "room", "person", "id"),
-    sqlite_autoincrement=True,
+    Index("ix_relayed_person_at", "network", "person", "at"),
+    Index("ix_relayed_digest_at", "digest", "at"),
+    Index("ix_relayed_about", "about"),
+)
+
+# Who speaks in linked rooms, and their last words there: names find people by it.
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("room", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False, index=True),
+    Column("message", String, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 copies = Table(
@@ -300,12 +313,12 @@ links = Table(
     UniqueConstraint("from_network", "from_room", "to_network", "to_room"),
 )
 
-# Relays that the circuit breaker stopped.
+# Whose words the relay's circuit breaker holds back.
 breakers = Table(
     "breakers",
     metadata,
     Column("network", String, primary_key=True),
-    Column("room", String, primary_key=True),
+    Column("person", String, primary_key=True),
     Column("until", Instant, nullable=False),
 )
 
@@ -374,7 +387,7 @@ timers = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", String, nullable=False),
-    Column("ticket", BigInteger, nullable=False),
+    Column("about", BigInteger, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
 )
 

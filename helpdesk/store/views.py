@@ -5,48 +5,101 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from bridges.events import MessageReceived, Reacted, RoomId
+from bridges.events import (
+    MessageEdited,
+    MessageReceived,
+    MessageRedacted,
+    PersonMoved,
+    Reacted,
+    RoomId,
+    RoomSplit,
+    SendMessage,
+)
+from bridges.text import plain
 from helpdesk.commands.base import Need
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
+from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.model import (
     Answered,
     AnyEvent,
     AskerWrote,
+    Backlog,
     Counts,
     Delivery,
     Fresh,
     Invocation,
     Invoked,
+    Level,
     Person,
     Question,
     Role,
+    Rule,
+    Said,
     Searched,
     Ticket,
     TimerDue,
     View,
 )
-from helpdesk.store import outbox, people, questions, tickets
+from helpdesk.store import ledger, moderation, outbox, people, questions, tickets
+from helpdesk.store.nearby import Nearby
+from helpdesk.store.standing import Standing
 from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()
 
 
-def looks_nothing_up(event: AnyEvent, heard: Heard) -> bool:
-    """Whether the event is decided without a view: the talk among people, which is nearly all that is heard."""
-    return isinstance(event, MessageReceived) and not heard.concerns and event.thread is None and event.reply_to is None
-
-
-def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, now: datetime) -> View:
-    """Everything `decide` may look at for this event."""
+def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
+    """Whether the event is decided with what the batch knows: the talk among people, which is nearly all that is heard."""
     match event:
-        case MessageReceived() if looks_nothing_up(event, heard):
-            return _EMPTY
+        case MessageReceived():
+            return not heard.concerns and event.thread is None and event.reply_to is None
+        case MessageEdited() | MessageRedacted() | PersonMoved() | RoomSplit():
+            return not standing.links.from_((event.network, event.room.id))
+        case _:
+            return False
+
+
+def glance(connection: Connection, event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
+    """What is decided by the relay's knowledge alone."""
+    level, rule = _judged(connection, event, now, standing)
+    return View(links=standing.links, near=nearby.look(event), level=level, rule=rule)
+
+
+def view(
+    connection: Connection,
+    event: AnyEvent,
+    heard: Heard,
+    config: Config,
+    now: datetime,
+    standing: Standing,
+    nearby: Nearby,
+) -> View:
+    """Everything `decide` may look at for this event."""
+    level, rule = _judged(connection, event, now, standing)
+    found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
+    return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
+
+
+def _judged(connection: Connection, event: AnyEvent, now: datetime, standing: Standing) -> tuple[Level, Rule | None]:
+    """What the list of moderation says of what was said, and why."""
+    rules = standing.rules
+    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved)):
+        return "allowed", None
+    text = plain(event.text) if isinstance(event, (MessageReceived, MessageEdited)) else ""
+    spoke = 1 + ledger.spoke(connection, event.network, event.sender.id, now) if rules.counts else 0
+    verdict = rules.judge(event.sender, event.network, text, now, spoke)
+    return verdict.level, verdict.rule
+
+
+def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, now: datetime) -> View:
+    match event:
         case MessageReceived():
             return _message(connection, event, heard, config, now)
         case Reacted():
@@ -61,10 +114,23 @@ def view(connection: Connection, event: AnyEvent, heard: Heard, config: Config, 
             if event.operator:
                 person = Person(person.id, person.identity, Role.LEAD, person.lang)
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
-        case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(ticket=number):
+        case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
+            return _EMPTY
+        case Backlog(parcels=numbers):
+            return View(waiting=tuple(_said(parcel) for parcel in outbox.promised(connection, numbers)))
+        case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(about=number):
             return View(ticket=tickets.ticket(connection, number, lock=True))
         case _:
             return _EMPTY
+
+
+def _said(parcel: outbox.Parcel) -> Said:
+    """What a relayed message says, for a page."""
+    action = parcel.action
+    assert isinstance(action, SendMessage)
+    author = action.attribution
+    name, origin = (author.name, author.origin) if author is not None else ("", "")
+    return Said(name, action.said_at or parcel.created_at, action.text, origin)
 
 
 def _message(connection: Connection, event: MessageReceived, heard: Heard, config: Config, now: datetime) -> View:
@@ -127,7 +193,17 @@ def _command(
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or _about(anchor, question),
+        **(_moderation(connection, invocation, config, now) if Need.MODERATION in needs else {}),
     )
+
+
+def _moderation(connection: Connection, invocation: Invocation, config: Config, now: datetime) -> dict[str, Any]:
+    name = invocation.words.split()[1:2]
+    return {
+        "rules": moderation.load(connection, config),
+        "audit": tuple(moderation.entries(connection)),
+        "called": moderation.called(connection, name[0], now) if name else (),
+    }
 
 
 def _question(

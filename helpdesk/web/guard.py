@@ -52,6 +52,7 @@ _SAID = {
     404: "web-error-not-found",
     405: "web-error-method",
     409: "web-error-conflict",
+    410: "web-error-expired",
     413: "web-error-too-large",
     500: "web-error-internal",
 }

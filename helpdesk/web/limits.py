@@ -18,6 +18,10 @@ ADDRESS_POSTS = Rate(90, 2)
 ADDRESS_VISITORS = Rate(60, 1 / 20)
 """New visitors from one address: each has limits of its own for questions and tickets."""
 SESSION_POSTS = Rate(15, 0.5)
+ADDRESS_FILES = Rate(60, 1)
+"""Files of the relay: each is fetched from its network anew."""
+FILES, FILES_ADDRESS = 32, 8
+"""Files under way at once: altogether, and to one address."""
 STREAMS_ADDRESS = 200
 STREAMS_SESSION = 12
 

@@ -6,30 +6,37 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zlib import crc32
 
 from markupsafe import Markup
 
 from bridges.events import MessageId
-from bridges.text import Text, from_plain, html
+from bridges.text import Text, from_plain, web
 from bridges.web.links import with_links
 from bridges.web.log import Line
 
 SAID = {"yes": "web-said-yes", "no": "web-said-no", "more": "web-said-more", "human": "web-said-human"}
 """What the buttons send, and how it reads in the conversation."""
 
+_HUES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 _CHOICE = re.compile(r"^([1-9])\) ", re.MULTILINE)
 
 
 def prose(words: str) -> Markup:
-    return Markup(html(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
+    return Markup(web(with_links(from_plain(words))))  # noqa: S704 - bridges.text escapes everything from outside
 
 
 def rich(text: Text) -> Markup:
-    return Markup(html(text))  # noqa: S704 - as above
+    return Markup(web(text))  # noqa: S704 - as above
 
 
 def first_line(words: str) -> str:
     return next((line.strip() for line in words.splitlines() if line.strip()), "")
+
+
+def hue(name: str) -> str:
+    """A colour of the style sheet, the same for a name wherever it is shown."""
+    return _HUES[crc32(name.encode("utf-8", "replace")) % len(_HUES)]
 
 
 def iso(at: datetime) -> str:

@@ -100,6 +100,7 @@ class Site:
         self._templates.filters.update(
             topic_title=topic_title,
             language_name=language_name,
+            hue=show.hue,
             iso=show.iso,
             clock=show.clock,
             prose=show.prose,

@@ -39,7 +39,7 @@ async def nothing(*_: object) -> None:
     pass
 
 
-@pytest.mark.timeout(3600 if SOAK else 240)
+@pytest.mark.timeout(3600 if SOAK else 400)
 async def test_nothing_is_lost_in_a_storm(tmp_path: Path, own_synapse: Synapse) -> None:
     seed = int(os.environ.get("STORM_SEED", random.SystemRandom().randrange(2**31) if SOAK else 4))
     print(f"STORM_SEED={seed}")

@@ -37,7 +37,7 @@ SLACK = 20
 """Lines that one side may be ahead of the other: so each goes on for a while when the other can't."""
 ABSENCE = 12
 """Lines that are said on each side at most while the desk is not in the room on IRC."""
-PATIENCE = 1800.0 if os.environ.get("HELPDESK_SOAK") else 120.0
+PATIENCE = 1800.0 if os.environ.get("HELPDESK_SOAK") else 300.0
 """Seconds within which all must have been said."""
 NUMBER = re.compile(r"\b([im]-[a-z]+-\d{4})\b")
 

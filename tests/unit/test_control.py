@@ -12,11 +12,11 @@ from typing import Any, cast
 
 import pytest
 
-from bridges.network import Health
 from bridges.text import from_plain
 from helpdesk.config import Config, build
 from helpdesk.control import NAME, ControlError, NotRunningError, call, serve_control
 from helpdesk.model import AnyEvent, Invocation, Invoked, Outcome, Role
+from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -42,15 +42,17 @@ class Desk:
     def health(self) -> Sequence[PartHealth]:
         return [PartHealth("network libera", ok=False, detail="no connection", mend="look at the cable")]
 
+    async def states(self) -> Sequence[NetworkState]:
+        return [NetworkState("libera", "irc", True, "in #help", "", ["#help"], NOW, 2, 1, None, 3, 4.5)]
+
     @property
     def services(self) -> Services:
-        network = SimpleNamespace(kind="irc", health=lambda: Health(ok=True, detail="in #help"))
         made: Any = SimpleNamespace(
             config=self.config,
             hub=self,
             reader=self,
-            networks={"libera": network},
             health=self.health,
+            states=self.states,
             clock=lambda: NOW,
         )
         return cast("Services", made)
@@ -87,7 +89,20 @@ async def test_the_state_of_parts_and_networks(socket: Path) -> None:
         {"name": "network libera", "ok": False, "detail": "no connection", "mend": "look at the cable"}
     ]
     assert await _call(socket, "networks") == [
-        {"name": "libera", "kind": "irc", "ok": True, "detail": "in #help", "mend": "", "rooms": ["#help"]}
+        {
+            "name": "libera",
+            "kind": "irc",
+            "ok": True,
+            "detail": "in #help",
+            "mend": "",
+            "rooms": ["#help"],
+            "since": "2026-01-02T03:04:05+00:00",
+            "reconnects": 2,
+            "restarts": 1,
+            "last_event": None,
+            "waiting": 3,
+            "lag": 4.5,
+        }
     ]
 
 

@@ -206,6 +206,45 @@ role-granted = Willkommen! Deine Rolle ist jetzt: { $role }.
 gap = Von { $since } bis { $until } UTC konnte ich diesen Raum nicht hören ({ $reason }). Wenn du mich da etwas gefragt hast, frag bitte noch einmal.
 room-exited = Ich bin nicht mehr in { $room } auf { $network }: { $reason }
 
+## Moderation
+
+mod-kind-ban = Sperre
+mod-kind-mute = Stummschaltung
+mod-kind-word = Wort
+mod-kind-rate = Tempo
+mod-ban = { $pattern } ist gesperrt: nichts wird weitergegeben oder beantwortet, keine Tickets, keine Übernahmen.
+mod-ban-until = { $pattern } ist bis { $until } UTC gesperrt: nichts wird weitergegeben oder beantwortet, keine Tickets, keine Übernahmen.
+mod-mute = { $pattern } ist stummgeschaltet: nichts wird weitergegeben oder beantwortet.
+mod-mute-until = { $pattern } ist bis { $until } UTC stummgeschaltet: nichts wird weitergegeben oder beantwortet.
+mod-word = Zeilen mit „{ $pattern }“ werden nicht mehr weitergegeben; wer eine schreibt, erfährt es einmal.
+mod-rate = Mehr als { $pattern } Nachrichten in der Minute werden von niemandem weitergegeben.
+mod-lifted = Aufgehoben: { $kind } { $pattern }
+mod-empty = Solche Regeln gibt es nicht.
+mod-line = #{ $number } { $kind } { $pattern } (von { $by }{ $reason })
+mod-line-until = #{ $number } { $kind } { $pattern } bis { $until } UTC (von { $by }{ $reason })
+mod-rest =
+    { $count ->
+        [one] Noch eine Regel; { $prefix }mod list WORT findet sie.
+       *[other] Noch { $count } Regeln; { $prefix }mod list WORT findet einige davon.
+    }
+mod-log-empty = Noch wurde nichts getan.
+mod-log-line = { $at } UTC { $name }: { $action } { $about }{ $detail }
+mod-no-rule = Eine Regel #{ $number } gibt es nicht; { $prefix }mod list zeigt sie.
+mod-of-policy = { $pattern } kommt aus dem Regelraum { $room }: aufgehoben wird es dort, oder durch Abbestellen (policy = false).
+mod-nobody = Ich kenne gerade niemanden namens { $name }. Schreib NETZWERK:KONTO, nick!user@host, @name:server oder einen Server.
+mod-several = Mehrere heißen { $name }; schreib, wen du meinst: { $who }
+mod-which-network = { $who } auf welchem Netzwerk? Schreib NETZWERK: davor ({ $networks }).
+mod-yourself = Das bist du selbst.
+mod-bad-pattern = Schreib, worauf es passen soll, höchstens { $limit } Zeichen.
+mod-bad-who = Ich weiß nicht, wer { $who } ist. Schreib NETZWERK:KONTO, nick!user@host, @name:server oder einen Server.
+mod-bad-rate = Schreib eine Zahl von Nachrichten in der Minute, von 1 bis { $limit }.
+mod-everybody = { $pattern } träfe alle. Schreib einen Teil eines Namens, Hosts oder Servers, der sie unterscheidet.
+mod-told-banned = Du kannst diesen Helpdesk zurzeit nicht nutzen; so haben es die entschieden, die sich um diese Gemeinschaft kümmern. Sie können dir mehr sagen.
+mod-told-muted = Was du schreibst, wird zurzeit nicht in andere Räume weitergegeben, und ich beantworte es nicht. Mehr sagen können dir die, die sich um diese Gemeinschaft kümmern.
+mod-told-word = Was du gerade geschrieben hast, bleibt in diesem Raum: etwas darin wird hier nicht an andere weitergegeben. Das sage ich dir nur einmal.
+mod-told-rate = Das ist viel auf einmal: was du über { $limit } Nachrichten in der Minute hinaus schreibst, bleibt in diesem Raum. Das sage ich dir nur einmal.
+
+
 ## Befehle
 
 usage = { $usage }
@@ -227,6 +266,7 @@ help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
 help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log …
 help-one =
     `{ $usage }`
     { $help }
@@ -277,3 +317,43 @@ usage-show = { $prefix }show N
 help-show = Zeigt das Ticket und was bisher geschah.
 usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [lead] · { $prefix }sig remove NETZWERK:NAME
 help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
+
+## Verbundene Räume
+
+relay-long = Deine Nachricht war lang; in anderen Netzen stehen ihre ersten { $lines } Zeilen und ein Link zum Ganzen: { $url }
+relay-word = Deine Nachricht enthält Wörter, die nicht in andere Räume gehen. Hier ist sie zu lesen, dort nicht.
+relay-loop = Was { $name } in { $room } ({ $network }) sagt, läuft im Kreis, als hörten zwei Relais einander. Ich gebe davon { $minutes } Minuten lang nichts weiter. Ist es ein Relais? Dann gehört es in relay.bots.
+relay-backlog = { $count } weitere Nachrichten von { $since } bis { $until } UTC: { $url }
+relay-joined = { $name } ist da ({ $network })
+relay-left = { $name } ist gegangen ({ $network })
+relay-left-why = { $name } ist gegangen ({ $network }): { $reason }
+relay-quit = { $name } ist fort ({ $network })
+relay-quit-why = { $name } ist fort ({ $network }): { $reason }
+relay-removed = { $name } wurde entfernt ({ $network })
+relay-removed-why = { $name } wurde entfernt ({ $network }): { $reason }
+relay-renamed = { $was } heißt jetzt { $name } ({ $network })
+relay-split = Server von { $network } haben einander verloren; aus dem Raum: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}und { $more } weitere
+}
+relay-back = Server von { $network } sehen einander wieder; zurück: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}und { $more } weitere
+}
+relay-encrypted = Was in diesem verschlüsselten Raum gesagt wird, ist unverschlüsselt auch hier zu lesen: { $rooms }.
+bridge-linked = { $one } und { $other } sind jetzt ein Gespräch.
+bridge-linked-one-way = Was in { $one } gesagt wird, kommt jetzt nach { $other }.
+bridge-unlinked = { $one } und { $other } sind nicht mehr verbunden.
+bridge-both = { $one } ⇄ { $other }
+bridge-one-way = { $one } → { $other }
+bridge-empty = Keine Räume sind verbunden. { $prefix }bridge link NETZ:RAUM verbindet einen mit diesem.
+bridge-none = { $one } und { $other } sind nicht verbunden.
+bridge-same = Ein Raum ist mit sich selbst schon eins.
+bridge-configured = { $one } und { $other } sind in der Konfiguration verbunden; das ändert, wer den Dienst betreibt.
+bridge-private = { $one } und { $other } lassen sich nicht verbinden: In einem davon lesen nur Freiwillige.
+bridge-where = Sag es im Raum, der verbunden werden soll, oder nenne beide: { $prefix }bridge link NETZ:RAUM NETZ:RAUM.
+bridge-unknown = Das kann ich nicht verbinden. { $reason }
+usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETZ:RAUM [one-way] · { $prefix }bridge unlink NETZ:RAUM
+help-bridge = Sagt, welche Räume ein Gespräch sind, verbindet diesen mit einem anderen, oder trennt sie.
+usage-mod = { $prefix }mod ban|mute WER [for 2h] [Grund] · { $prefix }mod word MUSTER · { $prefix }mod rate N · { $prefix }mod list [WORT] · { $prefix }mod lift ID · { $prefix }mod log
+help-mod = Wer nicht gehört wird, was nicht weitergegeben wird, wie schnell man sprechen darf. WER: NETZWERK:KONTO, nick!user@host, @name:server, ein Server oder ein Name, der gerade da war.

@@ -171,9 +171,21 @@ web-error-method = Das geht hier nicht.
 web-error-conflict = Jemand war schneller.
 web-error-limit = Das ist viel auf einmal. Lass uns erst antworten.
 web-error-too-large = Das ist zu lang. Kürze es und sende es noch einmal.
+web-error-expired = Das wurde nur eine Zeit lang aufgehoben und ist jetzt weg. Frag in dem Raum, aus dem du den Link hast.
+web-error-file-later = Die Datei lässt sich gerade nicht holen. Versuch es in einer Weile noch einmal.
+web-error-file-gone = Diese Datei gibt es nicht mehr. Frag in dem Raum, aus dem du den Link hast.
+web-error-file-too-large = Diese Datei ist größer als das, was hier weitergegeben wird. Frag in dem Raum, aus dem du den Link hast.
 web-error-slow-down = Das war zu schnell. Versuch es in { $seconds ->
     [one] einer Sekunde
    *[other] { $seconds } Sekunden
 } wieder.
 web-error-invitation = Diese Einladung gilt nicht: Sie wurde benutzt, ist abgelaufen, oder die Adresse ist nicht vollständig. Bitte die Leitung um eine neue.
 web-error-internal = Bei uns ist etwas kaputtgegangen. Es wurde notiert; bitte versuch es noch einmal.
+
+# Was die Brücke aufhebt
+web-page-lines = { $n ->
+    [one] Eine Zeile
+   *[other] { $n } Zeilen
+}
+web-page-about = Gesagt in einem Raum, der mit anderen verbunden ist. Wer diese Adresse hat, kann es lesen; Suchmaschinen nicht.
+web-page-until = Aufgehoben wird es bis

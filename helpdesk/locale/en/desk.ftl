@@ -206,6 +206,44 @@ role-granted = Welcome! You are a { $role } now.
 gap = I couldn’t hear this room from { $since } to { $until } UTC ({ $reason }). If you asked me something then, please ask again.
 room-exited = I am no longer in { $room } on { $network }: { $reason }
 
+## Moderation
+
+mod-kind-ban = ban
+mod-kind-mute = mute
+mod-kind-word = word
+mod-kind-rate = rate
+mod-ban = { $pattern } is banned: not relayed, not answered, no tickets, no claims.
+mod-ban-until = { $pattern } is banned until { $until } UTC: not relayed, not answered, no tickets, no claims.
+mod-mute = { $pattern } is muted: neither relayed nor answered.
+mod-mute-until = { $pattern } is muted until { $until } UTC: neither relayed nor answered.
+mod-word = Lines with “{ $pattern }” are not relayed any more; who says one is told once.
+mod-rate = Nobody’s messages beyond { $pattern } a minute are relayed.
+mod-lifted = Lifted: { $kind } { $pattern }
+mod-empty = There are no such rules.
+mod-line = #{ $number } { $kind } { $pattern } (by { $by }{ $reason })
+mod-line-until = #{ $number } { $kind } { $pattern } until { $until } UTC (by { $by }{ $reason })
+mod-rest =
+    { $count ->
+        [one] One more rule; { $prefix }mod list WORD finds it.
+       *[other] { $count } more rules; { $prefix }mod list WORD finds some of them.
+    }
+mod-log-empty = Nothing has been done yet.
+mod-log-line = { $at } UTC { $name }: { $action } { $about }{ $detail }
+mod-no-rule = There is no rule #{ $number }; { $prefix }mod list shows them.
+mod-of-policy = { $pattern } comes from the policy room { $room }: it is lifted there, or by unsubscribing (policy = false).
+mod-nobody = I have met nobody called { $name } lately. Write NETWORK:ACCOUNT, nick!user@host, @name:server or a server.
+mod-several = Several are called { $name }; write which one: { $who }
+mod-which-network = { $who } on which network? Write NETWORK: before it ({ $networks }).
+mod-yourself = That is you.
+mod-bad-pattern = Write something to match, of at most { $limit } characters.
+mod-bad-who = I can’t tell who { $who } is. Write NETWORK:ACCOUNT, nick!user@host, @name:server or a server.
+mod-bad-rate = Write a number of messages a minute, from 1 to { $limit }.
+mod-everybody = { $pattern } would mean everybody. Write a part of a name, host or server that tells them apart.
+mod-told-banned = You can’t use this desk at present; the people who look after this community decided so. They can tell you more.
+mod-told-muted = What you write is not passed on to other rooms at present, and I don’t answer it. The people who look after this community can tell you more.
+mod-told-word = What you just wrote stays in this room: something in it is not passed on to others here. You are told this once only.
+mod-told-rate = That is a lot at once: what you write beyond { $limit } messages a minute stays in this room. You are told this once only.
+
 ## Commands
 
 usage = { $usage }
@@ -227,6 +265,7 @@ help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
 help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log …
 help-one =
     `{ $usage }`
     { $help }
@@ -277,3 +316,43 @@ usage-show = { $prefix }show N
 help-show = Shows the ticket and what happened so far.
 usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [lead] · { $prefix }sig remove NETWORK:NAME
 help-sig = Lists the volunteers. Leads add and remove them.
+
+## Linked rooms
+
+relay-long = Your message was long, so people on other networks see its first { $lines } lines and a link to all of it: { $url }
+relay-word = Your message holds words that are not relayed to other rooms. People here see it; those elsewhere don’t.
+relay-loop = What { $name } says in { $room } ({ $network }) goes round in circles, as if two relays heard each other. I relay nothing of it for { $minutes } minutes. Is it a relay? Then name it in relay.bots.
+relay-backlog = { $count } more messages were said between { $since } and { $until } UTC: { $url }
+relay-joined = { $name } is here ({ $network })
+relay-left = { $name } left ({ $network })
+relay-left-why = { $name } left ({ $network }): { $reason }
+relay-quit = { $name } is gone ({ $network })
+relay-quit-why = { $name } is gone ({ $network }): { $reason }
+relay-removed = { $name } was removed ({ $network })
+relay-removed-why = { $name } was removed ({ $network }): { $reason }
+relay-renamed = { $was } is { $name } now ({ $network })
+relay-split = Servers of { $network } lost sight of each other; out of the room: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
+relay-back = Servers of { $network } see each other again; back: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
+relay-encrypted = What is said in this encrypted room is also read, unencrypted, in { $rooms }.
+bridge-linked = { $one } and { $other } read as one now.
+bridge-linked-one-way = What is said in { $one } is brought to { $other } now.
+bridge-unlinked = { $one } and { $other } are not linked any more.
+bridge-both = { $one } ⇄ { $other }
+bridge-one-way = { $one } → { $other }
+bridge-empty = No rooms are linked. { $prefix }bridge link NETWORK:ROOM links one with this room.
+bridge-none = { $one } and { $other } are not linked.
+bridge-same = A room reads as one with itself already.
+bridge-configured = { $one } and { $other } are linked in the configuration; the operator can change that.
+bridge-private = { $one } and { $other } can’t be linked: volunteers alone read in one of them.
+bridge-where = Say it in the room to link, or name both: { $prefix }bridge link NETWORK:ROOM NETWORK:ROOM.
+bridge-unknown = I can’t link that. { $reason }
+usage-bridge = { $prefix }bridge list · { $prefix }bridge link NETWORK:ROOM [one-way] · { $prefix }bridge unlink NETWORK:ROOM
+help-bridge = Says which rooms read as one, links this room with another, or parts them.
+usage-mod = { $prefix }mod ban|mute WHO [for 2h] [reason] · { $prefix }mod word PATTERN · { $prefix }mod rate N · { $prefix }mod list [WORD] · { $prefix }mod lift ID · { $prefix }mod log
+help-mod = Who is not heard, what is not passed on, how fast one may speak. WHO: NETWORK:ACCOUNT, nick!user@host, @name:server, a server, or a name seen lately.

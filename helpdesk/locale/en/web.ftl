@@ -171,9 +171,21 @@ web-error-method = That can't be done here.
 web-error-conflict = Somebody was faster.
 web-error-limit = That is a lot at once. Give us time to answer first.
 web-error-too-large = That is too long. Shorten it and send it again.
+web-error-expired = This was kept for a while only, and is gone now. Ask in the room where you found the link.
+web-error-file-later = The file can’t be fetched right now. Try again in a while.
+web-error-file-gone = This file is no longer there. Ask in the room where you found the link.
+web-error-file-too-large = This file is larger than what is passed on here. Ask in the room where you found the link.
 web-error-slow-down = That was too fast. Try again in { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 }.
 web-error-invitation = This invitation does not work: it was used, it has expired, or the address is not complete. Ask a lead for a new one.
 web-error-internal = Something broke on our side. It was noted; please try again.
+
+# What the relay keeps
+web-page-lines = { $n ->
+    [one] One line
+   *[other] { $n } lines
+}
+web-page-about = Said in a room that is linked with others. Whoever has this address can read it; search engines don’t.
+web-page-until = It is kept until

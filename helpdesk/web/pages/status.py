@@ -26,7 +26,7 @@ async def metrics(request: web.Request) -> web.StreamResponse:
 
 async def robots(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
-    hidden = "".join(f"Disallow: {site.url(path)}\n" for path in ("/t/", "/join/", "/desk", "/chat"))
+    hidden = "".join(f"Disallow: {site.url(path)}\n" for path in ("/t/", "/r/", "/f/", "/join/", "/desk", "/chat"))
     return web.Response(text=f"User-agent: *\n{hidden}")
 
 

@@ -71,12 +71,24 @@ def test_status(ok: bool, run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_networks(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {"name": "libera", "kind": "irc", "ok": False, "detail": "banned", "mend": "ask an operator", "rooms": []}
-    _answers(monkeypatch, networks=[row])
-    assert run("networks", "--state", "x").exit_code == 1
-    assert json.loads(run("networks", "--state", "x", "--json").stdout) == [row]
-    _answers(monkeypatch, networks=[])
+    well = {"name": "matrix", "kind": "matrix", "ok": True, "detail": "in 2 rooms", "mend": "", "rooms": []}
+    well |= {"since": "2026-01-02T03:04:05+00:00", "reconnects": 2, "restarts": 0, "waiting": 0, "lag": 0.0}
+    well |= {"last_event": "2026-01-02T04:05:06.7+00:00"}
+    banned = well | {"name": "libera", "ok": False, "detail": "banned", "mend": "ask an operator", "last_event": None}
+    banned |= {"restarts": 3, "reconnects": 0, "waiting": 12, "lag": 7300.0}
+    _answers(monkeypatch, networks=[well, banned])
+    result = run("networks", "--state", "x")
+    assert result.exit_code == 1
+    head, first, second = (line.split() for line in result.stdout.splitlines())
+    assert head == ["NETWORK", "STATE", "SINCE", "(UTC)", "HEARD", "(UTC)", "OUTBOX"]
+    assert " ".join(first) == "ok matrix in 2 rooms 2026-01-02 03:04:05 (back 2×) 2026-01-02 04:05:06 empty"
+    told = "FAIL libera banned → ask an operator 2026-01-02 03:04:05 (restarted 3×) – 12, oldest 2 h"
+    assert " ".join(second) == told
+    assert json.loads(run("networks", "--state", "x", "--json").stdout) == [well, banned]
+    _answers(monkeypatch, networks=[well])
     assert run("networks", "--state", "x").exit_code == 0
+    _answers(monkeypatch, networks=[])
+    assert run("networks", "--state", "x").stdout == "No networks are configured.\n"
 
 
 def test_invite_prints_the_link_alone(run, monkeypatch: pytest.MonkeyPatch) -> None:

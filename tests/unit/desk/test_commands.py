@@ -33,7 +33,7 @@ OPEN = ticket()
 PRIVATE = ticket(origin=DIRECT)
 MINE = ticket(TicketStatus.CLAIMED, VERA)
 CLOSED = (ticket(TicketStatus.RESOLVED), ticket(TicketStatus.CANCELLED))
-FOR_VOLUNTEERS = [name for name, command in COMMANDS.items() if command.role >= Role.VOLUNTEER]
+FOR_VOLUNTEERS = [name for name, command in COMMANDS.items() if command.role is Role.VOLUNTEER]
 WITH_NUMBER = ["claim", "release", "answer", "ask-back", "note", "resolve", "reopen", "show"]
 
 

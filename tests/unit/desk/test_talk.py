@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.config import ConfigError
-from helpdesk.effects import Ask, Record, Relay, Reply, Say, SetStatus
+from helpdesk.effects import Ask, Record, Reply, Say, SetStatus
 from helpdesk.model import ChangeKind, TicketStatus
 from tests.desk import config_for
 from tests.unit.desk.making import (
@@ -116,24 +116,6 @@ def test_asked_back_in_private_a_question_in_public_stays_a_question() -> None:
 
 
 # --- linked rooms -----------------------------------------------------------------------------------------------------
-
-LINKED = config_for(Path("state"), links=[{"rooms": ["chat:#help", "other:#help"]}])
-
-
-def test_what_is_said_in_a_linked_room_is_said_in_the_other_under_its_speakers_name() -> None:
-    relay = one(Relay, hear(said("hello all"), LINKED))
-    assert (relay.network, relay.room, relay.attribution.name, relay.attribution.origin) == (
-        "other",
-        "#help",
-        "anna",
-        "chat",
-    )
-    assert one(Relay, hear(said("waves", style="emote"), LINKED)).emote
-
-
-def test_machines_and_secrets_are_not_relayed() -> None:
-    assert hear(said("hello all", style="notice"), LINKED) == []
-    assert "hunter22" not in str(one(Relay, hear(said("my password is hunter22"), LINKED)).text)
 
 
 def test_a_private_room_reads_as_one_with_private_rooms_only() -> None:

@@ -26,11 +26,13 @@ from helpdesk.model import (
     Invoked,
     Origin,
     Outcome,
+    Page,
     Role,
     RoleGranted,
     Ticket,
     TicketStatus,
 )
+from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
@@ -122,6 +124,7 @@ class FakeReader:
         self.tokens: dict[str, int] = {}
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
+        self.pages: dict[str, Page] = {}
 
     def add(self, known: Ticket, token: str = "") -> None:
         self.tickets[known.number] = known
@@ -164,6 +167,9 @@ class FakeReader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return self.invitations.get(token)
+
+    async def page(self, token: str) -> Page | None:
+        return self.pages.get(token)
 
     async def redeem(self, token: str, now: datetime) -> Role | None:
         return self.invitations.pop(token, None)
@@ -247,6 +253,10 @@ class World:
         await self.network.send(key, SendMessage(ToRoom(room), from_markup(markup)))
 
 
+async def _no_states() -> Sequence[NetworkState]:
+    return []
+
+
 def world(kb: KnowledgeBase, config: dict[str, Any] | None = None, state: Path = Path("state")) -> World:
     settings: Config = build({"networks": {"web": {"kind": "web"}}, **(config or {})})
     log, live, reader = MemoryWebLog(), Live(), FakeReader()
@@ -262,6 +272,7 @@ def world(kb: KnowledgeBase, config: dict[str, Any] | None = None, state: Path =
         words=Words(settings.helpdesk.language),
         live=live,
         health=lambda: parts,
+        states=_no_states,
         metrics=lambda: b"helpdesk_up 1.0\n",
         clock=lambda: NOW,
     )

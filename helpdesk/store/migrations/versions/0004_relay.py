@@ -14,26 +14,38 @@ Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.create_table(
         "relayed",
-        sa.Column("id", Serial, nullable=False),
+        sa.Column("id", Serial, autoincrement=False, nullable=False),
         sa.Column("network", sa.String(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("folded", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.JSON(), nullable=False),
         sa.Column("edited", sa.JSON()),
         sa.Column("reactions", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("about", sa.BigInteger()),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_relayed"),
         sa.UniqueConstraint("network", "room", "message", name="uq_relayed_network_room_message"),
-        sqlite_autoincrement=True,
     )
+    op.create_table(
+        "speakers",
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network", "room", "person", name="pk_speakers"),
+    )
+    op.create_index("ix_speakers_folded", "speakers", ["folded"])
     op.create_index("ix_relayed_at", "relayed", ["at"])
-    op.create_index("ix_relayed_room_folded", "relayed", ["network", "room", "folded", "id"])
-    op.create_index("ix_relayed_room_person", "relayed", ["network", "room", "person", "id"])
+    op.create_index("ix_relayed_person_at", "relayed", ["network", "person", "at"])
+    op.create_index("ix_relayed_digest_at", "relayed", ["digest", "at"])
+    op.create_index("ix_relayed_about", "relayed", ["about"])
     op.create_table(
         "copies",
         sa.Column("relayed", Serial, nullable=False),
@@ -67,9 +79,9 @@ def upgrade() -> None:
     op.create_table(
         "breakers",
         sa.Column("network", sa.String(), nullable=False),
-        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("network", "room", name="pk_breakers"),
+        sa.PrimaryKeyConstraint("network", "person", name="pk_breakers"),
     )
     op.create_table(
         "told_once",
@@ -126,3 +138,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_at", "audit", ["at"])
     op.add_column("outbox", sa.Column("relayed", sa.BigInteger()))
+    op.execute("ALTER TABLE timers RENAME COLUMN ticket TO about")

@@ -1,0 +1,188 @@
+"""`!mod`: who is not heard, what is not said, how fast one may speak; for leads. `helpdesk/desk/moderation.py` applies it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.desk.moderation import REASON_LIMIT, BadPattern, pattern_for, pattern_of, policy_room
+from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, Value
+from helpdesk.model import AuditEntry, Role, Rule, RuleKind
+
+SHOWN = 15
+_FOR = re.compile(r"(\d{1,5})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=3660)
+
+
+def run(call: Call) -> list[Effect]:
+    verb, _, rest = call.invocation.words.strip().partition(" ")
+    rest = rest.strip()
+    match verb.lower():
+        case "ban" | "mute" as kind if rest:
+            return _against(call, kind, rest)
+        case "word" if rest:
+            return _rule(call, "word", "", rest, "", None)
+        case "rate" if rest:
+            return _rule(call, "rate", "", rest, "", None)
+        case "lift" if re.fullmatch(r"#?\d{1,9}", rest):
+            return _lift(call, int(rest.lstrip("#")))
+        case "" | "list":
+            return _list(call, rest)
+        case "log":
+            return _log(call)
+    return [Refuse("invalid", Message("usage", {"usage": Message("usage-mod", {"prefix": call.prefix})}))]
+
+
+def _against(call: Call, kind: RuleKind, rest: str) -> list[Effect]:
+    who, *more = rest.split()
+    until: datetime | None = None
+    if len(more) > 1 and more[0].lower() == "for" and (length := _FOR.fullmatch(more[1].lower())):
+        until = call.now + min(timedelta(**{_UNITS[length[2]]: int(length[1])}), _LONGEST)
+        more = more[2:]
+    found = _target(call, kind, who)
+    if isinstance(found, Refuse):
+        return [found]
+    network, pattern = found
+    if refused := _spared(call, network, pattern):
+        return [refused]
+    return _rule(call, kind, network, pattern, " ".join(more)[:REASON_LIMIT], until)
+
+
+def _target(call: Call, kind: RuleKind, who: str) -> tuple[str, str] | Refuse:
+    """Where the rule holds, and its pattern."""
+    config = call.config
+    network, colon, rest = who.partition(":")
+    if not colon or network not in config.networks:
+        network, rest = "", who
+    irc = config.kinds.get(network) == "irc"
+    if irc and not re.search(r"[!@:]", rest) and re.search(r"[.*?]", rest):
+        rest = f"*!*@{rest}"  # a host: accounts have no dots
+    try:
+        pattern = pattern_for(kind, rest)
+    except BadPattern as error:
+        if error.told.id != "mod-bad-who":
+            return Refuse("invalid", error.told)
+        return _account(call, network, rest) if network else _called(call, rest)
+    if not network and pattern.startswith("account:"):
+        known = [name for name, kind in config.kinds.items() if kind == "irc"]
+        network = call.place.network if call.place.network in known else known[0] if len(known) == 1 else ""
+        if not network:
+            return Refuse("invalid", Message("mod-which-network", {"who": who, "networks": ", ".join(known)}))
+    return network, pattern
+
+
+def _account(call: Call, network: str, name: str) -> tuple[str, str] | Refuse:
+    """Somebody by the name that the network's services know them by."""
+    try:
+        key = call.config.networks[network].person(name)
+    except ValueError as error:
+        return Refuse("invalid", Message("sig-unknown", {"reason": str(error)}))
+    return network, pattern_of(key, name)
+
+
+def _called(call: Call, name: str) -> tuple[str, str] | Refuse:
+    """Somebody by the name they go by."""
+    found = call.view.called
+    if not found:
+        return Refuse("not-found", Message("mod-nobody", {"name": name}))
+    if len(found) > 1:
+        whole = ", ".join(f"{who.network}:{pattern_of(who.key, who.name)}" for who in found)
+        return Refuse("conflict", Message("mod-several", {"name": name, "who": whole}))
+    return found[0].network, pattern_of(found[0].key, found[0].name)
+
+
+def _spared(call: Call, network: str, pattern: str) -> Refuse | None:
+    """Nobody bans themselves by mistake, and nobody a lead whom the configuration names."""
+    same = pattern.removeprefix("id:").lower()
+    me = call.person.identity
+    if network in ("", me.network) and me.key.lower() == same:
+        return Refuse("forbidden", Message("mod-yourself"))
+    for (where, key), role in call.config.roles.items():
+        if role is Role.LEAD and network in ("", where) and key.lower() == same:
+            return Refuse("conflict", Message("sig-configured", {"name": key}))
+    return None
+
+
+def _rule(call: Call, kind: RuleKind, network: str, given: str, reason: str, until: datetime | None) -> list[Effect]:
+    try:
+        pattern = pattern_for(kind, given)
+    except BadPattern as error:
+        return [Refuse("invalid", error.told)]
+    rule = AddRule(kind, pattern, network, reason, by=call.person.name, until=until)
+    end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else ""
+    about = f"{network}:{pattern}" if network else pattern
+    done: dict[str, Value] = {"pattern": about, "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
+    return [
+        rule,
+        call.audited(kind, about, " · ".join(part for part in (reason, end) if part)),
+        Reply(Message(f"mod-{kind}{'-until' if until else ''}", done)),
+    ]
+
+
+def _lift(call: Call, number: int) -> list[Effect]:
+    rule = next((rule for rule in call.view.rules if rule.id == number), None)
+    if rule is None:
+        return [Refuse("not-found", Message("mod-no-rule", {"number": str(number), "prefix": call.prefix}))]
+    about = _about(rule)
+    if rule.source:
+        where = ":".join(policy_room(rule.source))
+        return [Refuse("conflict", Message("mod-of-policy", {"pattern": about, "room": where}))]
+    return [
+        LiftRule(number),
+        call.audited("lift", about, rule.kind),
+        Reply(Message("mod-lifted", {"pattern": about, "kind": Message(f"mod-kind-{rule.kind}")})),
+    ]
+
+
+def _about(rule: Rule) -> str:
+    return f"{rule.network}:{rule.pattern}" if rule.network else rule.pattern
+
+
+def _list(call: Call, wanted: str) -> list[Effect]:
+    live = [rule for rule in call.view.rules if rule.until is None or rule.until > call.now]
+    shown = [rule for rule in live if wanted.lower() in rule.pattern.lower()]
+    # What leads made comes first: policy rooms say thousands.
+    shown.sort(key=lambda rule: (bool(rule.source), -rule.id))
+    private = not call.discreet
+    if not shown:
+        return [Reply(Message("mod-empty"), private=private)]
+    lines = [Reply(_line(rule), private=private) for rule in shown[:SHOWN]]
+    rest = len(shown) - len(lines)
+    tail = Reply(Message("mod-rest", {"count": rest, "prefix": call.prefix}), private=private)
+    return [*lines, *([tail] if rest else [])]
+
+
+def _line(rule: Rule) -> Message:
+    by = ":".join(policy_room(rule.source)) if rule.source else rule.by
+    args: dict[str, Value] = {
+        "number": str(rule.id),
+        "kind": Message(f"mod-kind-{rule.kind}"),
+        "pattern": _about(rule),
+        "by": by,
+        "reason": f" · {rule.reason}" if rule.reason else "",
+        "until": f"{rule.until:%Y-%m-%d %H:%M}" if rule.until else "",
+    }
+    return Message("mod-line-until" if rule.until else "mod-line", args)
+
+
+def _log(call: Call) -> list[Effect]:
+    private = not call.discreet
+    if not call.view.audit:
+        return [Reply(Message("mod-log-empty"), private=private)]
+    return [Reply(_entry(entry), private=private) for entry in call.view.audit[:SHOWN]]
+
+
+def _entry(entry: AuditEntry) -> Message:
+    args: dict[str, Value] = {
+        "at": f"{entry.at:%Y-%m-%d %H:%M}",
+        "name": entry.actor_name,
+        "action": entry.action,
+        "about": entry.about,
+        "detail": f" · {entry.detail}" if entry.detail else "",
+    }
+    return Message("mod-log-line", args)
+
+
+COMMAND = Command("mod", run, Grammar.WORDS, role=Role.LEAD, needs=Need.MODERATION)
