@@ -35,8 +35,38 @@ def order(chance: random.Random) -> list[Kind]:
     return [kind for _ in range(DEATHS) for kind in chance.sample(KINDS, len(KINDS))]
 
 
-async def nothing(*_: object) -> None:
-    pass
+class Extras:
+    """Edits and reactions among the lines: every tenth is edited by its author, every fifteenth is reacted to."""
+
+    def __init__(self, storm: Storm) -> None:
+        self.storm = storm
+        self.edited: set[str] = set()
+        self.reacted: set[str] = set()
+        self.reacted_on_irc = 0
+
+    async def on_matrix(self, number: str, event: str) -> None:
+        count, storm = int(number[-4:]), self.storm
+        author, other = storm.talkers if "mara" in number else storm.talkers[::-1]
+        if count % 10 == 0:
+            content = {"msgtype": "m.text", "body": f"{number} is {mended(number)} line"}
+            relation = {"rel_type": "m.replace", "event_id": event}
+            fallback = {**content, "body": f"* {content['body']}", "m.new_content": content, "m.relates_to": relation}
+            await storm.put(author, "m.room.message", fallback)
+            self.edited.add(number)
+        if count % 15 == 0:
+            relation = {"rel_type": "m.annotation", "event_id": event, "key": "👍"}
+            await storm.put(other, "m.reaction", {"m.relates_to": relation})
+            self.reacted.add(number)
+
+    async def on_irc(self, ear: Ear, msgid: str) -> None:
+        """https://ircv3.net/specs/client-tags/react"""
+        self.reacted_on_irc += 1
+        if self.reacted_on_irc % 15 == 0:
+            ear.send(f"@+draft/react=👍;+draft/reply={msgid} TAGMSG {ROOM}")
+
+
+def mended(number: str) -> str:
+    return f"the-{number.replace('-', '')}"
 
 
 @pytest.mark.timeout(3600 if SOAK else 400)
@@ -44,9 +74,12 @@ async def test_nothing_is_lost_in_a_storm(tmp_path: Path, own_synapse: Synapse) 
     seed = int(os.environ.get("STORM_SEED", random.SystemRandom().randrange(2**31) if SOAK else 4))
     print(f"STORM_SEED={seed}")
     with InspIRCd() as irc:
-        async with storming(tmp_path / "desk", irc, own_synapse, seed, backlog=10_000) as storm:
-            await storm.rage(LINES, order(storm.chance), nothing, nothing)
+        async with storming(tmp_path / "desk", irc, own_synapse, seed, backlog=10_000, edit_hold="1s") as storm:
+            extras = Extras(storm)
+            await storm.rage(LINES, order(storm.chance), extras.on_matrix, extras.on_irc)
             await matrix_to_irc(storm)
+            await followed(storm, extras)
+            await taken_back(storm)
             await irc_to_matrix(storm)
             await asyncio.to_thread(storm.desk.stop)
             assert storm.desk.troubles() == []
@@ -57,7 +90,7 @@ async def matrix_to_irc(storm: Storm) -> None:
     missing = set(storm.accepted)
 
     def all_there() -> bool:
-        missing.difference_update(n for words in storm.arrived for n in NUMBER.findall(words))
+        missing.difference_update(n for words in storm.arrived if "is teh line" in words for n in NUMBER.findall(words))
         return not missing
 
     try:
@@ -83,6 +116,48 @@ async def matrix_to_irc(storm: Storm) -> None:
     print(
         f"matrix → irc: {LINES} lines, {sum(len(f) - 1 for f in repeated.values())} repeated: {shown(list(repeated))}"
     )
+
+
+async def followed(storm: Storm, extras: Extras) -> None:
+    """Each edit is told on IRC in the words of its author, after the line; a reaction makes no line."""
+    untold = set(extras.edited)
+
+    def all_told() -> bool:
+        untold.difference_update(n for n in tuple(untold) if any(mended(n) in words for words in storm.arrived))
+        return not untold
+
+    try:
+        async with asyncio.timeout(60):
+            await storm.until(all_told)
+    except TimeoutError:
+        raise AssertionError(f"{len(untold)} of {len(extras.edited)} edits were never told: {shown(untold)}") from None
+    for number in extras.edited:
+        line = next(i for i, words in enumerate(storm.arrived) if f"{number} is teh line" in words)
+        told = [i for i, words in enumerate(storm.arrived) if mended(number) in words]
+        assert line < told[0], f"the edit of {number} came before it"
+        assert all(number[2:3] in storm.arrived[i] for i in told)
+    assert not [words for words in storm.arrived if "👍" in words]
+    tags = [line for line in storm.heard_on_irc if " TAGMSG " in line and f":{DESK}" in line]
+    print(
+        f"edits: {len(extras.edited)} told; reactions on Matrix: {len(extras.reacted)}, of them shown on IRC {len(tags)}"
+    )
+
+
+async def taken_back(storm: Storm) -> None:
+    """What a moderator takes back is said on IRC, where it can't be taken back; what its author does is not."""
+    mara = storm.talkers[0]
+    events = {}
+    for word in ("rude", "shy"):
+        events[word] = await storm.put(mara, "m.room.message", {"msgtype": "m.text", "body": f"a {word} remark"})
+        await storm.until(lambda word=word: any(f"a {word} remark" in words for words in storm.arrived))
+    await storm.settled()
+    before = len(storm.arrived)
+    await storm.put(mara, events["shy"], {}, path="redact")
+    await storm.put(storm.owner, events["rude"], {"reason": "rude"}, path="redact")
+    moderator = str(storm.owner["user_id"])[1:].partition(":")[0]
+    async with asyncio.timeout(60):
+        await storm.until(lambda: any(moderator in words for words in storm.arrived[before:]))
+    assert len(storm.arrived) == before + 1, storm.arrived[before:]
 
 
 def bodies(history: list[Json], desk: str) -> list[str]:
@@ -118,6 +193,8 @@ async def irc_to_matrix(storm: Storm) -> None:
     for stay in range(1, storm.stays + 1):
         here = [line.number in counts for line in storm.said.values() if line.presence == stay]
         assert here == sorted(here, reverse=True), f"lost in the middle of stay {stay}"
+    reactions = sum(e["sender"] == desk and e["type"] == "m.reaction" for e in history)
+    print(f"reactions that came from IRC: {reactions}")
     unheard = [line for line in lost if line.presence]
     print(
         f"irc → matrix: {len(storm.said)} lines, {len(counts)} arrived, {len(lost) - len(unheard)} said while the desk was "

@@ -273,6 +273,22 @@ class Storm:
         with self._database() as database:
             return {event for (event,) in database.execute("SELECT event FROM heard WHERE network = 'irc'")}
 
+    @property
+    def heard_on_irc(self) -> list[str]:
+        """The watcher's lines, tags and all, since the server started."""
+        return self._ears[0].heard
+
+    async def settled(self) -> None:
+        """Until nothing is promised that is not known to have arrived. Each look is a round trip to the server."""
+        while await asyncio.to_thread(self._open):
+            ear, token = self._ears[1], unique("sync")
+            ear.send(f"PING {token}")
+            await ear.until(rf"PONG .*{token}")
+
+    def _open(self) -> int:
+        with self._database() as database:
+            return int(database.execute("SELECT count(*) FROM outbox WHERE status = 'pending'").fetchone()[0])
+
     async def _more(self, side: str, count: int) -> None:
         """Until so many more lines were said there, or all that can be while the other side is silent."""
         wanted, other = min(self.lines[side] + count, self.total), SIDES[1 - SIDES.index(side)]
