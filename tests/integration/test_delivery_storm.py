@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.irc import InspIRCd
-from tests.servers.storm import KINDS, NUMBER, Kind, Storm, gaps, shown, storming
+from tests.servers.storm import DESK, KINDS, NUMBER, ROOM, Ear, Kind, Storm, gaps, shown, storming
 from tests.servers.synapse import Json, Synapse, own_synapse
 
 pytestmark = [pytest.mark.irc, pytest.mark.matrix, pytest.mark.slow]
