@@ -148,6 +148,7 @@ class _Parts:
         self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, self.leases)
         self.web_log = SqlWebLog(database)
         service.networks = {name: self._network(name) for name in config.networks}
+        self.asking.networks = service.networks
         self._buried = 0
         service.services = Services(
             config,

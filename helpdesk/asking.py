@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from bridges.events import RoomId
+from bridges.network import Network
 from helpdesk.desk.search import HITS
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
@@ -27,6 +29,12 @@ log = structlog.get_logger(__name__)
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+async def _typing(network: Network, room: RoomId, written: asyncio.Event) -> None:
+    await network.typing(room, on=True)
+    await written.wait()
+    await network.typing(room, on=False)
 
 
 class Answerer(Protocol):
@@ -56,6 +64,9 @@ class Asking:
         self.kb = kb
         self.metrics = metrics
         self.clock = clock
+        self.networks: Mapping[str, Network] = {}
+        """Where whoever asked is shown that an answer is being written."""
+        self._typing: set[asyncio.Task[None]] = set()
         self._waiting: asyncio.Queue[Asked] = asyncio.Queue()
         self._ours: set[int] = set()
         """Waiting here, or being looked up."""
@@ -100,12 +111,24 @@ class Asking:
         while True:
             asked = await self._waiting.get()
             started = time.perf_counter()
+            written = self._type(asked)
             done = await asyncio.to_thread(self._done, asked)
             self.metrics.asking.observe(time.perf_counter() - started)
             made = "search" if isinstance(done, Searched) else type(done.outcome).__name__.lower()
             self.metrics.questions.labels(made).inc()
             await self.hub.put(done)
+            written.set()
             self._ours.discard(asked.id)
+
+    def _type(self, asked: Asked) -> asyncio.Event:
+        """Show that an answer is being written, until the event is set. Nobody waits for it: it is a courtesy."""
+        written = asyncio.Event()
+        network = self.networks.get(asked.place[0]) if asked.place is not None else None
+        if network is not None and asked.place is not None:
+            task = asyncio.create_task(_typing(network, asked.place[1], written))
+            self._typing.add(task)
+            task.add_done_callback(self._typing.discard)
+        return written
 
     def _done(self, asked: Asked) -> Answered | Searched:
         return self._looked_up(asked) if asked.search else self._answered(asked)

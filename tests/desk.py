@@ -120,6 +120,7 @@ class Desk:
         self.networks = {
             name: MemoryNetwork(name, capabilities=self.config.capabilities(name)) for name in self.config.networks
         }
+        self.asking.networks = self.networks
         made = await self.database.read(links.load)
         self.linked(Links.of(self.config.linked, made))
         self.tasks = [

@@ -62,6 +62,7 @@ from helpdesk.effects import (
     Wake,
     told,
 )
+from helpdesk.ledger import Place
 from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
 from helpdesk.store import events, learning, ledger, links, moderation, outbox, pages, people, questions, tickets
 from helpdesk.store.nearby import Nearby
@@ -81,6 +82,8 @@ class Asked:
     previous: str = ""
     search: bool = False
     """Words to look up rather than a question to answer."""
+    place: Place | None = None
+    """Where the answer goes, for whoever waits for it to see that it comes."""
 
 
 @dataclass(slots=True)
@@ -183,7 +186,10 @@ class Applier:
                 case Ask():
                     number = questions.ask(connection, effect)
                     if not effect.refused:
-                        asked = Asked(number, effect.text, effect.lang, effect.audience, effect.previous, effect.search)
+                        place = (effect.origin.network, effect.origin.room)
+                        asked = Asked(
+                            number, effect.text, effect.lang, effect.audience, effect.previous, effect.search, place
+                        )
                         applied.asked.append(asked)
                 case SetQuestion():
                     questions.set_question(connection, effect)

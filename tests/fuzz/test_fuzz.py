@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridges.irc.login import Plan
 from bridges.irc.session import Session
-from tests.fuzz.targets import DICTIONARIES, NOW, SEEDS, TARGETS, WELCOME, matrix_html, session, size
+from tests.fuzz.targets import DICTIONARIES, NOW, SEEDS, TARGETS, WELCOME, decoder, matrix_html, session, size
 
 KEPT = settings(max_examples=60, deadline=None)
 
@@ -101,6 +101,10 @@ def test_what_is_over_is_forgotten(line: bytes) -> None:
         if number in {1_099, 2_199}:
             kept.append(size(desk))
     assert kept[1] <= kept[0] + 20
+
+
+def test_an_endless_line_is_not_kept() -> None:
+    decoder(b"\x3c" + b"x" * 50_000 + b"\r\nPING :a\r\n" + b"y" * 50_000)
 
 
 @example(b"<blockquote>" * 40 + b"a<br>" * 7_000)
