@@ -3,88 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bridges.irc.bucket import Bucket
 from bridges.irc.delivery import Ledger, Lost, Speech, Undelivered, Withdrawn
-from bridges.irc.protocol import action, wire
-from bridges.irc.reports import Broken, Echoed, Exited, Ponged, Refused, Report
+from bridges.irc.pace import Pace as Pace  # noqa: PLC0414
+from bridges.irc.reports import Broken, Echoed, Exited, Ponged, Refused, Report, Throttled
 from bridges.irc.session import Session
-from bridges.irc.settings import IrcSettings
+from bridges.irc.turns import Rank, Turns
 
-_OPEN_WITHIN = 30.0
-_HANDSHAKE_WITHIN = 15.0
 _CLOSE_WITHIN = 2.0
 _MARK_AFTER = 10
 """Lines that may stand unconfirmed before a PING is sent between them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between what a connection does by the clock."""
-
-    tick: float = 1.0
-    ping_every: float = 30.0
-    ping_within: float = 30.0
-    register_within: float = 60.0
-    echo_within: float = 5.0
-    join_again: float = 30.0
-    rejoin: float = 5.0
-    join_most: float = 600.0
-    regain_every: float = 60.0
-    checkpoint_every: float = 30.0
-    back_off: float = 1.0
-    back_off_most: float = 300.0
-
-
-def tls_context(settings: IrcSettings) -> ssl.SSLContext | None:
-    """Raise Lost, with the mend, when the private authority's file can't be used."""
-    if not settings.tls:
-        return None
-    try:
-        return ssl.create_default_context(cafile=settings.ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        raise Lost(
-            f"cannot read the authority's certificate in {settings.ca_file}: {error.strerror or error}",
-            f"put the certificate (PEM) of the authority that signed {settings.host}'s into {settings.ca_file}",
-        ) from None
-
-
-async def open_streams(settings: IrcSettings) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Raise Lost: with a mend where no waiting will help."""
-    where = f"{settings.host}:{settings.port}"
-    context = tls_context(settings)
-    try:
-        async with asyncio.timeout(_OPEN_WITHIN):
-            wait = _HANDSHAKE_WITHIN if context else None
-            return await asyncio.open_connection(settings.host, settings.port, ssl=context, ssl_handshake_timeout=wait)
-    except ssl.SSLCertVerificationError as error:
-        raise Lost(
-            f"the certificate of {where} is not to be trusted: {error.verify_message}",
-            "set host to the name in the certificate; if a private authority signed it, set ca_file",
-        ) from None
-    except ssl.SSLError as error:
-        if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
-            raise Lost(f"{where} does not speak TLS", "set port to the TLS port (often 6697), or tls = false") from None
-        raise Lost(f"TLS with {where} failed: {error.reason}") from None
-    except socket.gaierror as error:
-        raise Lost(
-            f"the name {settings.host} is not known: {error.strerror}; is it spelt right, does DNS work?"
-        ) from None
-    except TimeoutError:
-        raise Lost(f"{where} does not answer; is there a firewall between?") from None
-    except OSError as error:
-        raise Lost(
-            f"cannot connect to {where}: {error.strerror or error}; does the server run, is the port right?"
-        ) from None
 
 
 async def first_of(*work: Coroutine[Any, Any, None]) -> None:
@@ -116,13 +50,18 @@ class Connection:
         self.session = session
         self._bucket = bucket
         self._handle = handle
-        self._urgent: deque[bytes | Speech] = deque()
-        self._queue: deque[bytes | Speech] = deque()
+        self._turns: Turns[bytes | Speech] = Turns()
         self._wake = asyncio.Event()
         self._ledger = Ledger()
         self._over: Lost | None = None
         self._pings = 0
         self._asked = ""
+        self.pinged = False
+        """A PING of ours was answered."""
+        self.echoed = False
+        """The last line known to be taken came back to us."""
+        self.unechoed = 0
+        """Lines since then that the server took without showing them to us, though it said it would."""
         self.heard_at = datetime.now(UTC)
         """When the server last sent anything."""
 
@@ -147,13 +86,20 @@ class Connection:
         if self._over is not None:
             speech.taken.set_exception(self._over)
             return
-        (self._urgent if speech.urgent else self._queue).append(speech)
+        rank = Rank.URGENT if speech.urgent else Rank.RELAY if speech.relay else Rank.DESK
+        self._turns.put(speech, speech.place, rank)
         self._wake.set()
+
+    def hint(self, data: bytes) -> None:
+        """Send a line that is of no use later, such as a typing notice: lost when others wait or the flood limit says so."""
+        if self._over is None and not self._turns and not self._bucket.wait(time.monotonic()):
+            self._turns.put(data, "", Rank.DESK)
+            self._wake.set()
 
     def flush(self) -> None:
         """Take what the session wants sent."""
         for out in self.session.take():
-            (self._urgent if out.urgent else self._queue).append(out.data)
+            self._turns.put(out.data, "", Rank.URGENT if out.urgent else Rank.DESK)
         self._wake.set()
 
     def ping(self) -> None:
@@ -166,6 +112,12 @@ class Connection:
     @property
     def unanswered(self) -> bool:
         return bool(self._asked)
+
+    @property
+    def unconfirmed_for(self) -> float:
+        """Seconds that the oldest line waits for the server's word on it."""
+        since = self._ledger.waiting_since()
+        return 0.0 if since is None else time.monotonic() - since
 
     def answered_lately(self, within: float) -> bool:
         return (datetime.now(UTC) - self.heard_at).total_seconds() < within
@@ -190,18 +142,26 @@ class Connection:
                 raise Lost("the server closed the connection")
             self.heard_at = datetime.now(UTC)
             reports = self.session.receive(data, self.heard_at)
+            if derivation := self.session.login.take_derivation():
+                self.session.login.derived(await asyncio.to_thread(derivation.run))
             self.flush()
             for report in reports:
                 match report:
                     case Echoed():
                         self._ledger.echoed(report)
+                        self.echoed, self.unechoed = self.echoed or bool(report.target), 0
                     case Refused():
                         self._ledger.refused(report)
                     case Exited(room):
                         self._ledger.left(room)
                     case Ponged(token):
-                        self._ledger.ponged(token)
+                        confirmed = self._ledger.ponged(token)
+                        if "echo-message" in self.session.login.caps:
+                            self.unechoed += confirmed
+                        self.pinged = self.pinged or token == self._asked
                         self._asked = "" if token == self._asked else self._asked
+                    case Throttled():
+                        self._bucket.slow_down(time.monotonic())
                     case _:
                         pass
             await self._handle(reports)
@@ -211,21 +171,18 @@ class Connection:
 
     async def _write(self) -> None:
         while True:
-            if self._urgent:
-                self._put(self._urgent.popleft())
-            elif not self._queue:
+            if not self._turns:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            elif wait := self._bucket.wait(time.monotonic()):
+            if not self._turns.urgent and (wait := self._bucket.wait(time.monotonic())):
                 self._wake.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._wake.wait()
                 continue
-            else:
-                self._put(self._queue.popleft())
-            if self._urgent or (self._queue and not self._bucket.wait(time.monotonic())):
+            self._put(self._turns.next())
+            if self._turns.urgent or (self._turns and not self._bucket.wait(time.monotonic())):
                 continue  # lines of one answer in one packet: servers hold a second one back until the first is ACKed
             try:
                 self._writer.write(b"".join(self._batch))
@@ -247,27 +204,25 @@ class Connection:
             return
         caps = self.session.login.caps
         label = self._ledger.label() if {"labeled-response", "batch"} <= caps else ""
-        text = action(item.text) if item.command == "ACTION" else item.text
         try:
-            data = wire("PRIVMSG" if item.command == "ACTION" else item.command, target, text, label=label)
+            data = item.packed(target, label, f"b{self._ledger.number()}")
         except ValueError as error:
             item.taken.set_exception(Undelivered("unsendable", str(error)))
             return
         self._batch.append(data)
-        self._bucket.spend(time.monotonic())
+        self._bucket.spend(time.monotonic(), item.cost)
         self._ledger.written(item, self.session.limits.fold(target), label, time.monotonic())
-        waiting = any(isinstance(other, Speech) for other in (*self._urgent, *self._queue))
+        waiting = any(isinstance(other, Speech) for other in self._turns)
         if "echo-message" not in caps and (not waiting or self._ledger.unmarked >= _MARK_AFTER):
             self._mark()
 
     def _close(self, error: Lost) -> None:
         self._over = error
         self._ledger.lost(error)
-        for item in (*self._urgent, *self._queue):
+        for item in self._turns:
             if isinstance(item, Speech) and not item.taken.done():
                 item.taken.set_exception(error)
-        self._urgent.clear()
-        self._queue.clear()
+        self._turns.clear()
         self._writer.write(b"".join(self._batch))
         self.session.quit("until soon")
         for out in self.session.take():

@@ -1,4 +1,5 @@
-"""Which of our lines the server has taken: by its echo, its refusal, or a PING answered after them. No I/O, no clock.
+"""What we say, as lines; and which of them the server has taken: by its echo, its refusal, or a PING answered after them.
+No I/O, no clock.
 
 Lines are handled in the order they were written; the server answers in that order too.
 """
@@ -7,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bridges.irc.protocol import action, wire
 from bridges.irc.reports import Echoed, Refused
 
 _OF_NO_TARGET = {"263", "411", "412", "417", "461"}
@@ -39,14 +41,48 @@ class Withdrawn(Exception):
 
 @dataclass(eq=False)
 class Speech:
-    """One line to say. `target` is asked when the line goes out, since people rename and leave while it waits."""
+    """One message to say. `target` is asked when it goes out, since people rename and leave while it waits."""
 
     command: str
+    """PRIVMSG, NOTICE, ACTION, RELAYMSG, TAGMSG or REDACT."""
     target: Callable[[], str | None]
     text: str
     taken: asyncio.Future[str]
     """The message's id, empty when the server gives none; or Undelivered, Withdrawn, Lost."""
     urgent: bool = False
+    relay: bool = False
+    """Somebody else's words: these wait for the desk's own."""
+    place: str = ""
+    """Where it goes, for taking turns."""
+    before: tuple[str, ...] = ()
+    """Parameters between the target and the text."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Client-only tags, with their `+`."""
+    more: tuple[tuple[str, bool], ...] = ()
+    """Further lines of a multiline message, and whether each goes on in the line before it."""
+
+    @property
+    def cost(self) -> int:
+        return 1 + (len(self.more) + 2 if self.more else 0)
+
+    def packed(self, target: str, label: str, reference: str) -> bytes:
+        """As it goes over the wire. Raise ValueError for what can't be said in IRC."""
+        if self.more:
+            return self._batch(target, label, reference)
+        command = "PRIVMSG" if self.command == "ACTION" else self.command
+        text = action(self.text) if self.command == "ACTION" else self.text
+        params = (target, *self.before, *((text,) if text or self.command in {"PRIVMSG", "NOTICE"} else ()))
+        return wire(command, *params, label=label or None, tags=self.tags)
+
+    def _batch(self, target: str, label: str, reference: str) -> bytes:
+        """https://ircv3.net/specs/extensions/multiline: all tags but two stand at the beginning of the batch."""
+        inside = {"batch": reference}
+        lines = [wire("BATCH", f"+{reference}", "draft/multiline", target, label=label or None, tags=self.tags)]
+        for text, goes_on in ((self.text, False), *self.more):
+            lines.append(
+                wire(self.command, target, text, tags=inside | ({"draft/multiline-concat": ""} if goes_on else {}))
+            )
+        return b"".join((*lines, wire("BATCH", f"-{reference}")))
 
 
 @dataclass(eq=False)
@@ -70,7 +106,11 @@ class Ledger:
         return len(self._lines)
 
     def label(self) -> str:
-        return f"s{next(self._labels)}"
+        return f"s{self.number()}"
+
+    def number(self) -> int:
+        """One that no other line has."""
+        return next(self._labels)
 
     def written(self, speech: Speech, target: str, label: str, at: float) -> None:
         """`target` is folded; `at` is a steady clock's."""
@@ -91,9 +131,16 @@ class Ledger:
             line.mark = line.mark or token
         return token
 
-    def ponged(self, token: str) -> None:
+    def waiting_since(self) -> float | None:
+        """When the oldest line was written that nothing is known of."""
+        return self._lines[0].at if self._lines else None
+
+    def ponged(self, token: str) -> int:
+        """How many lines that confirms."""
+        before = len(self._lines)
         while self._lines and any(line.mark == token for line in self._lines):
             self._take(self._lines[0], "")
+        return before - len(self._lines)
 
     def echoed(self, echo: Echoed) -> None:
         if line := self._which(echo.label, echo.target):
@@ -101,7 +148,8 @@ class Ledger:
 
     def refused(self, refusal: Refused) -> None:
         line = self._which(refusal.label, refusal.target)
-        if line is None and not refusal.label and refusal.code in _OF_NO_TARGET and self._lines:
+        names_none = refusal.code in _OF_NO_TARGET or refusal.code.startswith("MULTILINE_")
+        if line is None and not refusal.label and names_none and self._lines:
             line = self._lines[0]
         if line is not None:
             self._lines.remove(line)

@@ -1,11 +1,11 @@
-"""Reports of a connection as the desk's events, and since when each room was not heard. Pure: time is an argument."""
+"""Reports of a connection as the desk's events. Pure: time is an argument."""
 
 from __future__ import annotations
 
 import itertools
-import json
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from bridges.events import (
@@ -16,73 +16,47 @@ from bridges.events import (
     GuestGone,
     MessageId,
     MessageReceived,
+    MessageRedacted,
     PersonIdentified,
+    PersonMoved,
     PersonSeen,
-    Position,
+    Reacted,
     Room,
     RoomEntered,
     RoomExited,
     RoomId,
+    RoomSplit,
     Sender,
 )
+from bridges.irc.marks import Marks
 from bridges.irc.people import Appeared, Ended, LoggedIn
 from bridges.irc.reports import (
     Broken,
+    CaughtUp,
     Checked,
     Echoed,
     Entered,
     Exited,
+    History,
+    Invited,
+    Moved,
     NotLetIn,
     Ponged,
+    Reaction,
+    Redaction,
     Refused,
     Registered,
     Report,
     Said,
+    Split,
+    Throttled,
+    Who,
 )
-from bridges.text import from_irc, take_address
+from bridges.text import Break, Text, from_irc, one_line, take_address
 
 DIRECT = "direct:"
-
-
-class Marks:
-    """Until when each room was heard: what a position holds, and where a gap begins."""
-
-    def __init__(self, position: Position | None) -> None:
-        self._deaf_since: dict[str, datetime] = {}
-        self._hearing: set[str] = set()
-        for room, at in _read(position):
-            self._deaf_since[room] = at
-
-    def left(self, room: str, heard_until: datetime) -> None:
-        if room in self._hearing:
-            self._hearing.discard(room)
-            self._deaf_since[room] = heard_until
-
-    def lost(self, heard_until: datetime) -> None:
-        for room in tuple(self._hearing):
-            self.left(room, heard_until)
-
-    def entered(self, room: str) -> datetime | None:
-        """Since when it was not heard; None for a room that was never heard before."""
-        self._hearing.add(room)
-        return self._deaf_since.pop(room, None)
-
-    def position(self, heard_until: datetime) -> Position:
-        marks = dict(self._deaf_since) | dict.fromkeys(self._hearing, heard_until)
-        return Position(json.dumps({room: at.isoformat() for room, at in sorted(marks.items())}))
-
-
-def _read(position: Position | None) -> Iterator[tuple[str, datetime]]:
-    try:
-        marks = json.loads(position or "{}")
-    except ValueError:
-        return  # another version's: nothing is known of what was missed
-    for room, told in marks.items() if isinstance(marks, dict) else ():
-        try:
-            at = datetime.fromisoformat(told)
-        except (TypeError, ValueError):
-            continue
-        yield room, at if at.tzinfo else at.replace(tzinfo=UTC)
+_REACTIONS = 2_000
+_LINES = 500
 
 
 class Hearing:
@@ -96,6 +70,8 @@ class Hearing:
         self._why_deaf = why_deaf
         self._why_out: dict[str, str] = {}
         self._numbers = itertools.count(1)
+        self._reactions: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
+        """Room, person, message and emoji to the reaction's id, which is what taking it back names."""
 
     def checkpoint(self, heard_until: datetime) -> Checkpoint:
         return Checkpoint(self._network, self._marks.position(heard_until))
@@ -106,6 +82,14 @@ class Hearing:
             match report:
                 case Said():
                     yield self._message(report, names)
+                case Reaction():
+                    yield from self._reaction(report)
+                case Redaction():
+                    yield self._redaction(report)
+                case Moved():
+                    yield self._moved(report)
+                case Split():
+                    yield self._split(report)
                 case Appeared(person, name):
                     yield PersonSeen(self._network, now, Sender(person, name, authenticated=True))
                 case LoggedIn(guest, person, name):
@@ -113,13 +97,22 @@ class Hearing:
                 case Ended(guest):
                     yield GuestGone(self._network, now, guest)
                 case Entered(folded):
-                    yield from self._entered(folded, now)
+                    room = self._room(folded)
+                    self._marks.entered(room.name, now)
+                    yield RoomEntered(self._network, now, room)
+                case CaughtUp():
+                    yield from self._caught_up(report, now)
                 case Exited(folded, reason):
                     room = self._room(folded)
                     self._marks.left(room.name, now)
                     self._why_out[room.name] = f"the desk was out of the room ({reason})"
                     yield RoomExited(self._network, now, room, reason)
-                case Registered() | NotLetIn() | Echoed() | Refused() | Ponged() | Checked() | Broken():
+                case Echoed(target, _, msgid, at):
+                    if target in self._rooms and at is not None and msgid:
+                        self._marks.heard(self._rooms[target], msgid, at)
+                case Registered() | NotLetIn() | Refused() | Ponged() | Checked() | Broken():
+                    pass
+                case Invited() | History() | Throttled():
                     pass
                 case _:
                     assert_never(report)
@@ -128,14 +121,18 @@ class Hearing:
         name = self._rooms[folded]
         return Room(RoomId(name), name)
 
-    def _entered(self, folded: str, now: datetime) -> Iterator[Event]:
-        room = self._room(folded)
-        yield RoomEntered(self._network, now, room)
-        since = self._marks.entered(room.name)
-        if since is not None:
-            why = self._why_out.pop(room.name, self._why_deaf)
+    def _caught_up(self, report: CaughtUp, now: datetime) -> Iterator[Event]:
+        room = self._room(report.room)
+        self._marks.complete(room.name, now)
+        why = self._why_out.pop(room.name, self._why_deaf)
+        if report.missing is not None:
+            since, until = report.missing
             gap = EventId(f"gap:{room.name}:{since.isoformat()}")
-            yield Gap(self._network, gap, min(since, now), now, why, room)
+            reason = f"{why}; {one_line(report.why)}" if report.why else why
+            yield Gap(self._network, gap, min(since, until), until, reason, room)
+
+    def _own_id(self, msgid: str) -> str:
+        return msgid or f"{self._connection}:{next(self._numbers)}"
 
     def _message(self, said: Said, names: list[str]) -> MessageReceived:
         direct = said.room is None
@@ -144,17 +141,61 @@ class Hearing:
             if said.room is None
             else self._room(said.room)
         )
-        addressed, text = take_address(from_irc(said.text), names)
-        own_id = said.msgid or f"{self._connection}:{next(self._numbers)}"
+        if not direct:
+            note = self._marks.caught if said.late else self._marks.heard
+            note(room.name, said.msgid, said.at)
+        addressed, text = take_address(_text(said.text), names)
+        own_id = self._own_id(said.msgid)
         return MessageReceived(
             self._network,
             EventId(own_id),
             said.at,
             room,
-            Sender(said.person, said.nick, said.authenticated),
+            Sender(said.person, said.nick, said.authenticated, said.mask),
             text,
             MessageId(own_id),
             addressed=addressed or direct,
             style=said.style,
             reply_to=MessageId(said.reply_to) if said.reply_to else None,
+            late=said.late,
+            relayed=said.relayed,
         )
+
+    def _reaction(self, report: Reaction) -> Iterator[Event]:
+        room, sender = self._room(report.room), _sender(report.who)
+        own_id = self._own_id(report.msgid)
+        which = (report.room, report.who.person, report.target, report.key)
+        if not report.taken_back:
+            self._reactions[which] = own_id
+            while len(self._reactions) > _REACTIONS:
+                self._reactions.popitem(last=False)
+            key = one_line(report.key)
+            target = MessageId(report.target)
+            yield Reacted(self._network, EventId(own_id), report.at, room, sender, target, key)
+        elif reaction := self._reactions.pop(which, None):
+            yield MessageRedacted(self._network, EventId(own_id), report.at, room, sender, MessageId(reaction))
+
+    def _redaction(self, report: Redaction) -> MessageRedacted:
+        own_id = EventId(self._own_id(report.msgid))
+        room, sender = self._room(report.room), _sender(report.who)
+        return MessageRedacted(self._network, own_id, report.at, room, sender, MessageId(report.target))
+
+    def _moved(self, report: Moved) -> PersonMoved:
+        own_id, room = EventId(self._own_id("")), self._room(report.room)
+        reason, was = one_line(report.reason, 400), one_line(report.was, 200)
+        return PersonMoved(self._network, own_id, report.at, room, _sender(report.who), report.how, reason, was)
+
+    def _split(self, report: Split) -> RoomSplit:
+        own_id, room = EventId(self._own_id("")), self._room(report.room)
+        people = tuple(map(_sender, report.people))
+        return RoomSplit(self._network, own_id, report.at, room, people, one_line(report.servers), report.back)
+
+
+def _sender(who: Who) -> Sender:
+    return Sender(who.person, who.nick, who.authenticated, who.mask)
+
+
+def _text(said: str) -> Text:
+    """Each line of a multiline message by itself: codes do not reach over its end."""
+    lines = said.split("\n", _LINES)
+    return tuple(span for n, line in enumerate(lines) for span in ((Break(),) if n else ()) + tuple(from_irc(line)))

@@ -26,6 +26,8 @@ class Presence:
     account: str = ""
     guest: PersonId | None = None
     """Given when they first speak without an account."""
+    unspoken: PersonId | None = None
+    """The id that they will have as a guest, once they speak."""
     rooms: set[str] = field(default_factory=set)
     """Folded names of the rooms they share with us."""
     watched: bool = False
@@ -118,7 +120,7 @@ class People:
     def speaks(self, presence: Presence) -> PersonId:
         """The id of who spoke: guests get theirs now, and an account's presence comes to the front."""
         if presence.person is None:
-            presence.guest = PersonId(f"{GUEST}{self._connection}:{next(self._numbers)}")
+            presence.guest = self.identity(presence)
         person = presence.person
         assert person is not None
         others = self._by_person.setdefault(person, [])
@@ -127,6 +129,14 @@ class People:
         others.append(presence)
         return person
 
+    def identity(self, presence: Presence) -> PersonId:
+        """Their id, also of a guest who has not spoken: nobody is told of the end of such a one."""
+        if presence.person is not None:
+            return presence.person
+        if presence.unspoken is None:
+            presence.unspoken = PersonId(f"{GUEST}{self._connection}:{next(self._numbers)}")
+        return presence.unspoken
+
     def account(self, presence: Presence, account: str) -> list[Move]:
         """The server says which account they are logged in to; empty or `*` for none."""
         account = "" if account in {"*", "0"} else account
@@ -134,7 +144,7 @@ class People:
             return []
         guest = presence.guest
         self._forget(presence)
-        presence.account, presence.guest = account, None
+        presence.account, presence.guest, presence.unspoken = account, None, None
         person = presence.person
         if person is None:
             return []  # logged out: a guest from now on, with an id of its own when it speaks

@@ -5,19 +5,25 @@ Sans-I/O: no asyncio, no socket, no clock. Sources: RFC 1459/2812, https://moder
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from irctokens.line import Line, build, tokenise
 
+from bridges.irc.isupport import LINE_LIMIT as LINE_LIMIT  # noqa: PLC0414
+from bridges.irc.isupport import ServerLimits as ServerLimits  # noqa: PLC0414
+
 ACCOUNT = "account:"
 GUEST = "guest:"
 """What a `PersonId` of IRC begins with."""
+UNNAMED = "t:"
+"""What the id of a message begins with that only the desk knows by it."""
 
-LINE_LIMIT = 16_384
-"""Bytes of one incoming line that are kept: 8191 for tags and room to spare for a server with a long LINELEN."""
+TAG_LIMIT = 4_000
+"""Bytes of the tags that a client may send: 4094 less what the marks take (https://ircv3.net/specs/extensions/message-tags)."""
 _ACTION = "\x01ACTION "
 # What mIRC formatting needs stays; every other control character, CTCP's \x01 among them, never reaches the wire.
 _UNSENDABLE = re.compile(r"[\x00\x01\x05-\x08\x09-\x0e\x10\x12-\x15\x17-\x1c\x7f\x80-\x9f\u2028\u2029]")
@@ -70,9 +76,12 @@ class LineDecoder:
             return None
 
 
-def wire(command: str, *params: str, label: str | None = None) -> bytes:
+def wire(command: str, *params: str, label: str | None = None, tags: Mapping[str, str] | None = None) -> bytes:
     """One line as bytes. Raise ValueError for what would be another line or another parameter."""
-    line = build(command, list(params), tags={"label": label} if label else None).format()
+    sent: dict[str, str] = dict(tags or {}) | ({"label": label} if label else {})
+    if sum(len(f"{key}={value};".encode("utf-8", "replace")) for key, value in sent.items()) > TAG_LIMIT:
+        raise ValueError("too much in the tags")
+    line = build(command, list(params), tags=sent or None).format()
     if re.search(r"[\x00\r\n]", line):
         raise ValueError("a line can't hold CR, LF or NUL")
     if any(not param for param in params[:-1]):
@@ -106,58 +115,6 @@ def split(text: str, limit: int) -> list[str]:
         pieces.append(text[:cut])
         text = text[cut:]
     return pieces
-
-
-@dataclass
-class ServerLimits:
-    """RPL_ISUPPORT (https://modern.ircdocs.horse/#rplisupport-005), with the protocol's defaults before it came."""
-
-    casemapping: str = "rfc1459"
-    linelen: int = 512
-    nicklen: int = 9
-    userlen: int = 10
-    hostlen: int = 63
-    statusmsg: str = ""
-    bot: str = ""
-    whox: bool = False
-    monitor: int = 0
-    """How many nicks can be watched; 0 when the server does not offer it."""
-    targmax: dict[str, int] = field(default_factory=dict)
-    network: str = ""
-
-    def read(self, token: str) -> None:
-        """One token of a 005 line. Nonsense leaves what was known."""
-        name, _, value = token.partition("=")
-        match name:
-            case "CASEMAPPING" if value in {"ascii", "rfc1459", "rfc1459-strict", "strict-rfc1459"}:
-                self.casemapping = value
-            case "LINELEN" | "NICKLEN" | "USERLEN" | "HOSTLEN" if value.isascii() and value.isdigit():
-                least = {"LINELEN": 512, "NICKLEN": 1, "USERLEN": 1, "HOSTLEN": 1}[name]
-                setattr(self, name.lower(), min(max(int(value[:6]), least), LINE_LIMIT // 2))
-            case "STATUSMSG":
-                self.statusmsg = value
-            case "BOT" if len(value) == 1 and value.isalpha():
-                self.bot = value
-            case "WHOX":
-                self.whox = True
-            case "MONITOR":
-                self.monitor = min(int(value[:6]), 10_000) if value.isascii() and value.isdigit() else 10_000
-            case "TARGMAX":
-                for pair in value.split(",")[:100]:
-                    command, _, most = pair.partition(":")
-                    self.targmax[command] = int(most[:4]) if most.isascii() and most.isdigit() else 0
-            case "NETWORK":
-                self.network = value[:100]
-            case _:
-                pass
-
-    def fold(self, name: str) -> str:
-        """Names that fold alike are the same nick or channel."""
-        folded = "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in name)
-        if self.casemapping == "ascii":
-            return folded
-        upper, lower = ("[]\\^", "{}|~") if self.casemapping == "rfc1459" else ("[]\\", "{}|")
-        return folded.translate(str.maketrans(upper, lower))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +185,17 @@ def said_at(tags: Mapping[str, str] | None, now: datetime) -> datetime:
     except (KeyError, ValueError):
         return now
     return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def mask(who: Prefix) -> str:
+    """`nick!user@host`, with `*` for what is not known."""
+    return f"{who.nick}!{who.user or '*'}@{who.host or '*'}"
+
+
+def line_id(room: str, nick: str, at: str, text: str) -> str:
+    """The id of a message to which the server gives none, the same whenever it tells of it again with its time."""
+    digest = hashlib.sha256(f"{room}\0{nick}\0{at}\0{text}".encode("utf-8", "replace")).hexdigest()
+    return f"{UNNAMED}{digest[:32]}"
 
 
 def nick_candidates(wanted: str, alternatives: tuple[str, ...]) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bridges.events import PersonId, Style
 from bridges.irc.people import Appeared, Ended, LoggedIn
@@ -31,6 +31,108 @@ class Said:
     """Raw: formatting codes and all."""
     style: Style
     reply_to: str
+    mask: str = ""
+    late: bool = False
+    """Told from the past: nobody's presence vouches for who said it."""
+    relayed: bool = False
+    """By somebody's RELAYMSG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    person: PersonId
+    nick: str
+    authenticated: bool
+    mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """`+draft/react`, or `+draft/unreact` when `taken_back`."""
+
+    at: datetime
+    msgid: str
+    who: Who
+    room: str
+    target: str
+    key: str
+    taken_back: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    at: datetime
+    msgid: str
+    who: Who
+    room: str
+    target: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody else came into a room, left it, or goes by another name there."""
+
+    at: datetime
+    who: Who
+    room: str
+    how: Literal["joined", "left", "quit", "removed", "renamed"]
+    reason: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Servers lost sight of each other, or found each other again."""
+
+    at: datetime
+    room: str
+    people: tuple[Who, ...]
+    servers: str
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    room: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """All that can be had of what was said in the room while we were not there has been reported.
+
+    `missing` is the part that can't.
+    """
+
+    room: str
+    missing: tuple[datetime, datetime] | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    nick: str
+    text: str
+    msgid: str
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The answer to a look into the past; None when there is none to be had."""
+
+    token: str
+    lines: tuple[PastLine, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """The server says that we are too fast."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +162,8 @@ class Echoed:
     target: str
     label: str
     msgid: str
+    at: datetime | None = field(default=None, compare=False)
+    """The server's time of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +201,14 @@ class Broken:
 Report: TypeAlias = (
     Registered
     | Said
+    | Reaction
+    | Redaction
+    | Moved
+    | Split
+    | Invited
+    | CaughtUp
+    | History
+    | Throttled
     | Entered
     | NotLetIn
     | Exited

@@ -1,44 +1,50 @@
 """One connection's protocol: lines in, reports and lines to send out. Sans-I/O: no asyncio, socket, clock or chance.
 
-It owns the roster (`People`) and knows which rooms we are in. It never speaks by itself but for what the protocol needs:
-PONG, WHO, MONITOR, MODE, a bounded number of CTCP answers.
+It takes lines apart and hands them on: `login.py` gets in, `roster.py` knows who is where, `voices.py` hears, `past.py`
+catches up. It never speaks by itself but for what the protocol needs: PONG, WHO, MONITOR, MODE, CHATHISTORY, a bounded
+number of CTCP answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from irctokens.line import Line
 
-from bridges.events import PersonId, Style
-from bridges.irc.login import Login, Plan
-from bridges.irc.people import Move, People, Presence
-from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, ctcp, is_nick, prefix, said_at, wire
+from bridges.events import PersonId
+from bridges.irc.batches import Batch, Batches
+from bridges.irc.ground import Ground, RoomState, server_time
+from bridges.irc.identify import Identify
+from bridges.irc.login import LOGIN_COMMANDS, Login, Plan
+from bridges.irc.past import Mark, Past
+from bridges.irc.people import People, Presence
+from bridges.irc.protocol import LineDecoder, Prefix, ServerLimits, is_nick, prefix, wire
 from bridges.irc.reports import (
     Broken,
     Echoed,
-    Entered,
-    Exited,
-    NotLetIn,
     Ponged,
+    Reaction,
+    Redaction,
     Refused,
     Registered,
     Report,
+    Said,
+    Throttled,
 )
-from bridges.irc.watch import Watch, Words
+from bridges.irc.roster import WHO_MARK, Roster
+from bridges.irc.voices import Voices
+from bridges.irc.watch import Watch
 
 # Numerics that answer a JOIN or a message with no; which of the two, the room or nick they name tells.
 NOT_LET_IN = frozenset(map(str, (403, 405, 437, 448, 470, 471, 473, 474, 475, 476, 477, 480, 485, 489, 495, 519, 520)))
 _NO_SEND = (263, 401, 402, 403, 404, 407, 408, *range(411, 418), 437, 439, 440, 442, 461, 477, 482, 486, 489, 492, 505)
 NOT_TAKEN = frozenset(map(str, (*_NO_SEND, 531, 707, 716, 743, 972)))
-_WHO_MARK = "152"
-_WHO_FIELDS = f"%tcuhna,{_WHO_MARK}"
-_HISTORY = ("chathistory", "playback", "history")
-_CTCP_PAUSE = timedelta(seconds=2)
-_BATCH_LIMIT = 64
-_JOIN_LIMIT = 10
+_TOO_FAST = frozenset({"263", "439"})
+_SPEECH = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT", "RELAYMSG", "BATCH"})
+_FLOODED = ("excess flood", "max sendq", "recvq", "flooding", "throttle")
+_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +56,68 @@ class Out:
 
 
 class Session:
-    """Give it bytes with `receive`, take the lines to send with `take`."""
+    """Give it bytes with `receive`, take the lines to send with `take`, and tell it the time with `tick`."""
 
-    def __init__(self, plan: Plan, connection: str) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        connection: str,
+        missed: Callable[[str], Mark | None] = lambda _: None,
+        catch_up: int = 0,
+    ) -> None:
+        """`missed` says until where a room (by its folded name) was heard; at most `catch_up` lines of it are fetched."""
         self._plan = plan
         self._decoder = LineDecoder()
         self._out: list[Out] = []
         self._reports: list[Report] = []
+        self._batches = Batches()
         self.limits = ServerLimits()
         self.people = People(connection, self.limits.fold)
         self.login = Login(plan, lambda data: self._send(data, urgent=True))
-        self.me = Prefix(plan.nick)
-        self.registered = False
-        self.rooms: set[str] = set()
-        self._asked: set[str] = set()
+        self._ground = Ground(
+            connection,
+            plan,
+            self.limits,
+            self.people,
+            self.login,
+            Prefix(plan.nick),
+            self._send,
+            self._report,
+            self._batches.label,
+        )
+        self.identify = Identify(
+            plan.services,
+            plan.nick,
+            plan.sasl_required,
+            lambda data: self._send(data, urgent=True),
+            self.limits.fold,
+        )
+        self.welcomed = False
+        self._watch = Watch(self.limits, self.people, self._send, self._report)
+        self._roster = Roster(self._ground, self._watch, self._wanted_is_free)
+        self._voices = Voices(self._ground, self._watch)
+        self._past = Past(self._ground, missed, catch_up)
+
+    @property
+    def me(self) -> Prefix:
+        return self._ground.me
+
+    @property
+    def rooms(self) -> dict[str, RoomState]:
+        """The rooms that we are in, by folded name."""
+        return self._ground.rooms
+
+    @property
+    def asked(self) -> set[str]:
         """Rooms that a JOIN was sent for and not answered."""
-        self._wanted: set[str] = set()
-        self._batches: dict[str, tuple[str, str]] = {}
-        self._watch = Watch(self.limits, self.people, self._send, self._reports.append)
-        self._ctcp_after: datetime | None = None
+        return self._roster.asked
 
     # --- what the owner asks for --------------------------------------------------------------------------------------
+
+    @property
+    def registered(self) -> bool:
+        """The server let us in, and the services know us if they must: the rooms may be asked for."""
+        return self.welcomed and not self.identify.pending
 
     def start(self) -> None:
         self.login.start()
@@ -81,37 +128,55 @@ class Session:
 
     def join(self, rooms: Iterable[tuple[str, str]]) -> None:
         """Ask for rooms by (name, key); `Entered` or `NotLetIn` answers."""
-        most = min(self.limits.targmax.get("JOIN", 0) or _JOIN_LIMIT, _JOIN_LIMIT)
-        open_rooms: list[str] = []
-        for name, key in rooms:
-            folded = self.limits.fold(name)
-            self._wanted.add(folded)
-            self._asked.add(folded)
-            if key:
-                self._send(wire("JOIN", name, key))
-            else:
-                open_rooms.append(name)
-        for start in range(0, len(open_rooms), most):
-            self._send(wire("JOIN", ",".join(open_rooms[start : start + most])))
+        self._roster.join(rooms)
+
+    def part(self, name: str) -> None:
+        self._roster.part(name)
 
     def ping(self, token: str) -> None:
         self._send(wire("PING", token), urgent=True)
 
     def regain(self) -> None:
-        """Ask for the wanted nick again, if we go by another."""
-        if self.registered and self.limits.fold(self.me.nick) != self.limits.fold(self._plan.nick):
+        """Ask for the wanted nick again, if we go by another; and for the account, if we are in without it."""
+        if self.registered:
+            self.login.again()
+        if self.registered and not self._ground.is_me(self._plan.nick):
             self._send(wire("NICK", self._plan.nick))
 
     def check(self, nick: str) -> None:
         """Ask who this nick is now; `Checked` answers."""
         self._watch.check(nick)
 
+    @property
+    def has_history(self) -> bool:
+        return self._past.offered
+
+    @property
+    def can_react(self) -> bool:
+        """https://ircv3.net/specs/client-tags/react, unless CLIENTTAGDENY blocks it."""
+        passes = self.limits.passes_tag("draft/react") and self.limits.passes_tag("draft/reply")
+        return passes and "message-tags" in self.login.caps
+
+    def look(self, token: str, room: str, since: Mark, now: datetime) -> None:
+        """Ask what was said in a room since then; `History` with the token answers."""
+        self._past.look(token, room, since, now)
+
     def quit(self, words: str) -> None:
         self._send(wire("QUIT", words), urgent=True)
 
+    def tick(self, now: datetime) -> list[Report]:
+        """What is due by the clock."""
+        self._past.expired(now)
+        for split in self._roster.splits.due(now):
+            self._report(split)
+        return self._take_reports()
+
     def closed(self) -> list[Report]:
         """The connection is over, and with it everybody's presence."""
-        self._moved(self.people.end_all())
+        self._past.closed()
+        for split in self._roster.splits.due(None):
+            self._report(split)
+        self._ground.moved(self.people.end_all())
         return self._take_reports()
 
     # --- what the server says -----------------------------------------------------------------------------------------
@@ -126,114 +191,169 @@ class Session:
         if line.command == "PING":
             self._send(wire("PONG", params[-1] if params else ""), urgent=True)
         elif line.command == "ERROR":
-            self._report(Broken(f"the server closed the connection: {params[-1][:200] if params else ''}"))
+            reason = params[-1][:_REASON] if params else ""
+            if any(word in reason.lower() for word in _FLOODED):
+                self._report(Throttled(reason))
+            self._report(Broken(f"the server closed the connection: {reason}"))
         elif line.command == "465":
             self._report(
                 Broken(
-                    f"the server has banned the desk: {params[-1][:200] if params else ''}",
+                    f"the server has banned the desk: {params[-1][:_REASON] if params else ''}",
                     "ask the server's operators to lift the ban, then start the network again",
                 )
             )
-        elif line.command in {"PONG", "BATCH", "CAP", "005"} or not self.registered:
-            self._housekeeping(line)
-        elif line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
+        elif line.command in {"PONG", "CAP", "005"} | LOGIN_COMMANDS or (not self.welcomed and line.command != "BATCH"):
+            self._housekeeping(line, now)
+        else:
+            match self._batches.push(line):
+                case Batch() as batch if self.welcomed:
+                    self._batch(batch, now)
+                case Line() as whole if self.welcomed:
+                    self._registered_line(whole, now)
+                case _:
+                    pass
+        if self.welcomed:
+            self._identifying(line, now)
+
+    def _registered_line(self, line: Line, now: datetime) -> None:
+        if line.source and ("!" in line.source or line.source == self.me.nick or line.command == "KICK"):
             self._from_person(line, prefix(line.source), now)
         else:
-            self._from_server(line)
+            self._from_server(line, now)
 
-    def _housekeeping(self, line: Line) -> None:
+    def _batch(self, batch: Batch, now: datetime) -> None:
+        if batch.is_history:
+            self._past.batch(batch, now)
+        elif batch.is_multiline:
+            self._voices.multiline(batch, now)
+        else:
+            self._roster.split(batch, now)
+
+    def _housekeeping(self, line: Line, now: datetime) -> None:
         params = line.params
         match line.command:
             case "PONG" if params:
+                self._past.ponged(params[-1])
                 self._report(Ponged(params[-1]))
-            case "BATCH" if params and params[0].startswith("+"):
-                if len(self._batches) < _BATCH_LIMIT:  # a server that leaves them open gains nothing
-                    kind = params[1] if len(params) > 1 else ""
-                    self._batches[params[0][1:]] = (kind, self._label(line))
-            case "BATCH" if params:
-                self._batches.pop(params[0][1:], None)
-            case "CAP" if self.registered:
-                self.login.cap(params)
+            case "CAP" if self.welcomed:
+                if broken := self.login.cap(params):
+                    self._report(broken)
             case "005":
                 for token in params[1:-1]:
                     self.limits.read(token)
             case "001" if params and is_nick(params[0]):
-                self.me = prefix(params[0])
+                self._be(prefix(params[0]))
                 words = params[-1].split()
                 if words and words[-1].startswith(f"{self.me.nick}!"):
-                    self.me = prefix(words[-1])
+                    self._be(prefix(words[-1]))
+                self._past.began = server_time(line)
                 if broken := self.login.welcome():
                     self._report(broken)
             case "376" | "422":
-                self._welcomed()
+                self._welcomed(now)
             case _:
                 if broken := self.login.receive(line):
                     self._report(broken)
 
-    def _welcomed(self) -> None:
-        self.registered = True
+    def _be(self, who: Prefix) -> None:
+        self._ground.me = who
+        self._ground.own_nicks.add(self.limits.fold(who.nick))
+
+    def _welcomed(self, now: datetime) -> None:
+        self.welcomed = True
         if self.limits.bot:
             self._send(wire("MODE", self.me.nick, f"+{self.limits.bot}"))
-        if self.limits.monitor and self.limits.fold(self.me.nick) != self.limits.fold(self._plan.nick):
+        if self.limits.monitor and not self._ground.is_me(self._plan.nick):
             self._send(wire("MONITOR", "+", self._plan.nick))
-        self._report(Registered(self.me.nick))
+        self.identify.begin(self.me.nick, self.login.logged_in, now)
+        if not self.identify.pending:
+            self._report(Registered(self.me.nick))
 
-    def _is_me(self, nick: str) -> bool:
-        return self.limits.fold(nick) == self.limits.fold(self.me.nick)
+    def _identifying(self, line: Line, now: datetime) -> None:
+        """The rooms wait for the services: what is +r lets in only who has an account."""
+        waited = self.identify.pending
+        if broken := self.identify.receive(line, now):
+            self._report(broken)
+        elif waited and not self.identify.pending:
+            self.login.logged_in = self.identify.identified
+            self._report(Registered(self.me.nick))
 
     def _from_person(self, line: Line, who: Prefix, now: datetime) -> None:
         params, first = line.params, line.params[0] if line.params else ""
         if not is_nick(who.nick):
             return
-        mine = self._is_me(who.nick)
+        mine = self._ground.is_me(who.nick)
         if mine and who.host:
-            self.me = who
+            self._be(who)
         match line.command:
-            case "PRIVMSG" | "NOTICE" if len(params) > 1 and mine:
-                self._echoed(line)
+            case "PRIVMSG" | "NOTICE" if len(params) > 1 and self._past.is_old(line):
+                self._past.replayed(line, now)
+            case "PRIVMSG" | "NOTICE" if len(params) > 1 and self._voices.is_own(line, who):
+                self._voices.echoed(line, self._ground.label(line), now)
             case "PRIVMSG" | "NOTICE" if len(params) > 1:
-                self._message(line, who, now)
+                self._voices.message(line, who, now)
+            case "TAGMSG" | "REDACT" if params and mine:
+                self._voices.echoed(Line(line.tags, line.source, line.command, [first]), self._ground.label(line), now)
+            case "TAGMSG" if params:
+                self._voices.tagged(line, who, now)
+            case "REDACT" if len(params) > 1:
+                self._voices.redacted(line, who, now)
             case "JOIN" if params and mine:
-                self._entered(first)
+                self._past.began = self._past.began or server_time(line)
+                if self._roster.entered(first):
+                    self._past.entered(self.limits.fold(first), now)
             case "JOIN" if params:
                 account = params[1] if len(params) > 1 and "extended-join" in self.login.caps else None
-                self._joined(who, self.limits.fold(first), account)
+                self._roster.joined(who, self.limits.fold(first), account, now)
             case "PART" if params:
-                self._left(who, self.limits.fold(first), params[1] if len(params) > 1 else "it left the room")
+                self._leave(who, first)
+                self._roster.left(who, self.limits.fold(first), params[1] if len(params) > 1 else "", now)
             case "KICK" if len(params) > 1:
-                why = f"kicked by {who.nick}" + (f": {params[2][:200]}" if len(params) > 2 else "")
-                self._left(Prefix(params[1]), self.limits.fold(first), why)
+                self._leave(Prefix(params[1]), first)
+                reason = params[2] if len(params) > 2 else ""
+                self._roster.kicked(params[1], who.nick, self.limits.fold(first), reason, now)
             case "QUIT":
-                self._vanished(who.nick)
+                self._roster.quit(who.nick, first, now)
             case "NICK" if not is_nick(first):
                 pass
             case "NICK" if mine:
-                self.me = Prefix(first, self.me.user, self.me.host)
-                if self.limits.monitor and self._is_me(self._plan.nick):
+                self._be(Prefix(first, self.me.user, self.me.host))
+                if self.limits.monitor and self._ground.is_me(self._plan.nick):
                     self._send(wire("MONITOR", "-", self._plan.nick))
             case "NICK":
-                self._renamed(who, first)
+                self._roster.renamed(who, first, now)
+            case "INVITE" if len(params) > 1:
+                self._roster.invited(first, params[1], who.nick)
+            case "MODE":
+                self._roster.mode(line)
             case "ACCOUNT" if params and not mine:
                 if presence := self.people.get(who.nick):
-                    self._moved(self.people.account(presence, first))
+                    self._ground.moved(self.people.account(presence, first))
             case "CHGHOST" if len(params) > 1:
                 if mine:
-                    self.me = Prefix(who.nick, params[0], params[1])
+                    self._be(Prefix(who.nick, params[0], params[1]))
                 elif presence := self.people.get(who.nick):
                     presence.user, presence.host = params[0], params[1]
             case _:
-                pass
+                pass  # AWAY and SETNAME are asked for and change nothing of what the desk knows
 
-    def _from_server(self, line: Line) -> None:
+    def _leave(self, who: Prefix, room: str) -> None:
+        if self._ground.is_me(who.nick):
+            self._past.left(self.limits.fold(room))
+
+    def _from_server(self, line: Line, now: datetime) -> None:
         params = line.params
         match line.command:
             case "353" if len(params) > 3:
-                self._names(self.limits.fold(params[2]), params[3])
-            case "354" if len(params) > 6 and params[1] == _WHO_MARK:
-                self._who(self.limits.fold(params[2]), Prefix(params[5], params[3], params[4]), params[6])
+                self._roster.names(self.limits.fold(params[2]), params[3])
+            case "354" if len(params) > 6 and params[1] == WHO_MARK:
+                who = Prefix(params[5], params[3], params[4])
+                self._roster.found(self.limits.fold(params[2]), who, params[6])
+            case "324" | "MODE":
+                self._roster.mode(line)
             case "396" if len(params) > 2:
                 user, _, host = params[1].rpartition("@")
-                self.me = Prefix(self.me.nick, user or self.me.user, host)
+                self._be(Prefix(self.me.nick, user or self.me.user, host))
             case "730" if len(params) > 1:
                 for source in params[1].split(","):
                     self._watch.online(prefix(source))
@@ -246,140 +366,46 @@ class Session:
             case "311" | "317" | "318" | "330" if len(params) > 2:
                 self._watch.answered(line)
             case "470" if len(params) > 2:
-                self._not_let_in(line, self.limits.fold(params[1]))
-            case "FAIL" if len(params) > 2 and params[0] in {"PRIVMSG", "NOTICE"}:
-                target = params[2] if len(params) > 3 else ""
-                self._report(Refused(self.limits.fold(target), self._label(line), params[1], params[-1][:200]))
-            case code if code in NOT_LET_IN and len(params) > 1 and self.limits.fold(params[1]) in self._asked:
-                self._not_let_in(line, self.limits.fold(params[1]))
-            case code if params and (code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._label(line))):
+                self._roster.not_let_in(self.limits.fold(params[1]), "470", params[-1])
+            case "FAIL" | "WARN" | "NOTE" if len(params) > 2:
+                self._standard_reply(line, now)
+            case "ACK" if label := self._ground.label(line):
+                self._report(Echoed("", label, ""))  # taken, and there is nothing to show for it (labeled-response)
+            case "421" if len(params) > 2 and params[1].upper() == "CHATHISTORY":
+                self._past.failed(self._ground.label(line), params, params[-1][:_REASON], now)
+            case code if code in NOT_LET_IN and len(params) > 1 and self.limits.fold(params[1]) in self.asked:
+                self._roster.not_let_in(self.limits.fold(params[1]), code, params[-1])
+            case code if params and (
+                code in NOT_TAKEN or (code.isdigit() and code >= "400" and self._ground.label(line))
+            ):
                 self._not_taken(line)
             case _:
                 pass
 
-    # --- words --------------------------------------------------------------------------------------------------------
-
-    def _message(self, line: Line, who: Prefix, now: datetime) -> None:
-        tags = line.tags or {}
-        kind = self._batches.get(tags.get("batch", ""), ("", ""))[0]
-        if kind.rpartition("/")[2] in _HISTORY:
-            return  # said before we came: the gap notice speaks of it, and nobody's presence vouches for it
-        target, text = line.params[0], line.params[1]
-        style: Style = "notice" if line.command == "NOTICE" else "text"
-        if request := ctcp(text):
-            if request.verb == "ACTION":
-                style, text = "emote", request.text
-            else:
-                if line.command == "PRIVMSG" and self._is_me(target):
-                    self._answer_ctcp(who.nick, request.verb, request.text, now)
-                return
-        account = tags.get("account", "") if "account-tag" in self.login.caps else None
-        reply_to = tags.get("+draft/reply") or tags.get("+reply") or ""
-        room = self.limits.fold(target) if self.limits.fold(target) in self.rooms else None
-        if room is not None or self._is_me(target):
-            at, msgid = said_at(tags, now), tags.get("msgid", "")[:200]
-            self._watch.hear(Words(who, at, msgid, room, text, style, reply_to[:200], account))
-
-    def _answer_ctcp(self, nick: str, verb: str, text: str, now: datetime) -> None:
-        if self._ctcp_after is not None and now < self._ctcp_after:
+    def _standard_reply(self, line: Line, now: datetime) -> None:
+        """`FAIL command code [context…] :description` (https://ircv3.net/specs/extensions/standard-replies)."""
+        command, code, context = line.params[0].upper(), line.params[1], line.params[2:-1]
+        reason = line.params[-1][:_REASON]
+        if "RATE" in code or "THROTTL" in code or "FLOOD" in code:
+            self._report(Throttled(f"{reason} ({code})"))
+        if line.command != "FAIL":
             return
-        answer = {"VERSION": "VERSION community-helpdesk", "PING": f"PING {text[:64]}"}.get(verb)
-        if answer:
-            self._ctcp_after = now + _CTCP_PAUSE
-            self._send(wire("NOTICE", nick, f"\x01{answer}\x01"))
-
-    def _echoed(self, line: Line) -> None:
-        if (request := ctcp(line.params[1])) and request.verb != "ACTION":
-            return
-        msgid = (line.tags or {}).get("msgid", "")
-        self._report(Echoed(self.limits.fold(line.params[0]), self._label(line), msgid))
+        if command == "CHATHISTORY":
+            self._past.failed(self._ground.label(line), context, f"{reason} ({code})", now)
+        elif command in _SPEECH:
+            target = context[0] if context and not context[0].isdigit() else ""
+            self._report(Refused(self.limits.fold(target), self._ground.label(line), code, reason))
+        elif command == "JOIN" and context:
+            self._roster.not_let_in(self.limits.fold(context[0]), code, reason)
 
     def _not_taken(self, line: Line) -> None:
         params = line.params
         target = params[1] if len(params) > 2 else ""
         if line.command == "401" and (presence := self.people.get(target)):
-            self._moved(self.people.end(presence))
-        self._report(Refused(self.limits.fold(target), self._label(line), line.command, params[-1][:200]))
-
-    def _label(self, line: Line) -> str:
-        tags = line.tags or {}
-        return tags.get("label", "") or self._batches.get(tags.get("batch", ""), ("", ""))[1]
-
-    # --- rooms and people ---------------------------------------------------------------------------------------------
-
-    def _entered(self, name: str) -> None:
-        room = self.limits.fold(name)
-        if room not in self._wanted:
-            self._send(wire("PART", name.replace(",", "")))  # forwarded or forced: not a room the operator chose
-            return
-        self._asked.discard(room)
-        self.rooms.add(room)
-        if self.limits.whox:
-            self._send(wire("WHO", name, _WHO_FIELDS))
-        self._report(Entered(room))
-
-    def _not_let_in(self, line: Line, room: str) -> None:
-        if room in self._asked:
-            self._asked.discard(room)
-            self._report(NotLetIn(room, line.command, line.params[-1][:200]))
-
-    def _member(self, who: Prefix, room: str) -> Presence:
-        known = self.people.get(who.nick)
-        if known is not None and not known.seen_without_interruption:
-            self._moved(self.people.end(known))
-        presence, moves = self.people.meet(who)
-        self._moved(moves)
-        presence.rooms.add(room)
-        self._watch.release(presence)
-        return presence
-
-    def _joined(self, who: Prefix, room: str, account: str | None) -> None:
-        if room not in self.rooms:
-            return
-        presence = self._member(who, room)
-        if account is not None:
-            self._moved(self.people.account(presence, account))
-        elif self.limits.whox:
-            self._send(wire("WHO", who.nick, _WHO_FIELDS))
-
-    def _names(self, room: str, names: str) -> None:
-        if room in self.rooms:
-            for name in names.split():
-                who = prefix(name.lstrip("~&@%+!*."))
-                if is_nick(who.nick) and not self._is_me(who.nick):
-                    self._member(who, room)
-
-    def _who(self, room: str, who: Prefix, account: str) -> None:
-        presence = self.people.get(who.nick)
-        if presence is None or self._is_me(who.nick):
-            return
-        presence.user, presence.host = who.user, who.host
-        if room in self.rooms or presence.rooms:
-            self._moved(self.people.account(presence, account))
-
-    def _left(self, who: Prefix, room: str, reason: str) -> None:
-        if self._is_me(who.nick):
-            if room in self.rooms:
-                self.rooms.discard(room)
-                self._moved(self.people.room_left(room))
-                self._report(Exited(room, reason))
-        elif presence := self.people.get(who.nick):
-            self._moved(self.people.parted(presence, room))
-
-    def _renamed(self, who: Prefix, nick: str) -> None:
-        presence = self.people.get(who.nick)
-        if presence is not None:
-            self._watch.release(presence)
-            self._moved(self.people.renamed(presence, nick))
-            if not presence.seen_without_interruption:
-                self._moved(self.people.end(presence))
-        self._wanted_is_free(who.nick)
-
-    def _vanished(self, nick: str) -> None:
-        if presence := self.people.get(nick):
-            self._watch.release(presence)
-            self._moved(self.people.end(presence))
-        self._wanted_is_free(nick)
+            self._ground.moved(self.people.end(presence))
+        if line.command in _TOO_FAST:
+            self._report(Throttled(f"{params[-1][:_REASON]} ({line.command})"))
+        self._report(Refused(self.limits.fold(target), self._ground.label(line), line.command, params[-1][:_REASON]))
 
     def _wanted_is_free(self, nick: str) -> None:
         if self.limits.fold(nick) == self.limits.fold(self._plan.nick):
@@ -391,10 +417,13 @@ class Session:
         self._out.append(Out(data, urgent))
 
     def _report(self, report: Report) -> None:
+        if isinstance(report, (Said, Reaction, Redaction)) and not report.late:
+            held = self._past.holds(report, report.room or "")
+        else:
+            held = False
+        if held:
+            return
         self._reports.append(report)
-
-    def _moved(self, moves: Iterable[Move]) -> None:
-        self._reports.extend(moves)
 
     def _take_reports(self) -> list[Report]:
         reports = list(self._reports)

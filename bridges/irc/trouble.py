@@ -29,13 +29,18 @@ _LET_IN = {
 }
 
 
+def is_throttle(code: str) -> bool:
+    """Whether a refusal says that it may go later: a numeric, or a code of standard-replies such as `RATE_LIMITED`."""
+    return code in _LATER or any(word in code for word in ("RATE", "THROTTL", "FLOOD", "TEMPORAR"))
+
+
 def as_network_error(refusal: Undelivered, target: str, person: PersonId | None, *, out: bool) -> NetworkError:
     """The error the outbox acts on. `out`: meanwhile the desk is not in the room any more."""
     code = refusal.code
     if person is not None and code == "401":
         return Gone(f"{target} left") if person.startswith(GUEST) else Away(f"{target} is not here now")
-    if code in _LATER:
-        return Transient(f"{target}: {refusal}", retry_after=_LATER[code])
+    if is_throttle(code):
+        return Transient(f"{target}: {refusal}", retry_after=_LATER.get(code, 30.0))
     if out or code == "442":
         return Transient(f"the desk is not in {target}: {refusal}", retry_after=5.0)
     mend = _MENDS.get(code)

@@ -15,7 +15,7 @@ from irctokens.line import Line
 
 from bridges.events import Style
 from bridges.irc.people import Move, People, Presence
-from bridges.irc.protocol import Prefix, ServerLimits, wire
+from bridges.irc.protocol import Prefix, ServerLimits, mask, wire
 from bridges.irc.reports import Checked, Report, Said
 
 _HELD_LIMIT = 200
@@ -171,6 +171,7 @@ class Watch:
                 words.text,
                 words.style,
                 words.reply_to,
+                mask(words.who),
             )
         )
         return presence

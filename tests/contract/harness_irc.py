@@ -31,6 +31,7 @@ class IrcHarness:
     room: RoomId = _ROOM
     person: PersonId | None = None
     """Only an account has an id before it speaks, and this person has none."""
+    visitor: IrcPeer | None = None
 
     def network(self) -> Network:
         return IrcNetwork("irc", self.settings, self.context, _PACE)
@@ -52,6 +53,16 @@ class IrcHarness:
     async def count(self, words: str) -> int:
         await self.peer.synced()
         return sum(words in text for text in self.peer.texts("#help"))
+
+    async def come(self) -> str:
+        """Somebody enters the room."""
+        self.visitor = await IrcPeer.connect(self.server, unique("visitor"))
+        await self.visitor.join("#help")
+        return self.visitor.nick
+
+    async def go(self) -> None:
+        assert self.visitor is not None
+        await self.visitor.quit()
 
     async def cut(self) -> None:
         self.server.kill()

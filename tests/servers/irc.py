@@ -136,6 +136,7 @@ _MODULES = [
     "setname",
     "spanningtree",
     "ssl_gnutls",
+    "sslinfo",
     "uhnames",
     "chghost",
 ]
@@ -154,6 +155,7 @@ class InspIRCd(_Server):
 
     `without` leaves modules out (such as `monitor`); `connect` adds to the connect class; `more` to the configuration.
     `name` and `sid` are its own in a network of several (`linked.py`), which needs `spanning` too.
+    With `sts` it wants everybody to come to the TLS port.
     """
 
     def __init__(
@@ -166,6 +168,7 @@ class InspIRCd(_Server):
         name: str = "irc.test.example",
         sid: str = "1AA",
         spanning: bool = False,
+        sts: bool = False,
     ) -> None:
         super().__init__()
         self.name = name
@@ -182,7 +185,7 @@ class InspIRCd(_Server):
             '<admin name="test" nick="test" email="test@test.example">',
             f'<bind address="127.0.0.1" port="{self.port}" type="clients">',
             f'<bind address="127.0.0.1" port="{self.tls_port}" type="clients" sslprofile="test">',
-            f'<sslprofile name="test" provider="gnutls" certfile="{tls}/cert.pem" keyfile="{tls}/key.pem">',
+            f'<sslprofile name="test" provider="gnutls" hash="sha256" certfile="{tls}/cert.pem" keyfile="{tls}/key.pem">',
             f'<connect name="main" allow="*" {_ROOMY} resolvehostnames="no" useident="no" {connect}>',
             f'<pid file="{self.folder}/pid">',
             '<security hidesplits="no" customversion="" allowcoreunload="yes">',
@@ -196,6 +199,11 @@ class InspIRCd(_Server):
             *(f'<module name="{module}">' for module in modules),
             more,
         ]
+        if sts:
+            lines += [
+                '<module name="ircv3_sts">',
+                f'<sts host="localhost" duration="10m" port="{self.tls_port}" preload="no">',
+            ]
         if services:
             lines += [
                 f'<bind address="127.0.0.1" port="{self._link_port}" type="servers">',
@@ -212,9 +220,13 @@ class InspIRCd(_Server):
             "protocol/inspircd",
             "backend/opensex",
             "crypto/pbkdf2",
-            *(f"nickserv/{m}" for m in ("main", "identify", "register", "ghost", "group", "logout", "set_core")),
+            *(
+                f"nickserv/{m}"
+                for m in ("main", "identify", "register", "ghost", "group", "logout", "set_core", "cert")
+            ),
             "saslserv/main",
             "saslserv/plain",
+            "saslserv/external",
         ]
         services = (
             '{ nick = "%s"; user = "%s"; host = "services.test.example"; real = "Services"; aliases { }; access { }; '
@@ -256,10 +268,18 @@ general {{ helpchan = "#help"; secure = no; }};
         services.kill()
         services.wait(20)
 
-    def register_account(self, name: str) -> str:
-        """An account with `PASSWORD`."""
+    def stop_services(self) -> None:
+        """As for an upgrade: what they know is saved, and is there after `start_services`."""
+        services = self._processes.pop()
+        services.terminate()
+        services.wait(20)
+
+    def register_account(self, name: str, certificate: str = "") -> str:
+        """An account with `PASSWORD`, and with a certificate's SHA-256 where one is given."""
         with _plain_client(self.port, name) as say:
             say(f"PRIVMSG NickServ :REGISTER {PASSWORD} {name}@test.example", r"NOTICE .*(is now registered|logged in)")
+            if certificate:
+                say(f"PRIVMSG NickServ :CERT ADD {certificate}", r"NOTICE .*[Aa]dded")
         return name
 
 

@@ -28,3 +28,38 @@ def test_a_clock_that_stands_still_or_goes_back_gives_nothing() -> None:
     bucket.spend(10.0)
     assert bucket.wait(5.0) == 1.0
     assert bucket.wait(10.0) == 1.0
+
+
+def test_a_complaint_halves_the_pace_and_silence_gives_it_back() -> None:
+    bucket = Bucket(1.0, 8, 0.0)
+    bucket.slow_down(0.0)
+    assert bucket.pace == 0.5
+    assert bucket.wait(0.0) == 2.0
+    bucket.reconnected(0.0)
+    sent = 0
+    while not bucket.wait(0.0):
+        bucket.spend(0.0)
+        sent += 1
+    assert sent == 4  # the burst is halved too, also on the next connection
+    assert 0.5 < pace_at(bucket, 300.0) < 1.0
+    assert pace_at(bucket, 1_300.0) == 1.0
+
+
+def pace_at(bucket: Bucket, now: float) -> float:
+    bucket.wait(now)
+    return bucket.pace
+
+
+def test_it_never_stands_still() -> None:
+    bucket = Bucket(1.0, 5, 0.0)
+    for _ in range(100):
+        bucket.slow_down(0.0)
+    assert 0 < bucket.wait(0.0) <= 16.0
+
+
+def test_a_message_of_many_lines_costs_them() -> None:
+    bucket = Bucket(1.0, 5, 0.0)
+    bucket.spend(0.0, 4)
+    assert bucket.wait(0.0) == 0.0
+    bucket.spend(0.0, 4)
+    assert bucket.wait(0.0) == 4.0

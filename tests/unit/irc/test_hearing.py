@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bridges.events import Event, Gap, Position, RoomEntered, RoomExited
-from bridges.irc.hearing import Hearing, Marks
-from bridges.irc.reports import Entered, Exited, Report
+from bridges.irc.hearing import Hearing
+from bridges.irc.marks import Marks
+from bridges.irc.reports import CaughtUp, Entered, Exited, Report
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -22,6 +23,13 @@ def heard(ears: Hearing, report: Report, at: datetime) -> list[Event]:
     return list(ears.events([report], [], at))
 
 
+def entered(ears: Hearing, marks: Marks, at: datetime) -> list[Event]:
+    """Into the room, and nothing is to be had of what was said there before."""
+    events = heard(ears, Entered("#help"), at)
+    mark = marks.missed("#Help")
+    return events + (heard(ears, CaughtUp("#help", (mark.at, at)), at) if mark else [])
+
+
 def test_the_first_time_nothing_was_missed() -> None:
     assert [type(e) for e in heard(hearing(Marks(None)), Entered("#help"), NOON)] == [RoomEntered]
 
@@ -32,7 +40,8 @@ def test_a_restart_is_a_gap_with_an_id_that_stays() -> None:
     position = marks.position(NOON + timedelta(minutes=1))
     gaps = []
     for at in (LATER, LATER + timedelta(hours=1)):
-        _, gap = heard(hearing(Marks(position)), Entered("#help"), at)
+        again = Marks(position)
+        _, gap = entered(hearing(again), again, at)
         assert isinstance(gap, Gap)
         assert (gap.since, gap.until) == (NOON + timedelta(minutes=1), at)
         gaps.append(gap)
@@ -47,11 +56,12 @@ def test_a_kick_is_a_gap_of_its_own_even_over_a_restart() -> None:
     heard(ears, Entered("#help"), NOON)
     assert isinstance(heard(ears, Exited("#help", "kicked by op"), LATER)[0], RoomExited)
     position = marks.position(LATER + timedelta(hours=1))
-    _, gap = heard(ears, Entered("#help"), LATER + timedelta(hours=2))
+    _, gap = entered(ears, marks, LATER + timedelta(hours=2))
     assert isinstance(gap, Gap)
     assert gap.since == LATER
     assert "kicked by op" in gap.reason
-    _, gap = heard(hearing(Marks(position)), Entered("#help"), LATER + timedelta(hours=2))
+    again = Marks(position)
+    _, gap = entered(hearing(again), again, LATER + timedelta(hours=2))
     assert isinstance(gap, Gap)
     assert gap.since == LATER
 

@@ -26,9 +26,23 @@ def settings(**more: Any) -> IrcSettings:
         ({"sasl_user": "desk"}, "sasl_password_file or sasl_password_env"),
         ({"sasl_password_env": "X"}, "sasl_user"),
         ({"sasl_user": "d", "sasl_password_env": "X", "sasl_password_file": "x"}, "not both"),
-        ({"tls": False, "ca_file": "ca.pem"}, "tls = true"),
+        ({"tls": False, "sts": False, "ca_file": "ca.pem"}, "tls = true"),
         ({"flood_rate": 0}, "greater than 0"),
         ({"sasl_password": "secret"}, "not permitted"),
+        ({"tls_fingerprint": "ab:cd"}, "64 hex digits"),
+        ({"sasl": "external"}, "client_cert"),
+        ({"sasl": "plain"}, "sasl_password_file"),
+        ({"sasl": "gssapi"}, "scram-sha-256"),
+        ({"client_key": "x"}, "client_cert"),
+        ({"proxy": "http://proxy:8080"}, "socks5://host:port"),
+        ({"proxy": "socks5://proxy:70000"}, "socks5://host:port"),
+        ({"proxy": "socks5://u:p@proxy:1080"}, "proxy_password_file"),
+        ({"proxy": "socks5://u@proxy:1080"}, "proxy_password_file"),
+        ({"proxy_password_env": "X"}, "socks5://user@host:port"),
+        ({"nickserv": "Nick Serv"}, "NickServ@services.example.org"),
+        ({"nickserv_identify": "IDENTIFY {pass}"}, "password"),
+        ({"nickserv_regain": ("a\r\nQUIT",)}, "one line"),
+        ({"nickserv_password_env": "X", "nickserv_password_file": "x"}, "not both"),
     ],
 )
 def test_wrong_settings_name_the_mend(wrong: dict[str, Any], mend: str) -> None:
@@ -65,3 +79,10 @@ def test_secrets_come_from_files_and_the_environment(tmp_path: Path, monkeypatch
     assert "DESK_SECRET" in error.value.mend
     monkeypatch.setenv("DESK_SECRET", "sesame")
     assert from_environment.sasl_password() == "sesame"
+
+
+def test_a_nickserv_password_of_two_lines_is_none(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("one\ntwo")
+    with pytest.raises(Misconfigured, match="one line"):
+        settings(nickserv_password_file=secret).nickserv_password()
