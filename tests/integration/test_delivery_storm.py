@@ -24,9 +24,10 @@ pytestmark = [pytest.mark.irc, pytest.mark.matrix, pytest.mark.slow]
 __all__ = ["own_synapse"]
 
 SOAK = bool(os.environ.get("HELPDESK_SOAK"))
-LINES = 2000 if SOAK else 200
+LINES = int(os.environ.get("STORM_LINES", "2000" if SOAK else "200"))
 DEATHS = 10 if SOAK else 1
 """How often each kind of death happens."""
+JOINER = "\u2060"
 SECOND = timedelta(seconds=1)
 
 
@@ -155,9 +156,16 @@ async def taken_back(storm: Storm) -> None:
     await storm.put(mara, events["shy"], {}, path="redact")
     await storm.put(storm.owner, events["rude"], {"reason": "rude"}, path="redact")
     moderator = str(storm.owner["user_id"])[1:].partition(":")[0]
-    async with asyncio.timeout(60):
-        await storm.until(lambda: any(moderator in words for words in storm.arrived[before:]))
-    assert len(storm.arrived) == before + 1, storm.arrived[before:]
+
+    def said() -> list[str]:
+        return [words.replace(JOINER, "") for words in storm.arrived[before:]]
+
+    try:
+        async with asyncio.timeout(60):
+            await storm.until(lambda: any(moderator in words for words in said()))
+    except TimeoutError:
+        raise AssertionError(f"nobody was told that {moderator} took words back; said: {said()}") from None
+    assert len(said()) == 1, said()
 
 
 def bodies(history: list[Json], desk: str) -> list[str]:

@@ -174,14 +174,9 @@ async def measure(sides: Sequence[Side], rounds: int, bursts: int) -> None:
 
 
 def table(sides: Sequence[Side]) -> str:
-    head = (
-        "bridge",
-        "IRC → Matrix ms",
-        "Matrix → IRC ms",
-        "IRC → Matrix lines/s",
-        "Matrix → IRC lines/s",
-        "resident MB",
-    )
+    ways = ("IRC → Matrix", "Matrix → IRC")
+    figures = (*(f"{way} ms" for way in ways), *(f"{way} lines/s" for way in ways), "CPU ms a line", "resident MB")
+    head = ("bridge", *figures)
     rows = [head, tuple("---" for _ in head)]
     for side in sides:
         times = side.times
