@@ -70,10 +70,10 @@ class Community:
     """`help` and `sig` to the alias in the configuration."""
     room_ids: dict[str, str] = field(default_factory=dict)
 
-    async def settle(self, *, linked: bool = False) -> Helpdesk:
+    async def settle(self, *, linked: bool = False, **more: Any) -> Helpdesk:
         """Make accounts and rooms, and the desk that is configured for them; it is not started yet.
 
-        `linked`: the rooms for questions read as one.
+        `linked`: the rooms for questions read as one. `more` are further tables of the configuration.
         """
         networks: dict[str, Any] = {}
         volunteers: list[str] = []
@@ -95,8 +95,10 @@ class Community:
             "desk": {"gap_notice": "0s"},
         }
         if linked:
-            tables["links"] = [{"rooms": [f"irc:{self.help_room}", f"matrix:{self.aliases['help']}"]}]
-        return Helpdesk(self.folder, **tables)
+            tables["links"] = [
+                {"rooms": [f"{'irc' if self.irc else 'plain'}:{self.help_room}", f"matrix:{self.aliases['help']}"]}
+            ]
+        return Helpdesk(self.folder, **(tables | more))
 
     def _irc(self, port: int, rooms: dict[str, Any]) -> dict[str, Any]:
         link = {"host": "127.0.0.1", "port": port, "tls": False, "nick": self.desk_nick}
