@@ -193,6 +193,8 @@ def ratios(ours: Side, theirs: Side) -> str:
     parts = []
     for what in ("to_matrix", "to_irc", "burst_to_matrix", "burst_to_irc"):
         a, b = getattr(ours.times, what), getattr(theirs.times, what)
+        if not a:
+            continue
         pairs = statistics.median(x / y for x, y in zip(a, b, strict=True))
         parts.append(f"{what.replace('_', ' ')} {statistics.median(a) / statistics.median(b):.2f} ({pairs:.2f})")
     return f"{ours.bridge.name} / {theirs.bridge.name}: {', '.join(parts)}"
