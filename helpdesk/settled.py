@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bridges.events import EditMessage, React, Receipt, Redact, SendMessage
-from helpdesk.ledger import Copy
+from helpdesk.ledger import Copy, copy_of
 from helpdesk.model import Delivery
 from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
@@ -76,6 +76,16 @@ def settle(
             and isinstance(one.parcel.action, (SendMessage, React))
         ],
     )
+    words = {
+        copy_of(one.parcel.relayed, (one.parcel.network, one.receipt.room)): one.receipt.messages[0]
+        for one in delivered
+        if one.receipt is not None
+        and one.receipt.messages
+        and one.parcel.relayed is not None
+        and isinstance(one.parcel.action, SendMessage)
+    }
+    if words:
+        following.woken |= outbox.copied(connection, words)
     if taken_back:
         following.parcels += [_redaction(one) for one in delivered if one.parcel.relayed in taken_back and one.receipt]
     for one in delivered:
