@@ -140,6 +140,7 @@ class MatrixClient(AsyncClient):
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
             self.config = replace(self.config, store_name=file.name)
             self.restore_login(login.user, login.device, login.token)
+            _write_once(self.store)
             self.crypto.load()
 
     async def who_am_i(self) -> Json:
@@ -263,6 +264,23 @@ class MatrixClient(AsyncClient):
         query |= {"from": start} if start else {}
         query |= {"to": to} if to else {}
         return await self.api("GET", f"v3/rooms/{_q(room_id)}/messages", query=query)
+
+
+def _write_once(store: Any) -> None:
+    """Let nio write that a room is encrypted once: it does so at every sync, on the event loop, and mostly nothing new."""
+    written: set[str] = set()
+    save, forget = store.save_encrypted_rooms, store.delete_encrypted_room
+
+    def save_new(rooms: set[str]) -> None:
+        if new := set(rooms) - written:
+            save(new)
+            written.update(new)
+
+    def forget_one(room: str) -> None:
+        written.discard(room)
+        forget(room)
+
+    store.save_encrypted_rooms, store.delete_encrypted_room = save_new, forget_one
 
 
 def _trusting(ca_file: Path) -> ssl.SSLContext:
