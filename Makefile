@@ -2,13 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fmt bench bench-kb soak fuzz docs changelog clean venv venv-dev servers
+.PHONY: help run test check lint fmt bench bench-kb bench-bridge soak fuzz docs changelog clean venv venv-dev servers
 
 BIN := .venv/bin
 export PYTHON DATA
 
 help: ## list these tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: venv ## start the demonstration helpdesk on this machine (PORT=… chooses the port)
 	@exec $(BIN)/helpdesk demo --state state/demo $(if $(PORT),--port $(PORT))
@@ -38,6 +38,10 @@ bench-kb: ## compare the answers with other engines, on the sets in DATA=DIR (AR
 	@.ci/setup venv bench
 	@$(BIN)/python -m tests.bench.knowledge "$(DATA)" $(ARGS)
 
+bench-bridge: servers ## measure the relay beside a bare loop and heisenbridge (ARGS=… adds arguments)
+	@.ci/setup heisenbridge
+	@$(BIN)/python -m tests.bench.bridge $(ARGS)
+
 soak: servers ## the long proofs at their full size
 	@HELPDESK_SOAK=1 $(BIN)/python -m pytest -m slow --timeout 3600 $(PYTEST_ARGS)
 
@@ -52,7 +56,7 @@ changelog: venv-dev ## show what the next release would say
 	@$(BIN)/towncrier build --draft --version next
 
 clean: ## remove caches and environments; state/ stays
-	rm -rf .venv .venv-synapse build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-synapse .venv-heisenbridge build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 venv:
 	@.ci/setup venv run

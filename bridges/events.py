@@ -286,6 +286,8 @@ class Attribution:
     """The author's id there: who has the same is the same, whatever their name is now."""
     mark: str = ""
     """What tells two of one name apart, such as the network's name; empty when there is only one."""
+    guest: bool = False
+    """The author has no account there: `person` stands for this presence only, and later they are known by `name`."""
 
 
 @dataclass(frozen=True, slots=True)

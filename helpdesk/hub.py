@@ -26,6 +26,7 @@ from bridges.events import (
     MessageRedacted,
     PersonMoved,
     PolicyChanged,
+    React,
     Reacted,
     RoomId,
     RoomSplit,
@@ -352,12 +353,7 @@ class Hub:
         settle(connection, committed.settled, now, following)
         committed.woken = following.woken
         # What waits for what these very rows say was done is written too late to be woken by it.
-        parcels = [
-            replace(parcel, held=False, waits_for=None)
-            if parcel.held and parcel.waits_for in following.disclosed
-            else parcel
-            for parcel in following.parcels
-        ]
+        parcels = [_woken(parcel, following) for parcel in following.parcels]
         committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
         committed.networks = {parcel.network for parcel in parcels}
@@ -469,6 +465,15 @@ def _parcels(committed: Committed) -> list[Parcel]:
             parcels = [parcel for parcel in parcels if parcel.relayed not in applied.forgotten]
         parcels += applied.parcels
     return parcels
+
+
+def _woken(parcel: Parcel, following: Following) -> Parcel:
+    if not parcel.held or parcel.waits_for is None:
+        return parcel
+    copy = following.copies.get(parcel.waits_for)
+    if copy is not None and isinstance(parcel.action, React):
+        return replace(parcel, held=False, waits_for=None, action=replace(parcel.action, target=copy))
+    return replace(parcel, held=False, waits_for=None) if parcel.waits_for in following.disclosed else parcel
 
 
 def _looks(event: AnyEvent | Settled) -> bool:

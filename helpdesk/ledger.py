@@ -12,6 +12,15 @@ from bridges.text import Text
 Place: TypeAlias = tuple[str, RoomId]
 """A network and a room of it."""
 
+COPY = "copy:"
+"""What begins the name of something that waits for a copy."""
+
+
+def copy_of(entry: int, place: Place) -> PersonId:
+    """Whom a reaction waits for, so to speak, while what it is about is still on its way there."""
+    return PersonId(f"{COPY}{entry}:{place[0]}:{place[1]}")
+
+
 _JOINERS = dict.fromkeys((0x2060, 0x200B, 0x200D, 0xFEFF))
 
 

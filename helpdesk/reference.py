@@ -20,7 +20,8 @@ from pydantic_core import PydanticUndefined
 
 from bridges.network import NetworkSettings
 from bridges.registry import KINDS, settings_type
-from helpdesk.config import Config, Link, RoomSettings
+from helpdesk.config import Config
+from helpdesk.sections import Link, RoomSettings
 
 DOCUMENTED_KINDS = tuple(kind for kind in KINDS if kind != "memory")
 """The scripted network is for tests."""

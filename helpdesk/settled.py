@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import EditMessage, PersonId, React, Receipt, Redact, SendMessage
-from helpdesk.ledger import Copy
+from bridges.events import EditMessage, MessageId, PersonId, React, Receipt, Redact, SendMessage
+from helpdesk.ledger import Copy, copy_of
 from helpdesk.model import Delivery
 from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
@@ -41,6 +41,8 @@ class Following:
     """Networks where held parcels may go out."""
     disclosed: set[PersonId] = field(default_factory=set)
     """What people of encrypted rooms have been told by now: new parcels need not wait for it."""
+    copies: dict[PersonId, MessageId] = field(default_factory=dict)
+    """What new reactions need not wait for: the copies that are there by now."""
 
 
 def settle(
@@ -78,6 +80,17 @@ def settle(
             and isinstance(one.parcel.action, (SendMessage, React))
         ],
     )
+    words = {
+        copy_of(one.parcel.relayed, (one.parcel.network, one.receipt.room)): one.receipt.messages[0]
+        for one in delivered
+        if one.receipt is not None
+        and one.receipt.messages
+        and one.parcel.relayed is not None
+        and isinstance(one.parcel.action, SendMessage)
+    }
+    if words:
+        following.woken |= outbox.copied(connection, words)
+        following.copies |= words
     if taken_back:
         following.parcels += [_redaction(one) for one in delivered if one.parcel.relayed in taken_back and one.receipt]
     for one in delivered:

@@ -263,6 +263,8 @@ class IrcNetwork:
         detail = f"registered as {session.me.nick}" + (f", in {', '.join(inside)}" if inside else "")
         detail += ", PING answered" if link.pinged else ""
         detail += ", own words echoed" if link.echoed else ""
+        if why := session.login.failure or session.identify.trouble:
+            detail += f"; without its account: {why}"
         if trouble := self._rooms.trouble():
             return Health(ok=False, detail=f"{detail}; {trouble[0]}", mend=trouble[1])
         for folded, name in self._rooms.names.items():

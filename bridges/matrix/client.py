@@ -140,6 +140,7 @@ class MatrixClient(AsyncClient):
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
             self.config = replace(self.config, store_name=file.name)
             self.restore_login(login.user, login.device, login.token)
+            _write_once(self.store)
             self.crypto.load()
 
     async def who_am_i(self) -> Json:
@@ -184,6 +185,10 @@ class MatrixClient(AsyncClient):
             query["full_state"] = "true"
         wait = FULL_SYNC_TIMEOUT if now else SYNC_TIMEOUT + 15
         raw = await self.api("GET", "v3/sync", query=query, timeout=wait)
+        return raw, await self.take(raw)
+
+    async def take(self, raw: Json) -> dict[str, Json]:
+        """Take an answer to a sync, or what has its form, into nio's state; give the decrypted events by id."""
         # nio takes events apart while it reads them: it gets a copy.
         response = responses.SyncResponse.from_dict(json.loads(json.dumps(raw)))
         if not isinstance(response, responses.SyncResponse):
@@ -191,13 +196,12 @@ class MatrixClient(AsyncClient):
         self.next_batch = ""  # nio ignores an answer it has seen; we decide that
         await self.receive_response(response)
         self.crypto.note_sync(raw)
-        decrypted = {
+        return {
             event.event_id: event.source
             for info in response.rooms.join.values()
             for event in info.timeline.events
             if getattr(event, "decrypted", False)
         }
-        return raw, decrypted
 
     def decrypt_source(self, room_id: str, source: Mapping[str, Any]) -> Json | None:
         """The event with its content in the clear; None while its key is missing."""
@@ -260,6 +264,23 @@ class MatrixClient(AsyncClient):
         query |= {"from": start} if start else {}
         query |= {"to": to} if to else {}
         return await self.api("GET", f"v3/rooms/{_q(room_id)}/messages", query=query)
+
+
+def _write_once(store: Any) -> None:
+    """Let nio write that a room is encrypted once: it does so at every sync, on the event loop, and mostly nothing new."""
+    written: set[str] = set()
+    save, forget = store.save_encrypted_rooms, store.delete_encrypted_room
+
+    def save_new(rooms: set[str]) -> None:
+        if new := set(rooms) - written:
+            save(new)
+            written.update(new)
+
+    def forget_one(room: str) -> None:
+        written.discard(room)
+        forget(room)
+
+    store.save_encrypted_rooms, store.delete_encrypted_room = save_new, forget_one
 
 
 def _trusting(ca_file: Path) -> ssl.SSLContext:

@@ -128,7 +128,8 @@ class Encryption:
             # nio overlooks a count of zero, and would then never upload again.
             olm.uploaded_key_count = int(counts.get("signed_curve25519", 0))
         unused = raw.get("device_unused_fallback_key_types")
-        self._no_fallback = isinstance(unused, list) and "signed_curve25519" not in unused
+        if isinstance(unused, list):
+            self._no_fallback = "signed_curve25519" not in unused
         self._changed.update(raw.get("device_lists", {}).get("changed", []))
         if self.client.user_id in self._changed:
             olm.users_for_key_query.add(self.client.user_id)

@@ -16,7 +16,7 @@ from bridges.matrix.vault import Book, Login, keys_file
 from bridges.network import Finding, Misconfigured, NetworkError
 
 
-def _kept(settings: MatrixSettings, state: Path) -> Login | None:
+def kept_login(settings: MatrixSettings, state: Path) -> Login | None:
     """The login of an earlier run, unless its keys are gone: a device without its keys is a new one."""
     login = Login.load(state)
     if login is None or login.user != settings.user or not keys_file(state, login.user, login.device).exists():
@@ -30,8 +30,8 @@ async def log_in(client: MatrixClient, settings: MatrixSettings, state: Path) ->
         if not settings.uses_password:
             login = await _with_token(client, settings)
         else:
-            kept = _kept(settings, state)
-            if kept is not None and await _lives(client, kept):
+            kept = kept_login(settings, state)
+            if kept is not None and await lives(client, kept):
                 return
             device = kept.device if kept else None
             login = await client.log_in(settings.secret(), settings.device_name, device)
@@ -51,17 +51,18 @@ async def a_login(client: MatrixClient, settings: MatrixSettings, state: Path) -
 
     Raise Misconfigured where there is none, or Transient.
     """
-    kept = _kept(settings, state)
-    if settings.uses_password and kept is None:
+    kept = kept_login(settings, state)
+    if settings.logs_in and kept is None:
         raise Misconfigured(
             f"{settings.user} has not logged in yet", "let the service run once, then repeat the command"
         )
-    client.access_token = settings.secret() if not settings.uses_password else (kept.token if kept else "")
+    client.access_token = (kept.token if kept else "") if settings.logs_in else settings.secret()
     _must_be(settings, str((await client.who_am_i()).get("user_id")))
     client.user_id = settings.user
 
 
-async def _lives(client: MatrixClient, login: Login) -> bool:
+async def lives(client: MatrixClient, login: Login) -> bool:
+    """Take the login up; False where the homeserver knows it no more."""
     client.use(login)
     try:
         await client.who_am_i()
@@ -113,18 +114,21 @@ async def probe(settings: MatrixSettings, state: Path) -> Sequence[Finding]:
 
 
 async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: Path) -> Finding:
-    secret = settings.secret()
-    login = _kept(settings, state)
-    client.access_token = secret if not settings.uses_password else (login.token if login else "")
+    login = kept_login(settings, state)
+    client.access_token = (login.token if login else "") if settings.logs_in else settings.secret()
+    if settings.uses_password:
+        settings.secret()  # it must be there when it is needed
     if client.access_token:
         try:
             _must_be(settings, str((await client.who_am_i()).get("user_id")))
         except TokenDead:
-            if not settings.uses_password:
+            if not settings.logs_in:
                 raise
             client.access_token = ""
         else:
             return Finding(f"logged in as {settings.user}", ok=True)
+    if not settings.uses_password:
+        return Finding(f"{settings.user} will log in by the application service on the first run", ok=True)
     flows = (await client.api("GET", "v3/login")).get("flows", [])
     if any(flow.get("type") == "m.login.password" for flow in flows):
         return Finding(f"{settings.user} will log in with its password on the first run", ok=True)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 
 from bridges.events import Action, PersonId, Position, Receipt, RoomId
 from bridges.matrix import calls
+from bridges.matrix.appservice.login import probe as probe_service
+from bridges.matrix.appservice.mode import Service
+from bridges.matrix.appservice.service import ServiceLoop
 from bridges.matrix.attachments import decrypt_attachment, download
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.entering import Entering
@@ -70,7 +73,7 @@ class MatrixNetwork:
         self._context = context
         self._life: _Life | None = None
         self._trouble = "not started"
-        self._loop: SyncLoop | None = None
+        self._loop: SyncLoop | ServiceLoop | None = None
         self._position: Position | None = None
         self._kept: tuple[RoomId, ...] | None = None
         """None until somebody says which: then those of the run before stay."""
@@ -85,7 +88,7 @@ class MatrixNetwork:
             try:
                 await self._live(emit)
             except TokenDead as error:
-                if not self.settings.uses_password:
+                if not self.settings.logs_in:
                     raise
                 self._note_trouble(f"{error}; logging in again")
                 await asyncio.sleep(backoff.next())
@@ -97,9 +100,11 @@ class MatrixNetwork:
         attempts = Attempts(state, epoch())
         client = MatrixClient(self.settings, state)
         chores: list[Chore] = []
+        service: Service | None = None
         try:
-            await self._patiently(lambda: log_in(client, self.settings, state))
-            life = self._life = await self._begin(client, attempts, emit)
+            service = Service.open(client, self.settings, state)
+            await self._patiently(service.log_in if service else lambda: log_in(client, self.settings, state))
+            life = self._life = await self._begin(client, attempts, emit, service)
             chores += [
                 Chore(client.crypto.tend),
                 Chore(lambda: life.entering.enter_due(epoch())),
@@ -108,10 +113,12 @@ class MatrixNetwork:
                 Chore(lambda: self._tell_read(life)),
                 Chore(lambda: life.unread.tell(epoch())),
             ]
-            loop = self._loop = SyncLoop(
-                client, life.rooms, life.hearing, chores, self._note_trouble, life.speaker.limiter
-            )
-            await loop.run(self.name, emit, self._position)
+            limiter = life.speaker.limiter
+            if service is not None:
+                self._loop = service.loop(life.rooms, life.hearing, chores, self._note_trouble)
+            else:
+                self._loop = SyncLoop(client, life.rooms, life.hearing, chores, self._note_trouble, limiter)
+            await self._loop.run(self.name, emit, self._position)
         finally:
             if self._loop is not None:
                 self._position = self._loop.position
@@ -119,6 +126,8 @@ class MatrixNetwork:
             self._trouble = "not running"
             for chore in chores:
                 await chore.stop()
+            if service is not None:
+                service.close()
             await client.close()
             attempts.close()
 
@@ -129,7 +138,7 @@ class MatrixNetwork:
         try:
             return await life.speaker.send(key, action)
         except TokenDead as error:
-            if self.settings.uses_password:
+            if self.settings.logs_in:
                 raise Transient("the access token died; the desk is logging in again") from error
             raise
 
@@ -195,6 +204,8 @@ class MatrixNetwork:
         return Health(age < SILENT, f"{detail}; last heard {age:.0f} s ago", mend)
 
     async def probe(self) -> Sequence[Finding]:
+        if self.settings.appservice_file is not None:
+            return [*await probe_service(self.settings), *await probe(self.settings, self._context.state)]
         return await probe(self.settings, self._context.state)
 
     # --- one login ----------------------------------------------------------------------------------------------------
@@ -211,7 +222,7 @@ class MatrixNetwork:
             log.warning("matrix trouble", network=self.name, reason=trouble)
         self._trouble = trouble
 
-    async def _begin(self, client: MatrixClient, attempts: Attempts, emit: Emit) -> _Life:
+    async def _begin(self, client: MatrixClient, attempts: Attempts, emit: Emit, service: Service | None) -> _Life:
         book = Book.load(self._context.state)
         rooms = Rooms(client, self.settings, book)
         entering = Entering(client, self.settings, book, rooms)
@@ -223,6 +234,8 @@ class MatrixNetwork:
         profile = await self._patiently(client.display_name)
         names = (self._context.desk_name, self.settings.user[1:].partition(":")[0], profile)
         us = Us(self.settings.user, tuple(dict.fromkeys(n for n in names if n)))
+        if service is not None:
+            us = replace(us, others=service.ghosts.pattern, called=service.ghosts.nick_of)
         tails, authors = Tails(), Authors()
         unread = Unread(client, book, self.settings.unreadable, self.settings.withheld, self.unread_grace)
         hearing = Hearing(
@@ -238,7 +251,9 @@ class MatrixNetwork:
             parse(self._position)[1],
             authors,
         )
-        speaker = Speaker(client, rooms, attempts, tails, OwnVoice(client), us, authors)
+        own = OwnVoice(client)
+        voices = service.voices(own, authors) if service is not None else own
+        speaker = Speaker(client, rooms, attempts, tails, voices, us, authors)
         return _Life(client, rooms, entering, speaker, unread, hearing)
 
     async def _tell_read(self, life: _Life) -> None:

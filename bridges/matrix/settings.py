@@ -6,12 +6,14 @@ Light to import: nothing here may import nio.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from bridges.durations import Duration
 from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.secrets import read_secret
@@ -86,7 +88,40 @@ class MatrixSettings(NetworkSettings):
     withheld: dict[str, str] = Field(default_factory=lambda: dict(_WITHHELD))
     """Added to `unreadable` when the sender's app says why: a sentence for each code of `m.room_key.withheld`."""
 
-    @field_validator("homeserver")
+    appservice_file: Path | None = None
+    """The registration of an application service, instead of a secret: `helpdesk matrix registration` writes it."""
+    appservice_url: str = "http://127.0.0.1:29330"
+    """Where the homeserver reaches the desk as an application service."""
+    appservice_host: str = "127.0.0.1"
+    """The address on which the desk then listens for the homeserver."""
+    appservice_port: Annotated[int, Field(ge=1, le=65535)] = 29330
+    """The port on which it listens."""
+    ghost_prefix: str = "irc_"
+    """How the accounts of relayed people begin; nobody else on the homeserver can have such a one."""
+    ghost_name: str = "{name} ({network})"
+    """How relayed people are shown: `{name}` there, `{network}` as it is called here."""
+    ghost_idle: Duration = timedelta(hours=48)
+    """How long after their last words the account of a relayed person leaves a room; 0s: never."""
+    ghost_unreachable: str = "I am only relayed here. Please talk to me in the room: private messages do not reach me."
+    """The reason for which such an account turns down a private chat."""
+
+    @field_validator("ghost_prefix")
+    @classmethod
+    def _is_prefix(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9._-]{2,40}", value):
+            raise ValueError(
+                f"{value!r} can't begin an account's name; use 2 to 40 of a-z, 0-9, dot, dash and underscore"
+            )
+        return value
+
+    @field_validator("ghost_name")
+    @classmethod
+    def _names_somebody(cls, value: str) -> str:
+        if "{name}" not in value:
+            raise ValueError(f"{value!r} would call everybody the same; write {{name}} where the name belongs")
+        return value
+
+    @field_validator("homeserver", "appservice_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -114,6 +149,12 @@ class MatrixSettings(NetworkSettings):
     @model_validator(mode="after")
     def _one_secret(self) -> MatrixSettings:
         given = [name for name in _SECRETS if getattr(self, name) is not None]
+        if self.appservice_file is not None:
+            if given:
+                raise ValueError(f"the registration in appservice_file is the secret: remove {' and '.join(given)}")
+            if self.user[1:].partition(":")[0].startswith(self.ghost_prefix):
+                raise ValueError(f"{self.user} would be a ghost: choose another ghost_prefix than {self.ghost_prefix}")
+            return self
         if len(given) != 1:
             said = "none is" if not given else f"{' and '.join(given)} are"
             raise ValueError(f"give exactly one of {', '.join(_SECRETS)}; {said} given")
@@ -128,6 +169,11 @@ class MatrixSettings(NetworkSettings):
     @property
     def uses_password(self) -> bool:
         return self.password_file is not None or self.password_env is not None
+
+    @property
+    def logs_in(self) -> bool:
+        """A login that died can be made again."""
+        return self.uses_password or self.appservice_file is not None
 
     def secret(self) -> str:
         """The password or access token. Raise Misconfigured when it is not where the settings say."""

@@ -111,8 +111,8 @@ def _words(value: str) -> tuple[str, ...]:
 
 
 def _ask(file: Path) -> Answers:
-    from helpdesk.config import General
     from helpdesk.first import Answers
+    from helpdesk.sections import General
     from helpdesk.words import languages
 
     click.echo(f"A few questions, then {file} is written. Enter takes what stands in [brackets].\n")

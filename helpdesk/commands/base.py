@@ -9,9 +9,10 @@ from enum import Enum, Flag, auto
 from typing import TypeAlias
 
 from bridges.events import MessageId, Room, RoomId, Sender
-from helpdesk.config import Config, RoomSettings
+from helpdesk.config import Config
 from helpdesk.effects import Audited, Effect
 from helpdesk.model import Invocation, Person, Role, View
+from helpdesk.sections import RoomSettings
 
 
 class Grammar(Enum):

@@ -9,7 +9,7 @@ from datetime import datetime
 from bridges.events import MessageId, MessageReceived
 from bridges.text import Text, from_passage
 from helpdesk.commands.base import Place
-from helpdesk.config import Config, Limits
+from helpdesk.config import Config
 from helpdesk.desk import language, telling, tickets
 from helpdesk.desk.audience import audience, may_hear
 from helpdesk.desk.secrets import mask
@@ -26,6 +26,7 @@ from helpdesk.model import (
     Verdict,
     View,
 )
+from helpdesk.sections import Limits
 from kb.model import Answer, Audience, Citation, NoAnswer, Suggestions
 
 AT_ONCE = 12

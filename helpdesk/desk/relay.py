@@ -55,7 +55,7 @@ from helpdesk.effects import (
     Trip,
     Value,
 )
-from helpdesk.ledger import Entry, Place, folded
+from helpdesk.ledger import Entry, Place, copy_of, folded
 from helpdesk.links import Links
 from helpdesk.model import Backlog, Said, View
 
@@ -253,7 +253,7 @@ def attribution(network: str, sender: Sender, view: View) -> Attribution:
     """Whose words they are; with the network's name where somebody elsewhere is called the same."""
     own = folded(sender.name)
     shared = any(one.network != network and folded(one.name) == own for one in view.near.speakers)
-    return Attribution(sender.name, network, sender.id, mark=network if shared else "")
+    return Attribution(sender.name, network, sender.id, mark=network if shared else "", guest=not sender.authenticated)
 
 
 def hidden(text: Text) -> Text:
@@ -399,7 +399,7 @@ def reacted(event: Reacted, view: View, now: datetime) -> list[Effect]:
     entry, here = view.near.about, (event.network, event.room.id)
     if entry is None or entry.kind != "message" or view.level != "allowed":
         return []
-    places = [place for place in view.links.from_(here) if entry.ids_in(place)]
+    places = view.links.from_(here)
     if not places:
         return []
     sender = event.sender
@@ -417,9 +417,16 @@ def reacted(event: Reacted, view: View, now: datetime) -> list[Effect]:
     author = attribution(event.network, sender, view)
     return [
         remember,
-        *(Relay(place[0], React(place[1], entry.ids_in(place)[0], event.key, author)) for place in places),
+        *(_reaction(entry, place, React(place[1], MessageId(""), event.key, author)) for place in places),
         Count(entry.id, event.key, 1),
     ]
+
+
+def _reaction(entry: Entry, place: Place, action: React) -> Relay:
+    """What is reacted to may still be on its way there: then the reaction waits for it."""
+    if ids := entry.ids_in(place):
+        return Relay(place[0], replace(action, target=ids[0]))
+    return Relay(place[0], action, waits_for=copy_of(entry.id, place))
 
 
 def backlog(event: Backlog, view: View, config: Config, now: datetime) -> list[Effect]:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, case, delete, func, null, or_, select, t
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from helpdesk.config import Learning
 from helpdesk.desk.learning import HandedOver, Lesson, Made, Offered, OpenedAgain, Picked, Place, Solved, VolunteerSaid
 from helpdesk.desk.record import Logged, Success
 from helpdesk.effects import Judge
 from helpdesk.model import Verdict
+from helpdesk.sections import Learning
 from helpdesk.store.schema import lessons
 
 BATCH = 500

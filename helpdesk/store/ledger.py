@@ -14,7 +14,7 @@ from bridges.events import MessageId, PersonId, RoomId
 from bridges.text import Text, from_plain, plain
 from helpdesk.desk.relay import REPEATED
 from helpdesk.effects import Remember
-from helpdesk.ledger import Copy, Entry, Place, Speaker, folded
+from helpdesk.ledger import COPY, Copy, Entry, Place, Speaker, folded
 from helpdesk.store import pages
 from helpdesk.store.codec import decode, encode
 from helpdesk.store.people import token_hash
@@ -367,6 +367,8 @@ def sweep(connection: Connection, before: datetime, now: datetime, limit: int = 
     numbers = list(old)
     connection.execute(delete(breakers).where(breakers.c.until < now))
     connection.execute(delete(speakers).where(speakers.c.at < before))
+    waits = outbox.c.status == "waiting", outbox.c.waits_for.startswith(COPY)
+    connection.execute(delete(outbox).where(*waits, outbox.c.created_at < before))
     if numbers:
         connection.execute(delete(copies).where(copies.c.relayed.in_(numbers)))
         connection.execute(delete(relayed).where(relayed.c.id.in_(numbers)))

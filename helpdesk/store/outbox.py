@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -226,6 +226,22 @@ def become(connection: Connection, numbers: Sequence[int], key: str, action: Act
 def withdraw(connection: Connection, entry: int) -> None:
     """What of an entry of the relay has not gone out: one that is on its way this moment still arrives."""
     connection.execute(delete(outbox).where(outbox.c.relayed == entry, outbox.c.status.in_((PENDING, WAITING))))
+
+
+_FOR_COPIES = select(outbox).where(
+    outbox.c.waits_for.in_(bindparam("waited", expanding=True)), outbox.c.status == WAITING
+)
+
+
+def copied(connection: Connection, found: Mapping[PersonId, MessageId]) -> set[str]:
+    """Reactions that waited for these copies get their targets and go out, on the networks that are returned."""
+    networks: set[str] = set()
+    for row in connection.execute(_FOR_COPIES, {"waited": list(found)}).all():
+        action = replace(decode(row.action), target=found[row.waits_for])
+        fresh = {"action": encode(action), "status": PENDING, "waits_for": None}
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(fresh))
+        networks.add(row.network)
+    return networks
 
 
 def hold(connection: Connection, number: int, waits_for: PersonId) -> None:

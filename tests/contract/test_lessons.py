@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from helpdesk.config import Learning
 from helpdesk.desk.learning import HandedOver, Made, Offered, OpenedAgain, Picked, Solved, VolunteerSaid
 from helpdesk.desk.record import Logged, Success
 from helpdesk.effects import Judge
 from helpdesk.model import Verdict
+from helpdesk.sections import Learning
 from helpdesk.store import learning
 from helpdesk.store.engine import Database
 from helpdesk.store.schema import lessons

@@ -35,6 +35,7 @@ from bridges.events import (
 from bridges.network import Away, Gone, Network, Permanent, Transient
 from bridges.registry import KINDS
 from bridges.text import Plain, Text, from_plain, plain
+from tests.contract.harness_appservice import open_appservice
 from tests.contract.harness_irc import open_inspircd, open_ngircd
 from tests.contract.harness_matrix import open_matrix
 from tests.contract.harness_memory import open_memory
@@ -47,8 +48,14 @@ HARNESSES: dict[str, Callable[[Path], AbstractAsyncContextManager[Any]]] = {
     "irc-inspircd": open_inspircd,
     "irc-ngircd": open_ngircd,
     "matrix": open_matrix,
+    "matrix-appservice": open_appservice,
 }
-MARKS = {"irc-inspircd": pytest.mark.irc, "irc-ngircd": pytest.mark.irc, "matrix": pytest.mark.matrix}
+MARKS = {
+    "irc-inspircd": pytest.mark.irc,
+    "irc-ngircd": pytest.mark.irc,
+    "matrix": pytest.mark.matrix,
+    "matrix-appservice": pytest.mark.matrix,
+}
 
 
 def test_every_kind_of_network_is_held_to_the_contract() -> None:

@@ -128,6 +128,7 @@ async def test_services_that_come_later_are_logged_in_to(tmp_path: Path, secret:
             peer = await IrcPeer.connect(server, unique("peer"), caps=("account-notify",))
             await peer.join("#help")
             assert await account_of(server, net._nick) == ""
+            assert "without its account" in net.health().detail
             await asyncio.to_thread(server.start_services)
             await peer.expect(rf"^:{net._nick}!\S+ ACCOUNT :?{account}$")
 

@@ -93,11 +93,12 @@ class Community:
             "members": {"volunteers": volunteers},
             "limits": limits,
             "desk": {"gap_notice": "0s"},
-            **more,
         }
         if linked:
-            tables["links"] = [{"rooms": [f"irc:{self.help_room}", f"matrix:{self.aliases['help']}"]}]
-        return Helpdesk(self.folder, **tables)
+            tables["links"] = [
+                {"rooms": [f"{'irc' if self.irc else 'plain'}:{self.help_room}", f"matrix:{self.aliases['help']}"]}
+            ]
+        return Helpdesk(self.folder, **(tables | more))
 
     def _irc(self, port: int, rooms: dict[str, Any]) -> dict[str, Any]:
         link = {"host": "127.0.0.1", "port": port, "tls": False, "nick": self.desk_nick}

@@ -42,7 +42,10 @@ class Gate:
             return
         ways = [asyncio.create_task(_pour(reader, back)), asyncio.create_task(_pour(there, writer))]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            with suppress(
+                asyncio.CancelledError
+            ):  # `shut`; on Python 3.11 asyncio complains of a handler that was cancelled
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for way in ways:
                 way.cancel()

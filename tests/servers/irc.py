@@ -154,6 +154,7 @@ class InspIRCd(_Server):
     """The rich end of the scale. With `services` atheme's NickServ and SASL are there too.
 
     `without` leaves modules out (such as `monitor`); `connect` adds to the connect class; `more` to the configuration.
+    `name` and `sid` are its own in a network of several (`linked.py`), which needs `spanning` too.
     With `sts` it wants everybody to come to the TLS port.
     """
 
@@ -164,9 +165,13 @@ class InspIRCd(_Server):
         without: tuple[str, ...] = (),
         connect: str = _UNHURRIED,
         more: str = "",
+        name: str = "irc.test.example",
+        sid: str = "1AA",
+        spanning: bool = False,
         sts: bool = False,
     ) -> None:
         super().__init__()
+        self.name = name
         self.services = services
         self.tls_port = free_port()
         self._link_port = free_port()
@@ -174,9 +179,9 @@ class InspIRCd(_Server):
         tls = authority()
         modules = [m for m in _MODULES if m not in without]
         if not services:
-            modules = [m for m in modules if m not in {"sasl", "spanningtree"}]
+            modules = [m for m in modules if m != "sasl" and (spanning or m != "spanningtree")]
         lines = [
-            '<server name="irc.test.example" description="test" network="Test" id="1AA">',
+            f'<server name="{name}" description="test" network="Test" id="{sid}">',
             '<admin name="test" nick="test" email="test@test.example">',
             f'<bind address="127.0.0.1" port="{self.port}" type="clients">',
             f'<bind address="127.0.0.1" port="{self.tls_port}" type="clients" sslprofile="test">',

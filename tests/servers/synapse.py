@@ -44,7 +44,7 @@ def unique(word: str) -> str:
     return f"{word}-{os.getpid()}-{next(_numbers)}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -58,7 +58,7 @@ class Synapse:
 
     def __init__(self, **settings: Any) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="synapse-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._secret = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
@@ -105,6 +105,10 @@ class Synapse:
             **settings,
         }
         (self.folder / "homeserver.yaml").write_text(json.dumps(configuration))
+
+    def serve(self, *registrations: Path) -> None:
+        """Name the registrations of application services; they count from the next start."""
+        self.configure(app_service_config_files=[str(path) for path in registrations])
 
     def start(self, timeout: float = 60) -> None:
         """Start it and wait until it says that it is ready (the sd_notify protocol)."""

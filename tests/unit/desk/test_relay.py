@@ -30,7 +30,7 @@ from bridges.events import (
     SendMessage,
 )
 from bridges.memory import MemorySettings, Sent
-from bridges.network import Capabilities
+from bridges.network import Capabilities, Transient
 from bridges.text import Mention, from_plain, plain
 from helpdesk.config import Config
 from helpdesk.model import Invocation, Invoked
@@ -256,6 +256,16 @@ async def test_a_reaction_reaches_the_other_room_and_leaves_it_again(desk: Desk)
     back = await desk["chat"].next_sent()
     assert isinstance(back.action, Redact)
     assert back.action.targets == sent.receipt.messages
+
+
+async def test_a_reaction_waits_for_what_it_is_about(desk: Desk) -> None:
+    desk["chat"].failures.append(Transient("not now", 0.2))
+    first = desk["other"].say("done!", by="bert")
+    desk["other"].emit(event(Reacted, "other", "clara", target=first.message, key="🎉"))  # type: ignore[arg-type]
+    words = await desk.says("chat", "done!")
+    sent = await desk.says("chat", "🎉")
+    assert isinstance(sent.action, React)
+    assert sent.action.target == words.receipt.messages[0]
 
 
 async def test_long_words_come_with_a_link_and_their_author_is_told_once(desk: Desk) -> None:

@@ -103,6 +103,27 @@ async def test_words_decided_together_with_the_delivery_of_the_notice_are_not_he
         assert await waiting(desk) == 0
 
 
+async def test_a_reaction_decided_together_with_the_arrival_of_what_it_is_about_is_not_held_for_ever(
+    tmp_path: Path,
+) -> None:
+    rich = config_for(tmp_path, links=[{"rooms": ["chat:#help", "other:#help"]}])
+    async with running(rich, url(tmp_path)) as desk:
+        real = desk.hub._commit
+        first = desk["chat"].say("done!")
+
+        async def late(batch: list[Entry], *, alone: bool) -> None:
+            if any(isinstance(entry.event, Settled) for entry in batch):
+                desk.hub._commit = real  # type: ignore[method-assign]
+                batch = [Entry(event(Reacted, "chat", "clara", target=first.message, key="🎉")), *batch]  # type: ignore[arg-type]
+            await real(batch, alone=alone)
+
+        desk.hub._commit = late  # type: ignore[method-assign]
+        copy = await desk.says("other", "done!")
+        action = (await desk.says("other", "🎉")).action
+        assert isinstance(action, React)
+        assert action.target == copy.receipt.messages[0]
+
+
 async def test_sealed_words_taken_back_while_they_wait_never_leave(tmp_path: Path) -> None:
     async with running(config(tmp_path), url(tmp_path)) as desk:
         desk["chat"].failures.extend([Transient("slow", 0.3)])

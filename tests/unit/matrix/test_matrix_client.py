@@ -12,6 +12,7 @@ from aiohttp import web
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import Refused, TokenDead
 from bridges.matrix.settings import MatrixSettings
+from bridges.matrix.vault import Login
 from bridges.network import Misconfigured, Transient
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -102,3 +103,22 @@ def test_an_unusable_authority_names_the_mend(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured) as caught:
         MatrixClient(settings)
     assert "PEM" in caught.value.mend
+
+
+def test_what_nio_keeps_of_rooms_is_written_once(tmp_path: Path) -> None:
+    client = MatrixClient(MatrixSettings(homeserver="http://127.0.0.1:1", user="@a:b", password_env="X"), tmp_path)
+    client.use(Login("@a:b", "DEVICE", "token"))
+    store = client.store
+    assert store is not None
+    try:
+        store.save_encrypted_rooms({"!one:b"})
+        assert store.load_encrypted_rooms() == {"!one:b"}
+        store.database.close()  # whatever wants to write now fails
+        store.save_encrypted_rooms(set())
+        store.save_encrypted_rooms({"!one:b"})
+        store.database.connect()
+        store.delete_encrypted_room("!one:b")
+        store.save_encrypted_rooms({"!one:b"})
+        assert store.load_encrypted_rooms() == {"!one:b"}
+    finally:
+        client.close_store()
