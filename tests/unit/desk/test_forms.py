@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bridges.events import MessageId, RoomId, SendMessage, ToRoom
 from bridges.irc.protocol import Prefix, ServerLimits
 from bridges.irc.speaking import Ears, lines_of
-from bridges.matrix.translate import outgoing
+from bridges.matrix.compose import outgoing
 from bridges.text import Text, html
 from bridges.web.links import with_links
 from helpdesk.desk import questions
