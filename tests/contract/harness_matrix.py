@@ -32,7 +32,6 @@ class MatrixHarness:
     peer: MatrixPeer
     room_id: str
     kind: str = "matrix"
-    relays: bool = True
 
     def network(self) -> Network:
         """A network object; a second one is what a restarted process would make."""

@@ -1,10 +1,13 @@
-"""What a relay needs of a network, on the real thing: words changed and taken back, reactions, moves, rooms kept.
+"""What a relay needs of a network where words can be changed: edits, reactions, what is taken back, moves, rooms kept.
 
-A harness takes part by `relays = True` and the methods used here; `harness_matrix.py` shows them.
+`test_network.py` holds what the others must do. To bring a network under it: its harness gets the methods used here, as
+`harness_matrix.py` has them, and its name stands in `CHANGING`.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,19 +29,18 @@ from bridges.events import (
 )
 from bridges.network import Permanent
 from bridges.text import from_plain, plain
-from tests.contract.test_network import ears, said
-from tests.contract.test_network import world as any_world
+from tests.contract.test_network import HARNESSES, MARKS, ears, said
 from tests.servers.listening import Listening
 
-__all__ = ["any_world", "ears"]
+__all__ = ["ears"]
+CHANGING = ("matrix", "matrix-appservice")
 WHO = Attribution("bob", "elsewhere", PersonId("bob"))
 
 
-@pytest.fixture
-async def world(any_world: Any) -> Any:
-    if not getattr(any_world, "relays", False):
-        pytest.skip(f"{any_world.kind} is not relayed to, or its harness does not take part yet")
-    return any_world
+@pytest.fixture(params=[pytest.param(name, marks=MARKS[name]) for name in CHANGING])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
+    async with HARNESSES[request.param](tmp_path) as harness:
+        yield harness
 
 
 async def test_changed_words_are_seen_once(world: Any, ears: Listening) -> None:
