@@ -216,6 +216,16 @@ class TellOnce:
 
 
 @dataclass(frozen=True, slots=True)
+class SayOnce:
+    """Words of the desk about a room, said the first time only."""
+
+    network: str
+    room: RoomId
+    what: str
+    says: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trip:
     """The circuit breaker: what this person says is not relayed until then."""
 
@@ -427,6 +437,7 @@ Effect: TypeAlias = (
     | MakePage
     | Collapse
     | TellOnce
+    | SayOnce
     | Trip
     | LinkRooms
     | UnlinkRooms

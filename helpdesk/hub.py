@@ -50,6 +50,7 @@ from helpdesk.model import (
     RoleGranted,
     Searched,
     TimerDue,
+    Unrelayed,
 )
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
@@ -141,7 +142,8 @@ def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
 
 def heard_on(event: AnyEvent | Settled) -> str | None:
     """The network that reported the event; None for what comes from the service itself."""
-    if isinstance(event, (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted, Backlog)):
+    own = (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted, Backlog, Unrelayed)
+    if isinstance(event, own):
         return None
     return event.network
 

@@ -363,6 +363,14 @@ class RoleGranted:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrelayed:
+    """A line for a linked room can never arrive there."""
+
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """So much relayed waits for one room of short lines that it becomes a page. The outbox says it, of its own parcels."""
 
@@ -371,7 +379,9 @@ class Backlog:
     """In order."""
 
 
-DeskEvent: TypeAlias = Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog
+DeskEvent: TypeAlias = (
+    Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog | Unrelayed
+)
 AnyEvent: TypeAlias = Event | DeskEvent
 
 Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]

@@ -9,9 +9,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bridges.events import EditMessage, MessageId, PersonId, React, Receipt, Redact, SendMessage
+from bridges.events import EditMessage, MessageId, PersonId, React, Receipt, Redact, RoomId, SendMessage
 from helpdesk.ledger import Copy, copy_of
-from helpdesk.model import Delivery
+from helpdesk.model import Delivery, Unrelayed
 from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
 
@@ -28,7 +28,13 @@ class Settled:
     @property
     def tracked(self) -> bool:
         """Whether the desk wants to know."""
-        return self.parcel.tracked and self.parcel.ticket is not None
+        return (self.parcel.tracked and self.parcel.ticket is not None) or self.unrelayed
+
+    @property
+    def unrelayed(self) -> bool:
+        """Somebody's words never reach a linked room."""
+        words = self.parcel.relayed is not None and isinstance(self.parcel.action, SendMessage)
+        return words and self.result == "undeliverable"
 
 
 @dataclass(slots=True)
@@ -47,7 +53,7 @@ class Following:
 
 def settle(
     connection: Connection, settled: Sequence[Settled], now: datetime, following: Following | None = None
-) -> list[Delivery]:
+) -> list[Delivery | Unrelayed]:
     """Let the rows follow, and return what the desk wants to know."""
     following = following or Following()
     if not settled:
@@ -110,11 +116,13 @@ def settle(
             outbox.hold(connection, one.parcel.id, one.parcel.waits_for)
         elif one.result != "delivered":
             outbox.fail(connection, one.parcel.id, one.reason)
-    return [
-        Delivery(one.parcel.id, one.parcel.ticket, one.result, one.reason, one.parcel.confirm)
-        for one in settled
-        if one.tracked and one.parcel.ticket is not None
-    ]
+    told_of: list[Delivery | Unrelayed] = []
+    for one in settled:
+        if one.unrelayed:
+            told_of.append(Unrelayed((one.parcel.network, RoomId(one.parcel.lane)), one.reason))
+        elif one.tracked and one.parcel.ticket is not None:
+            told_of.append(Delivery(one.parcel.id, one.parcel.ticket, one.result, one.reason, one.parcel.confirm))
+    return told_of
 
 
 def _disclosing(one: Settled) -> PersonId | None:

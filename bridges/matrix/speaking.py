@@ -126,7 +126,8 @@ class Speaker:
         reason = ": ".join(part for part in (action.moderator, action.reason) if part)
         for target in action.targets:
             voice = await self.voices.of_events(room_id, (target,), None)
-            for event_id in await edits_of(self.client, room_id, target, voice.user):
+            author = self.authors.of(target) or await sender_of(self.client, room_id, target) or voice.user
+            for event_id in await edits_of(self.client, room_id, target, author):
                 await self._take_back(voice, room_id, f"{key}/{event_id}", event_id, reason)
             await self._take_back(voice, room_id, f"{key}/{target}", target, reason)
         return Receipt(action.room, action.targets)

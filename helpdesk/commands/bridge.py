@@ -84,8 +84,8 @@ def _list(call: Call) -> list[Effect]:
             both = source in beyond.get(target, ())
             if not both or source < target:
                 args = {"one": _name(source), "other": _name(target)}
-                lines.append(Reply(Message("bridge-both" if both else "bridge-one-way", args)))
-    return lines or [Reply(Message("bridge-empty", {"prefix": call.prefix}))]
+                lines.append(Reply(Message("bridge-both" if both else "bridge-one-way", args), private=True))
+    return lines or [Reply(Message("bridge-empty", {"prefix": call.prefix}), private=True)]
 
 
 def _name(place: Place) -> str:

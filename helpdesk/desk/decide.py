@@ -36,6 +36,7 @@ from helpdesk.model import (
     RoleGranted,
     Searched,
     TimerDue,
+    Unrelayed,
     View,
 )
 
@@ -91,6 +92,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
             return moderation.from_policy(event) if config.room(event.network, event.room.id).policy else []
+        case Unrelayed():
+            return relay.unrelayed(event, config, now)
         case Backlog():
             return relay.backlog(event, view, config, now)
         case GuestGone() | RoomEntered() | Checkpoint():

@@ -50,6 +50,7 @@ from helpdesk.effects import (
     Relay,
     Remember,
     Say,
+    SayOnce,
     Schedule,
     TellOnce,
     Trip,
@@ -57,7 +58,7 @@ from helpdesk.effects import (
 )
 from helpdesk.ledger import Entry, Place, copy_of, folded
 from helpdesk.links import Links
-from helpdesk.model import Backlog, Said, View
+from helpdesk.model import Backlog, Said, Unrelayed, View
 
 EDIT, EDIT_ALL = "relay-edit", "relay-edit-all"
 """Timers that tell an edit: where messages can't be changed, or everywhere since some copy was not out yet."""
@@ -446,3 +447,13 @@ def backlog(event: Backlog, view: View, config: Config, now: datetime) -> list[E
         MakePage(token, "lines", str(room), now + config.relay.keep_pages, said),
         Collapse(event.parcels, room, network, Message("relay-backlog", args)),
     ]
+
+
+def unrelayed(event: Unrelayed, config: Config, now: datetime) -> list[Effect]:
+    """The volunteers hear that words don't reach a room, and why: once an hour, not once a line."""
+    network, room = event.place
+    message = Message(
+        "relay-undelivered", {"room": f"{network}:{room}", "reason": shorten(one_line(event.reason), 200)}
+    )
+    says = tuple(Say(InRoom(*place), message, linked=False) for place in config.volunteer_rooms)
+    return [SayOnce(network, room, f"undelivered {now:%Y-%m-%d %H}", says)]

@@ -54,6 +54,7 @@ from helpdesk.effects import (
     Remember,
     Reply,
     Say,
+    SayOnce,
     Schedule,
     SetLanguage,
     SetQuestion,
@@ -178,6 +179,10 @@ class Applier:
                 case TellOnce(network, person, what, message):
                     if ledger.tell_once(connection, network, person, what, now):
                         self._say(Say(Direct(network, person), message), view, applied, now)
+                case SayOnce(network, room, what, says):
+                    if ledger.tell_once(connection, network, room, what, now):
+                        for say in says:
+                            self._say(say, view, applied, now)
                 case Trip(network, person, until):
                     ledger.trip(connection, network, person, until)
                     nearby.stop(network, person)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import MessageId, PersonId, RoomId
-from bridges.text import Text, from_plain, plain
+from bridges.text import LENGTH_LIMIT, Text, from_plain, plain
 from helpdesk.desk.relay import REPEATED
 from helpdesk.effects import Remember
 from helpdesk.ledger import COPY, Copy, Entry, Place, Speaker, folded
@@ -22,7 +22,7 @@ from helpdesk.store.schema import breakers, copies, counters, outbox, relayed, s
 
 DISCLOSING, DISCLOSED = "disclosing", "disclosed"
 """What the people of an encrypted room are being told, and were told."""
-KEPT_WORDS = 2000
+KEPT_WORDS = LENGTH_LIMIT
 """Characters of a message that the ledger keeps; a longer one is kept as its beginning."""
 NAMESAKES = 2000
 """People of the names in question who are looked at, latest words first: guests of one name may be ever so many."""
@@ -367,6 +367,8 @@ def sweep(connection: Connection, before: datetime, now: datetime, limit: int = 
     numbers = list(old)
     connection.execute(delete(breakers).where(breakers.c.until < now))
     connection.execute(delete(speakers).where(speakers.c.at < before))
+    told = told_once.c.at < before, ~told_once.c.what.in_((DISCLOSING, DISCLOSED))
+    connection.execute(delete(told_once).where(*told))
     waits = outbox.c.status == "waiting", outbox.c.waits_for.startswith(COPY)
     connection.execute(delete(outbox).where(*waits, outbox.c.created_at < before))
     if numbers:

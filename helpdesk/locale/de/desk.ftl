@@ -324,6 +324,7 @@ relay-long =
 relay-word = Deine Nachricht enthält Wörter, die nicht in andere Räume gehen. Hier ist sie zu lesen, dort nicht.
 relay-loop = Was { $name } in { $room } ({ $network }) sagt, läuft im Kreis, als hörten zwei Relais einander. Ich gebe davon { $minutes } Minuten lang nichts weiter. Ist es ein Relais? Dann gehört es in relay.bots.
 relay-backlog = { $count } weitere Nachrichten von { $since } bis { $until } UTC: { $url }
+relay-undelivered = Was anderswo gesagt wird, kommt in { $room } nicht an: { $reason }
 relay-joined = { $name } ist da ({ $network })
 relay-left = { $name } ist gegangen ({ $network })
 relay-left-why = { $name } ist gegangen ({ $network }): { $reason }

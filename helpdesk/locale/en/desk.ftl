@@ -323,6 +323,7 @@ relay-long =
 relay-word = Your message holds words that are not relayed to other rooms. People here see it; those elsewhere don’t.
 relay-loop = What { $name } says in { $room } ({ $network }) goes round in circles, as if two relays heard each other. I relay nothing of it for { $minutes } minutes. Is it a relay? Then name it in relay.bots.
 relay-backlog = { $count } more messages were said between { $since } and { $until } UTC: { $url }
+relay-undelivered = What is said elsewhere does not reach { $room }: { $reason }
 relay-joined = { $name } is here ({ $network })
 relay-left = { $name } left ({ $network })
 relay-left-why = { $name } left ({ $network }): { $reason }

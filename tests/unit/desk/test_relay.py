@@ -30,7 +30,7 @@ from bridges.events import (
     SendMessage,
 )
 from bridges.memory import MemorySettings, Sent
-from bridges.network import Capabilities, Transient
+from bridges.network import Capabilities, Permanent, Transient
 from bridges.text import Mention, from_plain, plain
 from helpdesk.config import Config
 from helpdesk.model import Invocation, Invoked
@@ -389,6 +389,16 @@ async def test_an_encrypted_room_hears_first_where_its_words_go(desk: Desk) -> N
     desk["chat"].say("sealed three", encrypted=True)
     await relayed(desk, "other", "sealed three")
     assert sum("unencrypted" in sent.text for sent in desk["chat"].sent) == 1
+
+
+async def test_volunteers_hear_once_that_words_do_not_arrive(desk: Desk) -> None:
+    desk["other"].failures.extend([Permanent("no voice; give the desk +v")] * 2)
+    desk["chat"].say("one")
+    desk["chat"].say("two")
+    assert "other:#help: no voice; give the desk +v" in (await desk.says("chat", "does not reach")).text
+    desk["chat"].say("three")
+    await relayed(desk, "other", "three")
+    assert sum("does not reach" in sent.text for sent in desk["chat"].sent) == 1
 
 
 # --- linked by command ------------------------------------------------------------------------------------------------
