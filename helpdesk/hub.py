@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -20,17 +19,10 @@ from sqlalchemy import Connection
 from bridges.events import (
     Checkpoint,
     Event,
-    Gap,
-    MessageEdited,
     MessageReceived,
-    MessageRedacted,
-    PersonMoved,
-    PolicyChanged,
-    React,
-    Reacted,
     RoomId,
-    RoomSplit,
 )
+from helpdesk.batch import PAGES, Committed, Entry, awake, by_network, event_id, heard_on, looks, new_parcels
 from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
@@ -40,17 +32,10 @@ from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import (
-    Answered,
     AnyEvent,
-    AskerWrote,
     Backlog,
-    Delivery,
-    Invoked,
     Outcome,
-    RoleGranted,
-    Searched,
     TimerDue,
-    Unrelayed,
 )
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
@@ -68,8 +53,6 @@ INBOX = 2000
 """Events that may wait; a network that reports more waits with them."""
 BATCH = 200
 RETRY_SECONDS = (0.05, 0.2, 1, 3, 10)
-PAGES = "pages"
-"""The network name under which submissions' keys are remembered."""
 
 log = structlog.get_logger(__name__)
 
@@ -86,34 +69,6 @@ class LostLeaseError(Exception):
         self.networks = frozenset(networks)
 
 
-@dataclass(slots=True)
-class Entry:
-    """Something that waits to be decided."""
-
-    event: AnyEvent | Settled
-    done: asyncio.Future[Outcome] | None = None
-
-
-@dataclass(slots=True)
-class Committed:
-    """What a batch came to."""
-
-    applied: list[tuple[Entry, Applied]] = field(default_factory=list)
-    failed: list[tuple[Entry, str]] = field(default_factory=list)
-    """With the traceback."""
-    replayed: list[Entry] = field(default_factory=list)
-    networks: set[str] = field(default_factory=set)
-    """With new parcels."""
-    parcels: Sequence[Parcel] = ()
-    """The new parcels, where they are few."""
-    settled: list[Settled] = field(default_factory=list)
-    standing: Standing = NOTHING_STANDS
-    woken: set[str] = field(default_factory=set)
-    """Networks where held parcels may go out."""
-    withheld: list[Entry] = field(default_factory=list)
-    """Checkpoints of networks with a failed event: stored once it was tried again, lest a crash loses it."""
-
-
 class Listener(Protocol):
     """Who is told what a commit brought."""
 
@@ -126,26 +81,6 @@ class Listener(Protocol):
     def settled(self, settled: Sequence[Settled]) -> None: ...
 
     def linked(self, links: Links) -> None: ...
-
-
-def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
-    """By what a replay is recognised; None for what can be repeated without harm."""
-    if isinstance(event, (Invoked, AskerWrote)):
-        return (PAGES, event.key) if event.key else None
-    if isinstance(
-        event,
-        (MessageReceived, MessageEdited, MessageRedacted, Reacted, PersonMoved, RoomSplit, PolicyChanged, Gap),
-    ):
-        return event.network, event.id
-    return None
-
-
-def heard_on(event: AnyEvent | Settled) -> str | None:
-    """The network that reported the event; None for what comes from the service itself."""
-    own = (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted, Backlog, Unrelayed)
-    if isinstance(event, own):
-        return None
-    return event.network
 
 
 class Hub:
@@ -332,9 +267,9 @@ class Hub:
         if self.guard is not None:
             self.guard(connection, {network for entry in batch if (network := heard_on(entry.event)) is not None})
         # What stands alone in its transaction needs no savepoint: when it fails, the batch is tried again one by one.
-        apart = alone or sum(_looks(entry.event) for entry in batch) > 1
+        apart = alone or sum(looks(entry.event) for entry in batch) > 1
         ids = [event_id(entry.event) for entry in batch]
-        known = seen.known(connection, _by_network(ids))
+        known = seen.known(connection, by_network(ids))
         before = frozenset(known)
         checkpoints: dict[str, Checkpoint] = {}
         nearby = Nearby(connection, (entry.event for entry in batch), stands, self.config, now)
@@ -351,11 +286,11 @@ class Hub:
                 if identity is not None and not (committed.failed and committed.failed[-1][0] is entry):
                     known.add(identity)
         nearby.flush()
-        following = Following(_parcels(committed))
+        following = Following(new_parcels(committed))
         settle(connection, committed.settled, now, following)
         committed.woken = following.woken
         # What waits for what these very rows say was done is written too late to be woken by it.
-        parcels = [_woken(parcel, following) for parcel in following.parcels]
+        parcels = [awake(parcel, following) for parcel in following.parcels]
         committed.parcels = outbox.add(connection, parcels)
         committed.settled += [entry.event for entry, _ in committed.applied if isinstance(entry.event, Settled)]
         committed.networks = {parcel.network for parcel in parcels}
@@ -459,38 +394,6 @@ class Hub:
         return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 
 
-def _parcels(committed: Committed) -> list[Parcel]:
-    """What the batch's events promise, without what a later one of them took back."""
-    parcels: list[Parcel] = []
-    for _, applied in committed.applied:
-        if applied.forgotten:
-            parcels = [parcel for parcel in parcels if parcel.relayed not in applied.forgotten]
-        parcels += applied.parcels
-    return parcels
-
-
-def _woken(parcel: Parcel, following: Following) -> Parcel:
-    if not parcel.held or parcel.waits_for is None:
-        return parcel
-    copy = following.copies.get(parcel.waits_for)
-    if copy is not None and isinstance(parcel.action, React):
-        return replace(parcel, held=False, waits_for=None, action=replace(parcel.action, target=copy))
-    return replace(parcel, held=False, waits_for=None) if parcel.waits_for in following.disclosed else parcel
-
-
-def _looks(event: AnyEvent | Settled) -> bool:
-    """Whether it may read or write by itself, before the batch does."""
-    return event.tracked if isinstance(event, Settled) else not isinstance(event, Checkpoint)
-
-
 def _fail(done: asyncio.Future[Outcome], error: BaseException) -> None:
     if not done.done():
         done.set_exception(DeskError(f"the desk could not handle this ({error!r}); it was set aside for the operator"))
-
-
-def _by_network(ids: Sequence[tuple[str, str] | None]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for identity in ids:
-        if identity is not None:
-            found.setdefault(identity[0], []).append(identity[1])
-    return found

@@ -23,7 +23,7 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, moderation, moves, questions, relay, rooms, search, talk, tickets
+from helpdesk.desk import delivery, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
 from helpdesk.model import (
@@ -47,11 +47,11 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
         case Reacted():
-            return [*relay.reacted(event, view, now), *talk.reaction(event, view, config, now)]
+            return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
-            return relay.edited(event, view, config, now)
+            return relay_later.edited(event, view, config, now)
         case MessageRedacted():
-            return relay.redacted(event, view)
+            return relay_later.redacted(event, view)
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
@@ -79,7 +79,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case TimerDue(kind=tickets.REMIND):
             return tickets.remind(view.ticket, config, now) if view.ticket else []
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
-            return relay.tell_edit(kind, view.near.about, view, config, now)
+            return relay_later.tell_edit(kind, view.near.about, view, config, now)
         case TimerDue(kind=kind):
             raise ValueError(f"there is no timer {kind!r}")
         case Gap():

@@ -31,9 +31,10 @@ from bridges.events import (
     ToPerson,
 )
 from bridges.text import from_plain, html, plain
+from helpdesk.batch import Entry
 from helpdesk.desk.audience import audience
 from helpdesk.effects import Ask
-from helpdesk.hub import Entry, Hub
+from helpdesk.hub import Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import Answered, Origin, Role, Searched

@@ -37,7 +37,8 @@ from bridges.events import (
     ToPerson,
 )
 from bridges.text import from_plain, plain
-from helpdesk.hub import Entry, Hub
+from helpdesk.batch import Entry
+from helpdesk.hub import Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.model import Answered, AskerWrote, Change, ChangeKind, Outcome, Searched, Ticket, TicketStatus, TimerDue

@@ -32,8 +32,8 @@ from bridges.events import (
 )
 from bridges.network import Permanent, Transient
 from bridges.text import from_plain, plain
+from helpdesk.batch import Entry
 from helpdesk.config import Config
-from helpdesk.hub import Entry
 from helpdesk.settled import Settled
 from helpdesk.store import pages
 from helpdesk.store.apply import Applier
