@@ -1,7 +1,8 @@
 """`!bridge`: which rooms read as one; `!bridge link NETWORK:ROOM [one-way]` and `!bridge unlink NETWORK:ROOM` for leads."""
 
+from bridges.text import one_line
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.effects import Audited, Effect, LinkRooms, Message, Refuse, Reply, UnlinkRooms
+from helpdesk.effects import Audited, Effect, InRoom, LinkRooms, Message, Refuse, Reply, Say, UnlinkRooms
 from helpdesk.ledger import Place
 from helpdesk.model import Role
 
@@ -45,11 +46,21 @@ def _link(source: Place, target: Place, call: Call, *, both: bool) -> list[Effec
     args = {"one": _name(source), "other": _name(target)}
     if call.config.room(*source).private is not call.config.room(*target).private:
         return [Refuse("forbidden", Message("bridge-private", args))]
+    there = call.view.links.from_(source)
+    if target in there and both is (source in call.view.links.from_(target)):
+        return [Refuse("conflict", Message("bridge-already", args))]
+    told = args | {"name": one_line(call.person.name, 60)}
     return [
         LinkRooms(source, target, both, call.person.name),
         _audited("link" if both else "link one-way", source, target, call),
+        _tell(target, "bridge-told" if both else "bridge-told-one-way", told),
         Reply(Message("bridge-linked" if both else "bridge-linked-one-way", args)),
     ]
+
+
+def _tell(place: Place, message: str, args: dict[str, str]) -> Say:
+    """What happens to a room is said there, not only where the command was given."""
+    return Say(InRoom(*place), Message(message, args), linked=False)
 
 
 def _unlink(source: Place, target: Place, call: Call) -> list[Effect]:
@@ -59,6 +70,7 @@ def _unlink(source: Place, target: Place, call: Call) -> list[Effect]:
         return [
             UnlinkRooms(source, target),
             _audited("unlink", source, target, call),
+            _tell(target, "bridge-told-unlinked", args | {"name": one_line(call.person.name, 60)}),
             Reply(Message("bridge-unlinked", args)),
         ]
     configured = target in call.config.linked.get(source, ()) or source in call.config.linked.get(target, ())
@@ -78,14 +90,17 @@ def _audited(action: str, source: Place, target: Place, call: Call) -> Audited:
 
 def _list(call: Call) -> list[Effect]:
     beyond = call.view.links.beyond
-    lines: list[Effect] = []
+    lines: list[str] = []
+    listed: set[Place] = set()
     for source, targets in beyond.items():
-        for target in targets:
-            both = source in beyond.get(target, ())
-            if not both or source < target:
-                args = {"one": _name(source), "other": _name(target)}
-                lines.append(Reply(Message("bridge-both" if both else "bridge-one-way", args), private=True))
-    return lines or [Reply(Message("bridge-empty", {"prefix": call.prefix}), private=True)]
+        both = [target for target in targets if source in beyond.get(target, ())]
+        if both and source not in listed:
+            listed |= {source, *both}
+            lines.append(" ⇄ ".join(_name(place) for place in (source, *both)))
+        lines += [f"{_name(source)} → {_name(target)}" for target in targets if target not in both]
+    if not lines:
+        return [Reply(Message("bridge-empty", {"prefix": call.prefix}), private=True)]
+    return [Reply(Message("bridge-list", {"line": line}), private=True) for line in lines]
 
 
 def _name(place: Place) -> str:

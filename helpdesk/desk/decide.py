@@ -83,7 +83,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case TimerDue(kind=kind):
             raise ValueError(f"there is no timer {kind!r}")
         case Gap():
-            return rooms.gap(event, config)
+            return rooms.gap(event, view, config)
         case RoomExited():
             return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
@@ -96,7 +96,9 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return relay.unrelayed(event, config, now)
         case Backlog():
             return relay.backlog(event, view, config, now)
-        case GuestGone() | RoomEntered() | Checkpoint():
+        case RoomEntered():
+            return relay.entered(event, view)
+        case GuestGone() | Checkpoint():
             return []
         case _:
             assert_never(event)

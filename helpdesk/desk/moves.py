@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridges.events import PersonMoved, RoomSplit
 from bridges.text import one_line, shorten
@@ -12,6 +12,8 @@ from helpdesk.effects import Effect, InRoom, Message, Say, Value
 from helpdesk.ledger import Place
 from helpdesk.model import View
 
+OLD = timedelta(minutes=5)
+"""Who came or went longer ago is no news."""
 NAMED = 5
 """People of a netsplit who are called by name."""
 
@@ -19,7 +21,7 @@ NAMED = 5
 def moved(event: PersonMoved, view: View, config: Config, now: datetime) -> list[Effect]:
     """One person."""
     here = (event.network, event.room.id)
-    if view.level in ("word", "muted", "banned") or config.relay.moves == "off" or now - event.at > config.relay.active:
+    if view.level in ("word", "muted", "banned") or config.relay.moves == "off" or now - event.at > OLD:
         return []
     if config.relay.moves == "active" and not _active(event.sender.id, view, config, now):
         return []

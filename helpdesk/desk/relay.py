@@ -22,6 +22,7 @@ from bridges.events import (
     PersonMoved,
     Reacted,
     Replying,
+    RoomEntered,
     RoomSplit,
     Sender,
     SendMessage,
@@ -174,15 +175,27 @@ def message(event: MessageReceived, view: View, config: Config, now: datetime) -
     waits_for = None
     if event.room.encrypted and not view.near.disclosed:
         waits_for = disclosure(here, places)
-        named = ", ".join(f"{network}:{room}" for network, room in places)
-        notice = Message("relay-encrypted", {"rooms": named})
-        effects.append(Disclose(event.network, event.room.id, waits_for, notice))
+        effects.append(_disclose(here, places))
     for place in places:
         action = _carried(event, text, place, view, config, now)
         lines = config.relay.lines if rest else 0
         action = replace(action, attribution=author, lines=lines, rest=rest, said_at=event.at)
         effects.append(Relay(place[0], action, waits_for=waits_for))
     return effects
+
+
+def entered(event: RoomEntered, view: View) -> list[Effect]:
+    """The people of an encrypted room hear where their words go as soon as the desk is there, before anybody speaks."""
+    here = (event.network, event.room.id)
+    places = view.links.from_(here)
+    if not event.room.encrypted or not places:
+        return []
+    return [_disclose(here, places)]
+
+
+def _disclose(here: Place, places: Iterable[Place]) -> Disclose:
+    named = ", ".join(f"{network}:{room}" for network, room in places)
+    return Disclose(here[0], here[1], disclosure(here, places), Message("relay-encrypted", {"rooms": named}))
 
 
 def _known_at(event: MessageReceived, config: Config, now: datetime) -> datetime:

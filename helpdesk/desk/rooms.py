@@ -9,8 +9,11 @@ from helpdesk.effects import Effect, InRoom, Message, Say
 from helpdesk.model import View
 
 
-def gap(event: Gap, config: Config) -> list[Effect]:
-    """Say in each room that could not be heard how long that was; a blink is not worth a line."""
+def gap(event: Gap, view: View, config: Config) -> list[Effect]:
+    """Say in each room that could not be heard how long that was, and in linked ones that it did not arrive there.
+
+    A blink is not worth a line, and what exactly broke is for the operator: a room hears the plain beginning of it.
+    """
     length = event.until - event.since
     if length < config.desk.gap_notice:
         return []
@@ -19,11 +22,17 @@ def gap(event: Gap, config: Config) -> list[Effect]:
         if event.room is not None
         else [room for network, room in config.rooms if network == event.network]
     )
-    message = Message(
-        "gap",
-        {"since": f"{event.since:%H:%M:%S}", "until": f"{event.until:%H:%M:%S}", "reason": shorten(event.reason, 120)},
-    )
-    return [Say(InRoom(event.network, room), message) for room in rooms]
+    reason = shorten(event.reason.partition(": ")[0], 120)
+    args = {"since": f"{event.since:%H:%M:%S}", "until": f"{event.until:%H:%M:%S}", "reason": reason}
+    said: list[Effect] = [Say(InRoom(event.network, room), Message("gap", args), linked=False) for room in rooms]
+    told = {(event.network, room) for room in rooms}
+    for room in rooms:
+        elsewhere = Message("gap-elsewhere", args | {"room": f"{event.network}:{room}"})
+        for place in view.links.from_((event.network, room)):
+            if place not in told:
+                told.add(place)
+                said.append(Say(InRoom(*place), elsewhere, linked=False))
+    return said
 
 
 def exited(event: RoomExited, view: View, config: Config) -> list[Effect]:

@@ -203,6 +203,7 @@ role-granted = Willkommen! Deine Rolle ist jetzt: { $role }.
 
 ## Räume
 
+gap-elsewhere = Was in { $room } von { $since } bis { $until } UTC gesagt wurde, ist hier nicht angekommen ({ $reason }).
 gap = Von { $since } bis { $until } UTC konnte ich diesen Raum nicht hören ({ $reason }). Wenn du mich da etwas gefragt hast, frag bitte noch einmal.
 room-exited = Ich bin nicht mehr in { $room } auf { $network }: { $reason }
 
@@ -342,11 +343,14 @@ relay-back = Server von { $network } sehen einander wieder; zurück: { $names }{
    *[other] {" "}und { $more } weitere
 }
 relay-encrypted = Was in diesem verschlüsselten Raum gesagt wird, ist unverschlüsselt auch hier zu lesen: { $rooms }.
-bridge-linked = { $one } und { $other } sind jetzt ein Gespräch.
+bridge-linked = { $one } und { $other } sind jetzt ein Gespräch. Wo ich noch nicht bin, gehe ich hin; geht das nicht, sagt es helpdesk networks.
+bridge-already = { $one } und { $other } sind schon ein Gespräch.
+bridge-told = { $name } hat diesen Raum mit { $one } verbunden: Was hier gesagt wird, ist dort zu lesen und umgekehrt.
+bridge-told-one-way = { $name } hat diesen Raum mit { $one } verbunden: Was dort gesagt wird, ist hier zu lesen.
+bridge-told-unlinked = { $name } hat diesen Raum von { $one } getrennt: Was hier gesagt wird, ist dort nicht mehr zu lesen.
+bridge-list = { $line }
 bridge-linked-one-way = Was in { $one } gesagt wird, kommt jetzt nach { $other }.
 bridge-unlinked = { $one } und { $other } sind nicht mehr verbunden.
-bridge-both = { $one } ⇄ { $other }
-bridge-one-way = { $one } → { $other }
 bridge-empty = Keine Räume sind verbunden. { $prefix }bridge link NETZ:RAUM verbindet einen mit diesem.
 bridge-none = { $one } und { $other } sind nicht verbunden.
 bridge-same = Ein Raum ist mit sich selbst schon eins.

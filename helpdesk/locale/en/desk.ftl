@@ -203,6 +203,7 @@ role-granted = Welcome! You are a { $role } now.
 
 ## Rooms
 
+gap-elsewhere = What was said in { $room } from { $since } to { $until } UTC did not arrive here ({ $reason }).
 gap = I couldn’t hear this room from { $since } to { $until } UTC ({ $reason }). If you asked me something then, please ask again.
 room-exited = I am no longer in { $room } on { $network }: { $reason }
 
@@ -341,11 +342,14 @@ relay-back = Servers of { $network } see each other again; back: { $names }{ $mo
    *[other] {" "}and { $more } more
 }
 relay-encrypted = What is said in this encrypted room is also read, unencrypted, in { $rooms }.
-bridge-linked = { $one } and { $other } read as one now.
+bridge-linked = { $one } and { $other } read as one now. If I am not in one of them yet, I enter it; helpdesk networks says when I can’t.
+bridge-already = { $one } and { $other } read as one already.
+bridge-told = { $name } linked this room with { $one }: what is said here is read there, and the other way round.
+bridge-told-one-way = { $name } linked this room with { $one }: what is said there is read here.
+bridge-told-unlinked = { $name } parted this room from { $one }: what is said here is not read there any more.
+bridge-list = { $line }
 bridge-linked-one-way = What is said in { $one } is brought to { $other } now.
 bridge-unlinked = { $one } and { $other } are not linked any more.
-bridge-both = { $one } ⇄ { $other }
-bridge-one-way = { $one } → { $other }
 bridge-empty = No rooms are linked. { $prefix }bridge link NETWORK:ROOM links one with this room.
 bridge-none = { $one } and { $other } are not linked.
 bridge-same = A room reads as one with itself already.

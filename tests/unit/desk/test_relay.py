@@ -14,6 +14,7 @@ from bridges.events import (
     Attachment,
     EditMessage,
     EventId,
+    Gap,
     MessageEdited,
     MessageId,
     MessageReceived,
@@ -24,6 +25,7 @@ from bridges.events import (
     Reacted,
     Redact,
     Room,
+    RoomEntered,
     RoomId,
     RoomSplit,
     Sender,
@@ -401,6 +403,27 @@ async def test_volunteers_hear_once_that_words_do_not_arrive(desk: Desk) -> None
     assert sum("does not reach" in sent.text for sent in desk["chat"].sent) == 1
 
 
+async def test_a_linked_room_hears_what_did_not_arrive_there(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    reason = "the connection was lost: [Errno 111] Connect call failed ('127.0.0.1', 6667)"
+    desk["other"].emit(Gap("other", EventId("gap"), now - timedelta(minutes=2), now, reason, HELP))
+    here = (await desk.says("other", "couldn’t hear this room")).text
+    there = (await desk.says("chat", "other:#help", "did not arrive here")).text
+    assert "(the connection was lost)" in here
+    assert "(the connection was lost)" in there
+    await desk.quiet()
+    assert sum("did not arrive" in sent.text for sent in desk["chat"].sent) == 1
+
+
+async def test_an_encrypted_room_hears_it_when_the_desk_enters(desk: Desk) -> None:
+    desk["chat"].emit(RoomEntered("chat", datetime.now(UTC), replace(HELP, encrypted=True)))
+    await desk.says("chat", "also read, unencrypted, in other:#help")
+    await desk.quiet()
+    desk["chat"].say("now it goes at once", encrypted=True)
+    await relayed(desk, "other", "now it goes at once")
+    assert sum("unencrypted" in sent.text for sent in desk["chat"].sent) == 1
+
+
 # --- linked by command ------------------------------------------------------------------------------------------------
 
 
@@ -410,6 +433,7 @@ async def test_a_lead_links_and_parts_rooms(tmp_path: Path) -> None:
     async with running(plain_config, url) as desk:
         desk["chat"].say("!bridge link other:#elsewhere", by="lea")
         await desk.says("chat", "read as one now")
+        await desk.says("other", "lea linked this room with chat:#help")
         desk["chat"].say("!bridge list", by="lea")
         await desk.says("chat", "chat:#help ⇄ other:#elsewhere")
         desk["chat"].say("over there?")
@@ -421,6 +445,7 @@ async def test_a_lead_links_and_parts_rooms(tmp_path: Path) -> None:
         desk["chat"].restarted(100)
         desk["chat"].say("!bridge unlink other:#elsewhere", by="lea")
         await desk.says("chat", "not linked any more")
+        await desk.says("other", "parted this room from chat:#help")
         desk["chat"].say("nobody hears", by="anna")
         desk["chat"].say("!bridge list", by="lea")
         await desk.says("chat", "No rooms are linked")
@@ -434,6 +459,7 @@ async def test_a_lead_links_and_parts_rooms(tmp_path: Path) -> None:
         ("!bridge link nowhere:#x", "configured network"),
         ("!bridge link other:x", "with its mark"),
         ("!bridge link chat:#help", "with itself"),
+        ("!bridge link other:#help", "as one already"),
         ("!bridge link other:#team", "volunteers alone read"),
         ("!bridge unlink other:#help", "linked in the configuration"),
         ("!bridge unlink other:#x", "not linked"),
