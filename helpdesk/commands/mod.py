@@ -11,8 +11,10 @@ from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, 
 from helpdesk.model import AuditEntry, Role, Rule, RuleKind
 
 SHOWN = 15
-_FOR = re.compile(r"(\d{1,5})([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_FOR = re.compile(r"for\s+(?P<count>\d{1,5}|an?)\s*(?P<unit>[a-z]+)[.,:;]?(?:\s+(?P<reason>.*))?", re.IGNORECASE)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS |= {"min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}
+_UNITS |= {name: unit for unit in set(_UNITS.values()) for name in (unit, unit.removesuffix("s"))}
 _LONGEST = timedelta(days=3660)
 
 
@@ -38,16 +40,30 @@ def run(call: Call) -> list[Effect]:
 def _against(call: Call, kind: RuleKind, rest: str) -> list[Effect]:
     who, *more = rest.split()
     until: datetime | None = None
-    if len(more) > 1 and more[0].lower() == "for" and (length := _FOR.fullmatch(more[1].lower())):
-        until = call.now + min(timedelta(**{_UNITS[length[2]]: int(length[1])}), _LONGEST)
-        more = more[2:]
+    reason = " ".join(more)
+    if more and more[0].lower() == "for":
+        given = _length(reason)
+        if given is None:
+            return [Refuse("invalid", Message("mod-bad-length"))]  # rather than for ever, for a slip
+        length, reason = given
+        until = call.now + min(length, _LONGEST)
     found = _target(call, kind, who)
     if isinstance(found, Refuse):
         return [found]
     network, pattern = found
     if refused := _spared(call, network, pattern):
         return [refused]
-    return _rule(call, kind, network, pattern, " ".join(more)[:REASON_LIMIT], until)
+    return _rule(call, kind, network, pattern, reason[:REASON_LIMIT], until)
+
+
+def _length(words: str) -> tuple[timedelta, str] | None:
+    """How long `for 3h` or `for 2 days` is, and the words behind it."""
+    found = _FOR.fullmatch(words)
+    unit = _UNITS.get(found["unit"].lower()) if found else None
+    if found is None or unit is None:
+        return None
+    length = timedelta(**{unit: int(found["count"]) if found["count"].isdigit() else 1})
+    return (length, found["reason"] or "") if length else None
 
 
 def _target(call: Call, kind: RuleKind, who: str) -> tuple[str, str] | Refuse:

@@ -94,9 +94,35 @@ def test_a_ban_may_end_and_have_a_reason() -> None:
     assert entry.detail == "Spam, again · until 2026-01-02 05:04 UTC"
 
 
-def test_for_may_begin_a_reason_too() -> None:
-    found = one(AddRule, mod("mute libera:eve for good reason"))
-    assert (found.kind, found.until, found.reason) == ("mute", None, "for good reason")
+@pytest.mark.parametrize(
+    ("words", "length", "reason"),
+    [
+        ("for 3h", timedelta(hours=3), ""),
+        ("for 3 hours", timedelta(hours=3), ""),
+        ("For 2 Days: Spam, again", timedelta(days=2), "Spam, again"),
+        ("for 90 minutes too loud", timedelta(minutes=90), "too loud"),
+        ("for 90m", timedelta(minutes=90), ""),
+        ("for 2 weeks", timedelta(weeks=2), ""),
+        ("for a week", timedelta(weeks=1), ""),
+        ("for an hour for good reason", timedelta(hours=1), "for good reason"),
+    ],
+)
+def test_how_long_is_written_in_many_ways(words: str, length: timedelta, reason: str) -> None:
+    found = one(AddRule, mod(f"mute libera:eve {words}"))
+    assert found.until is not None
+    assert (found.kind, found.until - NOW, found.reason) == ("mute", length, reason)
+
+
+@pytest.mark.parametrize("words", ["for soon", "for", "for 3", "for 3 fish", "for 0h", "for good reason", "for 3h2"])
+def test_nobody_is_muted_for_ever_by_a_slip(words: str) -> None:
+    effects = mod(f"mute libera:eve {words}")
+    assert refusal(effects) == "invalid"
+    assert "write for 3h or for 2d" in replies(effects)
+
+
+@pytest.mark.parametrize("words", ["ban libera:eve", "mute libera:eve flood", "word casino"])
+def test_a_rule_without_a_time_says_so(words: str) -> None:
+    assert "until lifted" in replies(mod(words)).lower()
 
 
 def test_the_longest_ban_is_bounded() -> None:
