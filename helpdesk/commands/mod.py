@@ -15,6 +15,7 @@ _FOR = re.compile(r"for\s+(?P<count>\d{1,5}|an?)\s*(?P<unit>[a-z]+)[.,:;]?(?:\s+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _UNITS |= {"min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}
 _UNITS |= {name: unit for unit in set(_UNITS.values()) for name in (unit, unit.removesuffix("s"))}
+_VERBS = frozenset({"ban", "mute", "word", "rate", "list", "lift", "log"})
 _LONGEST = timedelta(days=3660)
 
 
@@ -201,4 +202,4 @@ def _entry(entry: AuditEntry) -> Message:
     return Message("mod-log-line", args)
 
 
-COMMAND = Command("mod", run, Grammar.WORDS, role=Role.LEAD, needs=Need.MODERATION)
+COMMAND = Command("mod", run, Grammar.WORDS, role=Role.LEAD, needs=Need.MODERATION, verbs=_VERBS)
