@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from bridges.text import shorten
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk.moderation import REASON_LIMIT, BadPattern, pattern_for, pattern_of, policy_room
 from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, Value
@@ -164,7 +165,8 @@ def _list(call: Call, wanted: str) -> list[Effect]:
     shown.sort(key=lambda rule: (bool(rule.source), -rule.id))
     private = not call.discreet
     if not shown:
-        return [Reply(Message("mod-empty"), private=private)]
+        none = Message("mod-none-such", {"wanted": shorten(wanted, 40)}) if live else Message("mod-empty")
+        return [Reply(none, private=private)]
     lines = [Reply(_line(rule), private=private) for rule in shown[:SHOWN]]
     rest = len(shown) - len(lines)
     tail = Reply(Message("mod-rest", {"count": rest, "prefix": call.prefix}), private=private)

@@ -129,14 +129,9 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         return []
     wanted = COMMANDS[invocation.verb]
     if view.person.role < wanted.role:
-        if not place.sender.authenticated:
-            return [Refuse("forbidden", Message("need-login", {"verb": wanted.name}))]
-        return [
-            Refuse(
-                "forbidden",
-                Message("need-role", {"verb": wanted.name, "role": Message(f"role-{wanted.role.name.lower()}")}),
-            )
-        ]
+        lacking = "need-role" if place.sender.authenticated else "need-login"
+        role = Message(f"role-{wanted.role.name.lower()}")
+        return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
     return wanted.run(Call(invocation, place, view.person, view, config, now))
 
 

@@ -15,7 +15,7 @@ from helpdesk.desk.talk import command
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Reply
 from helpdesk.model import AuditEntry, Identity, Invocation, Person, Role, Rule, View
 from tests.desk import config_for
-from tests.unit.desk.making import LEA, NOW, VERA, give, of, one, refusal, replies
+from tests.unit.desk.making import GUEST, LEA, NOW, VERA, give, of, one, refusal, replies
 
 IRC = {"host": "irc.example", "nick": "helpdesk", "rooms": {"#help": {}}}
 CONFIG: Config = config_for(
@@ -49,6 +49,11 @@ def made(words: str, who: Person = LEAD, **view: Any) -> tuple[str, str]:
 
 def test_moderation_is_for_leads() -> None:
     assert refusal(give(VERA, "mod", words="list")) == "forbidden"
+
+
+def test_a_guest_reads_which_role_it_takes() -> None:
+    assert "“mod” takes the role of a lead" in replies(give(GUEST, "mod", words="list"))
+    assert "“queue” takes the role of a volunteer" in replies(give(GUEST, "queue"))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +168,7 @@ def test_what_is_refused(words: str, why: str) -> None:
 def test_words_and_rates() -> None:
     assert made("word buy * now") == ("", "buy * now")
     assert made("rate 20") == ("", "20")
-    assert "20 a minute" in replies(mod("rate 20"))
+    assert "no more than 20 a minute" in replies(mod("rate 20"))
 
 
 def test_a_rule_is_lifted_by_its_number() -> None:
@@ -191,7 +196,8 @@ def test_the_list_shows_live_rules_and_leads_own_first() -> None:
         "#1 ban server:evil.example (by matrix:#list:x)",
     ]
     assert replies(mod("list EVIL", rules=rules)).startswith("#1 ")
-    assert replies(mod("list nothing", rules=rules)) == "There are no such rules."
+    assert replies(mod("list nothing", rules=rules)) == "No rule has “nothing” in it."
+    assert replies(mod("list")) == "Nobody is banned or muted, and no word or rate rule holds."
     many = tuple(rule(number, f"account:x{number}") for number in range(1, 21))
     assert replies(mod("", rules=many)).splitlines()[-1].startswith("5 more rules")
 
