@@ -12,6 +12,7 @@ from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, 
 from helpdesk.model import AuditEntry, Role, Rule, RuleKind
 
 SHOWN = 15
+LOGGED = 10
 _FOR = re.compile(r"for\s+(?P<count>\d{1,5}|an?)\s*(?P<unit>[a-z]+)[.,:;]?(?:\s+(?P<reason>.*))?", re.IGNORECASE)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _UNITS |= {"min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}
@@ -163,7 +164,7 @@ def _list(call: Call, wanted: str) -> list[Effect]:
     shown = [rule for rule in live if wanted.lower() in rule.pattern.lower()]
     # What leads made comes first: policy rooms say thousands.
     shown.sort(key=lambda rule: (bool(rule.source), -rule.id))
-    private = not call.discreet
+    private = _apart(call)
     if not shown:
         none = Message("mod-none-such", {"wanted": shorten(wanted, 40)}) if live else Message("mod-empty")
         return [Reply(none, private=private)]
@@ -171,6 +172,11 @@ def _list(call: Call, wanted: str) -> list[Effect]:
     rest = len(shown) - len(lines)
     tail = Reply(Message("mod-rest", {"count": rest, "prefix": call.prefix}), private=private)
     return [*lines, *([tail] if rest else [])]
+
+
+def _apart(call: Call) -> bool:
+    """Whether a list is said to the lead alone: in any room, since it is long, and linked rooms may read along."""
+    return call.place.room is not None and not call.place.room.direct
 
 
 def _line(rule: Rule) -> Message:
@@ -187,10 +193,10 @@ def _line(rule: Rule) -> Message:
 
 
 def _log(call: Call) -> list[Effect]:
-    private = not call.discreet
+    private = _apart(call)
     if not call.view.audit:
         return [Reply(Message("mod-log-empty"), private=private)]
-    return [Reply(_entry(entry), private=private) for entry in call.view.audit[:SHOWN]]
+    return [Reply(_entry(entry), private=private) for entry in call.view.audit[:LOGGED]]
 
 
 def _entry(entry: AuditEntry) -> Message:

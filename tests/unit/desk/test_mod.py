@@ -205,6 +205,11 @@ def test_the_list_shows_live_rules_and_leads_own_first() -> None:
 def test_the_list_is_not_read_out_in_a_room() -> None:
     effects = give(LEA, "mod", words="list", rules=(rule(1),))
     assert all(reply.private for reply in of(Reply, effects))
+    entry = AuditEntry(1, NOW, "account:lea", "lea", "libera", "#sig", "ban", "libera:account:eve", "flood")
+    for room in ("#help", "#sig"):
+        logged = of(Reply, give(LEA, "mod", room, words="log", audit=(entry,) * 12))
+        assert len(logged) == 10
+        assert all(reply.private for reply in logged)
     effects = give(LEA, "mod", "direct", words="list", rules=(rule(1),))
     assert not any(reply.private for reply in of(Reply, effects))
 
