@@ -141,7 +141,7 @@ def test_somebody_is_found_by_the_name_they_go_by() -> None:
     assert made("ban eve", called=(guest,)) == ("libera", "Eve!*@*")
     effects = mod("ban eve", called=(eve, guest))
     assert refusal(effects) == "conflict"
-    assert "oftc:account:eve, libera:Eve!*@*" in replies(effects)
+    assert "oftc:eve, libera:Eve!*@*" in replies(effects)
     assert refusal(mod("ban eve")) == "not-found"
 
 
@@ -171,11 +171,35 @@ def test_words_and_rates() -> None:
     assert "no more than 20 a minute" in replies(mod("rate 20"))
 
 
+@pytest.mark.parametrize(
+    "who",
+    [
+        "libera:eve",
+        "evil.example",
+        "*.evil.example",
+        "matrix:evil.example",
+        "server:evil",
+        "libera:account:e.ve",
+        "libera:account:ev*",
+        "libera:server:evil.example",
+        "@eve:evil.example",
+        "chat:id:eve",
+        "eve!*@*",
+    ],
+)
+def test_a_rule_is_shown_as_it_is_written(who: str) -> None:
+    assert f"{who} is banned" in replies(mod(f"ban {who}"))
+
+
+def test_a_word_is_shown_as_it_is() -> None:
+    assert "“server:evil.example”" in replies(mod("word server:evil.example"))
+
+
 def test_a_rule_is_lifted_by_its_number() -> None:
     effects = mod("lift #7", rules=(rule(7),))
     assert one(LiftRule, effects) == LiftRule(7)
     assert one(Audited, effects).about == "libera:account:eve"
-    assert "Lifted: ban libera:account:eve" in replies(effects)
+    assert "Lifted: ban libera:eve" in replies(effects)
 
 
 def test_a_policy_rooms_rule_is_lifted_there() -> None:
@@ -192,8 +216,8 @@ def test_the_list_shows_live_rules_and_leads_own_first() -> None:
     )
     lines = replies(mod("list", rules=rules)).splitlines()
     assert lines == [
-        "#2 ban libera:account:eve until 2026-01-02 04:04 UTC (by lea · flood)",
-        "#1 ban server:evil.example (by matrix:#list:x)",
+        "#2 ban libera:eve until 2026-01-02 04:04 UTC (by lea · flood)",
+        "#1 ban evil.example (by matrix:#list:x)",
     ]
     assert replies(mod("list EVIL", rules=rules)).startswith("#1 ")
     assert replies(mod("list nothing", rules=rules)) == "No rule has “nothing” in it."
@@ -216,7 +240,7 @@ def test_the_list_is_not_read_out_in_a_room() -> None:
 
 def test_the_log_shows_who_did_what() -> None:
     entry = AuditEntry(1, NOW, "account:lea", "lea", "libera", "#sig", "ban", "libera:account:eve", "flood")
-    assert replies(mod("log", audit=(entry,))) == "2026-01-02 03:04 UTC lea: ban libera:account:eve · flood"
+    assert replies(mod("log", audit=(entry,))) == "2026-01-02 03:04 UTC lea: ban libera:eve · flood"
     assert replies(mod("log")) == "Nothing has been done yet."
 
 
