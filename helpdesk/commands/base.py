@@ -112,3 +112,5 @@ class Command:
     needs: Need = Need.NOTHING
     bare: bool = True
     """May be given without the prefix when the desk was spoken to and nothing else was said."""
+    verbs: frozenset[str] = frozenset()
+    """Words that, right behind the name, make it this command without the prefix, whatever follows them."""

@@ -107,4 +107,12 @@ def _name(place: Place) -> str:
     return f"{place[0]}:{place[1]}"
 
 
-COMMAND = Command("bridge", run, Grammar.WORDS, role=Role.LEAD, needs=Need.NOTHING, bare=False)
+COMMAND = Command(
+    "bridge",
+    run,
+    Grammar.WORDS,
+    role=Role.LEAD,
+    needs=Need.NOTHING,
+    bare=False,
+    verbs=frozenset({"link", "unlink", "list"}),
+)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from bridges.text import shorten
 from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.config import Config
 from helpdesk.desk.moderation import REASON_LIMIT, BadPattern, pattern_for, pattern_of, policy_room
 from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, Value
 from helpdesk.model import AuditEntry, Role, Rule, RuleKind
 
 SHOWN = 15
-_FOR = re.compile(r"(\d{1,5})([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LOGGED = 10
+_FOR = re.compile(r"for\s+(?P<count>\d{1,5}|an?)\s*(?P<unit>[a-z]+)[.,:;]?(?:\s+(?P<reason>.*))?", re.IGNORECASE)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS |= {"min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}
+_UNITS |= {name: unit for unit in set(_UNITS.values()) for name in (unit, unit.removesuffix("s"))}
+_VERBS = frozenset({"ban", "mute", "word", "rate", "list", "lift", "log"})
 _LONGEST = timedelta(days=3660)
 
 
@@ -38,16 +44,30 @@ def run(call: Call) -> list[Effect]:
 def _against(call: Call, kind: RuleKind, rest: str) -> list[Effect]:
     who, *more = rest.split()
     until: datetime | None = None
-    if len(more) > 1 and more[0].lower() == "for" and (length := _FOR.fullmatch(more[1].lower())):
-        until = call.now + min(timedelta(**{_UNITS[length[2]]: int(length[1])}), _LONGEST)
-        more = more[2:]
+    reason = " ".join(more)
+    if more and more[0].lower() == "for":
+        given = _length(reason)
+        if given is None:
+            return [Refuse("invalid", Message("mod-bad-length"))]  # rather than for ever, for a slip
+        length, reason = given
+        until = call.now + min(length, _LONGEST)
     found = _target(call, kind, who)
     if isinstance(found, Refuse):
         return [found]
     network, pattern = found
     if refused := _spared(call, network, pattern):
         return [refused]
-    return _rule(call, kind, network, pattern, " ".join(more)[:REASON_LIMIT], until)
+    return _rule(call, kind, network, pattern, reason[:REASON_LIMIT], until)
+
+
+def _length(words: str) -> tuple[timedelta, str] | None:
+    """How long `for 3h` or `for 2 days` is, and the words behind it."""
+    found = _FOR.fullmatch(words)
+    unit = _UNITS.get(found["unit"].lower()) if found else None
+    if found is None or unit is None:
+        return None
+    length = timedelta(**{unit: int(found["count"]) if found["count"].isdigit() else 1})
+    return (length, found["reason"] or "") if length else None
 
 
 def _target(call: Call, kind: RuleKind, who: str) -> tuple[str, str] | Refuse:
@@ -88,7 +108,8 @@ def _called(call: Call, name: str) -> tuple[str, str] | Refuse:
     if not found:
         return Refuse("not-found", Message("mod-nobody", {"name": name}))
     if len(found) > 1:
-        whole = ", ".join(f"{who.network}:{pattern_of(who.key, who.name)}" for who in found)
+        each = (f"{who.network}:{pattern_of(who.key, who.name)}" for who in found)
+        whole = ", ".join(written(call.config, "ban", about) for about in each)
         return Refuse("conflict", Message("mod-several", {"name": name, "who": whole}))
     return found[0].network, pattern_of(found[0].key, found[0].name)
 
@@ -113,7 +134,10 @@ def _rule(call: Call, kind: RuleKind, network: str, given: str, reason: str, unt
     rule = AddRule(kind, pattern, network, reason, by=call.person.name, until=until)
     end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else ""
     about = f"{network}:{pattern}" if network else pattern
-    done: dict[str, Value] = {"pattern": about, "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
+    done: dict[str, Value] = {
+        "pattern": written(call.config, kind, about),
+        "until": f"{until:%Y-%m-%d %H:%M}" if until else "",
+    }
     return [
         rule,
         call.audited(kind, about, " · ".join(part for part in (reason, end) if part)),
@@ -126,13 +150,14 @@ def _lift(call: Call, number: int) -> list[Effect]:
     if rule is None:
         return [Refuse("not-found", Message("mod-no-rule", {"number": str(number), "prefix": call.prefix}))]
     about = _about(rule)
+    shown = written(call.config, rule.kind, about)
     if rule.source:
         where = ":".join(policy_room(rule.source))
-        return [Refuse("conflict", Message("mod-of-policy", {"pattern": about, "room": where}))]
+        return [Refuse("conflict", Message("mod-of-policy", {"pattern": shown, "room": where}))]
     return [
         LiftRule(number),
         call.audited("lift", about, rule.kind),
-        Reply(Message("mod-lifted", {"pattern": about, "kind": Message(f"mod-kind-{rule.kind}")})),
+        Reply(Message("mod-lifted", {"pattern": shown, "kind": Message(f"mod-kind-{rule.kind}")})),
     ]
 
 
@@ -140,26 +165,49 @@ def _about(rule: Rule) -> str:
     return f"{rule.network}:{rule.pattern}" if rule.network else rule.pattern
 
 
+def written(config: Config, kind: str, about: str) -> str:
+    """Whom a ban or mute is about as a lead writes it: `libera:eve`, `spam.example`; where that would mean another, whole."""
+    network, colon, pattern = about.partition(":")
+    if kind not in ("ban", "mute"):
+        return about
+    if not colon or network not in config.networks:
+        network, pattern = "", about
+    form, _, name = pattern.partition(":")
+    irc = config.kinds.get(network) == "irc"
+    account = form == "account" and irc and re.fullmatch(r"[^!@:.*?]+", name)
+    server = form == "server" and not irc and re.fullmatch(r"[\w*?-]+(\.[\w*?-]+)+", name)
+    if not account and not server:
+        return about
+    return f"{network}:{name}" if network else name
+
+
 def _list(call: Call, wanted: str) -> list[Effect]:
     live = [rule for rule in call.view.rules if rule.until is None or rule.until > call.now]
-    shown = [rule for rule in live if wanted.lower() in rule.pattern.lower()]
+    names = {rule.id: f"{rule.pattern} {written(call.config, rule.kind, _about(rule))}".lower() for rule in live}
+    shown = [rule for rule in live if wanted.lower() in names[rule.id]]
     # What leads made comes first: policy rooms say thousands.
     shown.sort(key=lambda rule: (bool(rule.source), -rule.id))
-    private = not call.discreet
+    private = _apart(call)
     if not shown:
-        return [Reply(Message("mod-empty"), private=private)]
-    lines = [Reply(_line(rule), private=private) for rule in shown[:SHOWN]]
+        none = Message("mod-none-such", {"wanted": shorten(wanted, 40)}) if live else Message("mod-empty")
+        return [Reply(none, private=private)]
+    lines = [Reply(_line(call.config, rule), private=private) for rule in shown[:SHOWN]]
     rest = len(shown) - len(lines)
     tail = Reply(Message("mod-rest", {"count": rest, "prefix": call.prefix}), private=private)
     return [*lines, *([tail] if rest else [])]
 
 
-def _line(rule: Rule) -> Message:
+def _apart(call: Call) -> bool:
+    """Whether a list is said to the lead alone: in any room, since it is long, and linked rooms may read along."""
+    return call.place.room is not None and not call.place.room.direct
+
+
+def _line(config: Config, rule: Rule) -> Message:
     by = ":".join(policy_room(rule.source)) if rule.source else rule.by
     args: dict[str, Value] = {
         "number": str(rule.id),
         "kind": Message(f"mod-kind-{rule.kind}"),
-        "pattern": _about(rule),
+        "pattern": written(config, rule.kind, _about(rule)),
         "by": by,
         "reason": f" · {rule.reason}" if rule.reason else "",
         "until": f"{rule.until:%Y-%m-%d %H:%M}" if rule.until else "",
@@ -168,21 +216,21 @@ def _line(rule: Rule) -> Message:
 
 
 def _log(call: Call) -> list[Effect]:
-    private = not call.discreet
+    private = _apart(call)
     if not call.view.audit:
         return [Reply(Message("mod-log-empty"), private=private)]
-    return [Reply(_entry(entry), private=private) for entry in call.view.audit[:SHOWN]]
+    return [Reply(_entry(call.config, entry), private=private) for entry in call.view.audit[:LOGGED]]
 
 
-def _entry(entry: AuditEntry) -> Message:
+def _entry(config: Config, entry: AuditEntry) -> Message:
     args: dict[str, Value] = {
         "at": f"{entry.at:%Y-%m-%d %H:%M}",
         "name": entry.actor_name,
         "action": entry.action,
-        "about": entry.about,
+        "about": written(config, entry.detail if entry.action == "lift" else entry.action, entry.about),
         "detail": f" · {entry.detail}" if entry.detail else "",
     }
     return Message("mod-log-line", args)
 
 
-COMMAND = Command("mod", run, Grammar.WORDS, role=Role.LEAD, needs=Need.MODERATION)
+COMMAND = Command("mod", run, Grammar.WORDS, role=Role.LEAD, needs=Need.MODERATION, verbs=_VERBS)

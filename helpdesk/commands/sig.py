@@ -4,6 +4,8 @@ from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.effects import Effect, GrantRole, Message, Refuse, Reply
 from helpdesk.model import Role
 
+_VERBS = frozenset({"add", "remove"})
+
 
 def run(call: Call) -> list[Effect]:
     words = call.invocation.words.split()
@@ -11,7 +13,7 @@ def run(call: Call) -> list[Effect]:
         return _list(call)
     verb, *rest = words
     usage = Refuse("invalid", Message("usage", {"usage": Message("usage-sig", {"prefix": call.prefix})}))
-    if verb not in ("add", "remove") or not rest:
+    if verb not in _VERBS or not rest:
         return [usage]
     if call.person.role < Role.LEAD:
         return [Refuse("forbidden", Message("need-role", {"verb": f"sig {verb}", "role": Message("role-lead")}))]
@@ -49,4 +51,4 @@ def _list(call: Call) -> list[Effect]:
     return [Reply(Message(f"sig-{role.name.lower()}s", {"names": listed})) for role, listed in names.items() if listed]
 
 
-COMMAND = Command("sig", run, Grammar.WORDS, role=Role.VOLUNTEER, needs=Need.MEMBERS)
+COMMAND = Command("sig", run, Grammar.WORDS, role=Role.VOLUNTEER, needs=Need.MEMBERS, verbs=_VERBS)

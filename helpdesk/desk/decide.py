@@ -68,7 +68,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return _asker_page(event, view, config)
         case RoleGranted(network, sender, role):
             if not sender.authenticated:
-                return [Refuse("forbidden", Message("need-login", {"verb": "sig"}))]
+                needed = Message(f"role-{role.name.lower()}")
+                return [Refuse("forbidden", Message("need-login", {"verb": "sig", "role": needed}))]
             return [
                 GrantRole(network, sender.id, sender.name, role, by="invitation"),
                 Audited("grant", f"{network}:{sender.id}", role.name.lower(), network, "", sender.id, sender.name),

@@ -100,7 +100,7 @@ def parse(command: Command, rest: str) -> Invocation:
 
 
 def _spoken(words: str) -> Invocation | None:
-    """Words to the desk that are a command without its prefix: `claim 12`, `yes`, `2`."""
+    """Words to the desk that are a command without its prefix: `claim 12`, `mod lift 5`, `yes`, `2`."""
     if chosen := _CHOICE.fullmatch(words):
         return Invocation("pick", int(chosen["number"]))
     if words not in _MERRY and (signed := sign(words)) is not None:
@@ -110,6 +110,10 @@ def _spoken(words: str) -> Invocation | None:
     command = BY_VERB.get(_SAME.get(verb, verb))
     if found is None or command is None:
         return None
+    first, *more = found["rest"].lstrip(_MARKS).split(maxsplit=1) or [""]
+    first = first.lower() if more else first.rstrip(_MARKS).lower()
+    if first in command.verbs:
+        return parse(command, " ".join((first, *more)))
     rest = found["rest"].strip(_MARKS)
     kind = talk.kind if (talk := smalltalk.heard(rest)) else ""
     invocation = parse(command, "" if command.name in ("yes", "no") and kind == "thanks" else rest)

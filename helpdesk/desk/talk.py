@@ -13,7 +13,7 @@ from helpdesk.desk import questions, relay, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Ticket, TicketStatus, View
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
 
 NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
@@ -31,7 +31,10 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
         return []
     if view.level == "muted" and (heard.command is None or heard.command.verb in _ASKS):
         return []
-    return [*relay.message(event, view, config, now), *_desk(event, heard, view, config, now)]
+    # Whom a lead mutes is nobody's business in the linked rooms.
+    for_leads = heard.command is not None and COMMANDS[heard.command.verb].role is Role.LEAD
+    passed_on = [] if for_leads else relay.message(event, view, config, now)
+    return [*passed_on, *_desk(event, heard, view, config, now)]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -129,14 +132,9 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         return []
     wanted = COMMANDS[invocation.verb]
     if view.person.role < wanted.role:
-        if not place.sender.authenticated:
-            return [Refuse("forbidden", Message("need-login", {"verb": wanted.name}))]
-        return [
-            Refuse(
-                "forbidden",
-                Message("need-role", {"verb": wanted.name, "role": Message(f"role-{wanted.role.name.lower()}")}),
-            )
-        ]
+        lacking = "need-role" if place.sender.authenticated else "need-login"
+        role = Message(f"role-{wanted.role.name.lower()}")
+        return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
     return wanted.run(Call(invocation, place, view.person, view, config, now))
 
 

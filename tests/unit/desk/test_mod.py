@@ -15,7 +15,7 @@ from helpdesk.desk.talk import command
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Reply
 from helpdesk.model import AuditEntry, Identity, Invocation, Person, Role, Rule, View
 from tests.desk import config_for
-from tests.unit.desk.making import LEA, NOW, VERA, give, of, one, refusal, replies
+from tests.unit.desk.making import GUEST, LEA, NOW, VERA, give, of, one, refusal, replies
 
 IRC = {"host": "irc.example", "nick": "helpdesk", "rooms": {"#help": {}}}
 CONFIG: Config = config_for(
@@ -49,6 +49,11 @@ def made(words: str, who: Person = LEAD, **view: Any) -> tuple[str, str]:
 
 def test_moderation_is_for_leads() -> None:
     assert refusal(give(VERA, "mod", words="list")) == "forbidden"
+
+
+def test_a_guest_reads_which_role_it_takes() -> None:
+    assert "“mod” takes the role of a lead" in replies(give(GUEST, "mod", words="list"))
+    assert "“queue” takes the role of a volunteer" in replies(give(GUEST, "queue"))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +99,35 @@ def test_a_ban_may_end_and_have_a_reason() -> None:
     assert entry.detail == "Spam, again · until 2026-01-02 05:04 UTC"
 
 
-def test_for_may_begin_a_reason_too() -> None:
-    found = one(AddRule, mod("mute libera:eve for good reason"))
-    assert (found.kind, found.until, found.reason) == ("mute", None, "for good reason")
+@pytest.mark.parametrize(
+    ("words", "length", "reason"),
+    [
+        ("for 3h", timedelta(hours=3), ""),
+        ("for 3 hours", timedelta(hours=3), ""),
+        ("For 2 Days: Spam, again", timedelta(days=2), "Spam, again"),
+        ("for 90 minutes too loud", timedelta(minutes=90), "too loud"),
+        ("for 90m", timedelta(minutes=90), ""),
+        ("for 2 weeks", timedelta(weeks=2), ""),
+        ("for a week", timedelta(weeks=1), ""),
+        ("for an hour for good reason", timedelta(hours=1), "for good reason"),
+    ],
+)
+def test_how_long_is_written_in_many_ways(words: str, length: timedelta, reason: str) -> None:
+    found = one(AddRule, mod(f"mute libera:eve {words}"))
+    assert found.until is not None
+    assert (found.kind, found.until - NOW, found.reason) == ("mute", length, reason)
+
+
+@pytest.mark.parametrize("words", ["for soon", "for", "for 3", "for 3 fish", "for 0h", "for good reason", "for 3h2"])
+def test_nobody_is_muted_for_ever_by_a_slip(words: str) -> None:
+    effects = mod(f"mute libera:eve {words}")
+    assert refusal(effects) == "invalid"
+    assert "write for 3h or for 2d" in replies(effects)
+
+
+@pytest.mark.parametrize("words", ["ban libera:eve", "mute libera:eve flood", "word casino"])
+def test_a_rule_without_a_time_says_so(words: str) -> None:
+    assert "until lifted" in replies(mod(words)).lower()
 
 
 def test_the_longest_ban_is_bounded() -> None:
@@ -110,7 +141,7 @@ def test_somebody_is_found_by_the_name_they_go_by() -> None:
     assert made("ban eve", called=(guest,)) == ("libera", "Eve!*@*")
     effects = mod("ban eve", called=(eve, guest))
     assert refusal(effects) == "conflict"
-    assert "oftc:account:eve, libera:Eve!*@*" in replies(effects)
+    assert "oftc:eve, libera:Eve!*@*" in replies(effects)
     assert refusal(mod("ban eve")) == "not-found"
 
 
@@ -137,14 +168,38 @@ def test_what_is_refused(words: str, why: str) -> None:
 def test_words_and_rates() -> None:
     assert made("word buy * now") == ("", "buy * now")
     assert made("rate 20") == ("", "20")
-    assert "20 a minute" in replies(mod("rate 20"))
+    assert "no more than 20 a minute" in replies(mod("rate 20"))
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "libera:eve",
+        "evil.example",
+        "*.evil.example",
+        "matrix:evil.example",
+        "server:evil",
+        "libera:account:e.ve",
+        "libera:account:ev*",
+        "libera:server:evil.example",
+        "@eve:evil.example",
+        "chat:id:eve",
+        "eve!*@*",
+    ],
+)
+def test_a_rule_is_shown_as_it_is_written(who: str) -> None:
+    assert f"{who} is banned" in replies(mod(f"ban {who}"))
+
+
+def test_a_word_is_shown_as_it_is() -> None:
+    assert "“server:evil.example”" in replies(mod("word server:evil.example"))
 
 
 def test_a_rule_is_lifted_by_its_number() -> None:
     effects = mod("lift #7", rules=(rule(7),))
     assert one(LiftRule, effects) == LiftRule(7)
     assert one(Audited, effects).about == "libera:account:eve"
-    assert "Lifted: ban libera:account:eve" in replies(effects)
+    assert "Lifted: ban libera:eve" in replies(effects)
 
 
 def test_a_policy_rooms_rule_is_lifted_there() -> None:
@@ -161,11 +216,12 @@ def test_the_list_shows_live_rules_and_leads_own_first() -> None:
     )
     lines = replies(mod("list", rules=rules)).splitlines()
     assert lines == [
-        "#2 ban libera:account:eve until 2026-01-02 04:04 UTC (by lea · flood)",
-        "#1 ban server:evil.example (by matrix:#list:x)",
+        "#2 ban libera:eve until 2026-01-02 04:04 UTC (by lea · flood)",
+        "#1 ban evil.example (by matrix:#list:x)",
     ]
     assert replies(mod("list EVIL", rules=rules)).startswith("#1 ")
-    assert replies(mod("list nothing", rules=rules)) == "There are no such rules."
+    assert replies(mod("list nothing", rules=rules)) == "No rule has “nothing” in it."
+    assert replies(mod("list")) == "Nobody is banned or muted, and no word or rate rule holds."
     many = tuple(rule(number, f"account:x{number}") for number in range(1, 21))
     assert replies(mod("", rules=many)).splitlines()[-1].startswith("5 more rules")
 
@@ -173,13 +229,18 @@ def test_the_list_shows_live_rules_and_leads_own_first() -> None:
 def test_the_list_is_not_read_out_in_a_room() -> None:
     effects = give(LEA, "mod", words="list", rules=(rule(1),))
     assert all(reply.private for reply in of(Reply, effects))
+    entry = AuditEntry(1, NOW, "account:lea", "lea", "libera", "#sig", "ban", "libera:account:eve", "flood")
+    for room in ("#help", "#sig"):
+        logged = of(Reply, give(LEA, "mod", room, words="log", audit=(entry,) * 12))
+        assert len(logged) == 10
+        assert all(reply.private for reply in logged)
     effects = give(LEA, "mod", "direct", words="list", rules=(rule(1),))
     assert not any(reply.private for reply in of(Reply, effects))
 
 
 def test_the_log_shows_who_did_what() -> None:
     entry = AuditEntry(1, NOW, "account:lea", "lea", "libera", "#sig", "ban", "libera:account:eve", "flood")
-    assert replies(mod("log", audit=(entry,))) == "2026-01-02 03:04 UTC lea: ban libera:account:eve · flood"
+    assert replies(mod("log", audit=(entry,))) == "2026-01-02 03:04 UTC lea: ban libera:eve · flood"
     assert replies(mod("log")) == "Nothing has been done yet."
 
 

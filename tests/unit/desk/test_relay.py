@@ -499,6 +499,18 @@ async def test_the_muted_are_not_relayed_and_ask_nothing(desk: Desk) -> None:
     assert not any("Ask the desk for a list" in sent.text for sent in desk["chat"].sent)
 
 
+async def test_what_leads_command_stays_in_its_room(desk: Desk) -> None:
+    desk["chat"].say("!mod mute chat:mallory", by="lea")
+    await desk.says("chat", "is muted")
+    desk["chat"].say("helpdesk: mod list", by="lea")
+    await desk.says("chat", "#1 mute")
+    desk["chat"].say("!mod log", by="anna")
+    desk["chat"].say("hello", by="anna")
+    await relayed(desk, "other", "hello")
+    told = [sent.text for sent in desk["other"].sent]
+    assert not [text for text in told if "mod " in text], told
+
+
 async def test_the_banned_are_not_heard_at_all(desk: Desk) -> None:
     desk["chat"].say("!mod ban chat:mallory", by="lea")
     await desk.says("chat", "is banned")
