@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from irctokens.line import tokenise
+from structlog.testing import capture_logs
 
 from bridges.events import RoomEntered
 from bridges.irc.client import Pace
@@ -246,3 +247,20 @@ async def test_a_proxy_that_is_not_there_is_waited_for(tmp_path: Path) -> None:
     findings = await net.probe()
     assert not findings[-1].ok
     assert "proxy" in findings[-1].what
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_log_has_each_reason_once_and_the_return(tmp_path: Path) -> None:
+    async with ScriptedIrc() as server:
+        with capture_logs() as logs:
+            async with running(network(server, tmp_path, tls=False)) as desk:
+                await desk.expect(RoomEntered)
+                (await server.accept()).abort()
+                again = await server.accept()
+                await again.registered()
+                await again.synced()
+        told = [(line["event"], line["log_level"]) for line in logs if line["event"].startswith("irc ")]
+        back = ("irc registered", "info")
+        assert told == [back, ("irc trouble", "warning"), back]
