@@ -268,6 +268,11 @@ class IrcNetwork:
         """See `bridges.network.Network`: nobody sends files through an IRC server."""
         raise Permanent(f"IRC has no files, so there is no {reference}")
 
+    @property
+    def unreachable(self) -> str:
+        """Why the last attempt to connect failed; empty since the desk is registered."""
+        return self._logged
+
     # --- how it is ----------------------------------------------------------------------------------------------------
 
     def health(self) -> Health:
