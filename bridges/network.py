@@ -78,6 +78,8 @@ class Finding:
     what: str
     ok: bool
     mend: str = ""
+    untried: bool = False
+    """Only the first run will tell whether it is well."""
 
 
 class Network(Protocol):

@@ -10,6 +10,7 @@ import ipaddress
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ async def check(config: Config) -> AsyncIterator[Finding]:
     finally:
         for probe in probes:
             probe.cancel()
-    for finding in _desk(config):
+    for finding in (*_links(config), *_desk(config)):
         yield finding
 
 
@@ -219,7 +220,14 @@ async def _network(config: Config, name: str) -> list[Finding]:
             return [Finding(label, ok=False, mend=mend)]
         except NetworkError as error:
             return [Finding(f"{label}: {error}", ok=False, mend=getattr(error, "mend", "") or "look at its settings")]
-    return [Finding(f"{label}: {found.what}", found.ok, found.mend) for found in findings]
+    return [replace(found, what=f"{label}: {found.what}") for found in findings]
+
+
+def _links(config: Config) -> Iterator[Finding]:
+    for link in config.links:
+        first, *others = link.rooms
+        arrow = " → " if link.one_way else " ⇄ "
+        yield Finding(f"link {first}{arrow}{', '.join(others) if link.one_way else arrow.join(others)}", ok=True)
 
 
 def _desk(config: Config) -> Iterator[Finding]:

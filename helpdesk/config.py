@@ -63,6 +63,8 @@ class Config(Section):
     def _names_exist(self) -> Config:
         for link in self.links:
             for room in link.rooms:
+                if link.rooms.count(room) > 1:
+                    raise ValueError(f"links: {room!r} is named twice in one link; name each room once")
                 if self._split(room) not in self.rooms:
                     raise ValueError(f'links: {room!r} is no configured room; add [networks.NAME.rooms."ROOM"] for it')
             private = {self.rooms[self._split(room)].private for room in link.rooms}
@@ -70,6 +72,11 @@ class Config(Section):
                 raise ValueError(
                     f"links: {', '.join(link.rooms)} read as one: set private = true for all of them, or for none"
                 )
+        for bot in self.relay.bots:
+            network, _, name = bot.partition(":")
+            if network not in self.networks or not name:
+                known = ", ".join(self.networks) or "none"
+                raise ValueError(f"relay.bots: {bot!r}: write NETWORK:NAME with a configured network ({known})")
         _ = self.roles
         return self
 
@@ -165,10 +172,12 @@ class Config(Section):
 
 
 def _fault(error: Mapping[str, Any], prefix: str = "") -> str:
-    key = prefix + ".".join(str(part) for part in error["loc"])
+    key = ".".join((*filter(None, (prefix.removesuffix("."),)), *(str(part) for part in error["loc"])))
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "no such setting; remove it or mend its spelling (docs/configuration.md lists them all)"
+    if error["type"] == "too_short" and key.startswith("links."):
+        key, message = "links", "name two rooms or more, as NETWORK:ROOM"
     return f"{key}: {message}" if key else message
 
 
@@ -224,10 +233,12 @@ def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
     for reserved in {"kinds", "rooms", "source"} & rest.keys():
         faults.append(f"{reserved}: no such setting; remove it")
         del rest[reserved]
+    broken = not tables.keys() <= networks.keys()
     try:
         config = Config.model_validate(rest | {"networks": networks, "kinds": kinds, "rooms": rooms, "source": source})
     except ValidationError as error:
-        faults += [_fault(fault) for fault in error.errors()]
+        # What names a network can't be judged while one of the networks is faulty: it would be a second, false error.
+        faults += [_fault(fault) for fault in error.errors() if fault["loc"] or not broken]
     if faults:
         raise ConfigError("\n".join(faults))
     return config

@@ -1,7 +1,7 @@
 """`python -m bridges.irc`: the desk's own IRC client at a terminal, for operators in trouble and for tests.
 
 Events come out and actions go in as JSON lines; docs/networks/irc.md shows both. Ends at the end of its input, once all
-that was asked is confirmed or refused.
+that was asked is confirmed or refused, or with exit code 1 when there is no reaching the server.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 from bridges.events import Action, Event
@@ -136,6 +137,10 @@ async def _lines() -> AsyncIterator[str]:
             yield line.decode("utf-8", "replace")
 
 
+class _Unreachable(Exception):
+    """The input has ended and no connection was had; the message is the reason."""
+
+
 @dataclass
 class _Desk:
     network: IrcNetwork
@@ -161,7 +166,9 @@ class _Desk:
                 _print(result="done", id=asked, receipt=encode(receipt))
         with suppress(TimeoutError):
             async with asyncio.timeout(self.within):  # at least be where --join said
-                while not self.network.health().ok:  # noqa: ASYNC110 - health is a look, not an event
+                while not self.network.health().ok:
+                    if reason := self.network.unreachable:
+                        raise _Unreachable(reason)
                     await asyncio.sleep(_TICK)
 
     async def _do(self, key: str, what: Action) -> object:
@@ -206,6 +213,9 @@ async def _run(settings: IrcSettings, store: Path | None, within: float) -> int:
             if isinstance(end, Misconfigured):
                 _print(stopped=str(end), mend=end.mend)
                 return 1
+            if isinstance(end, _Unreachable):
+                _print(stopped=str(end))
+                return 1
             if isinstance(end, Exception):
                 raise end
         return 0
@@ -224,4 +234,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is JSON lines
     sys.exit(main())

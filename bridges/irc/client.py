@@ -55,6 +55,8 @@ class Connection:
         self._ledger = Ledger()
         self._over: Lost | None = None
         self._pings = 0
+        self._heard = False
+        self._secure = self._writer.get_extra_info("ssl_object") is not None
         self._asked = ""
         self.pinged = False
         """A PING of ours was answered."""
@@ -139,7 +141,9 @@ class Connection:
             except OSError as error:
                 raise Lost(f"the connection broke: {error.strerror or error}") from None
             if not data:
-                raise Lost("the server closed the connection")
+                hint = "" if self._heard or self._secure else "; is this its TLS port? then set tls = true"
+                raise Lost(f"the server closed the connection{hint}")
+            self._heard = True
             self.heard_at = datetime.now(UTC)
             reports = self.session.receive(data, self.heard_at)
             if derivation := self.session.login.take_derivation():

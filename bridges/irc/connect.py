@@ -6,6 +6,7 @@ A network keeps one `Dialer`: it remembers, over restarts too, which hosts are s
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import hmac
 import ipaddress
@@ -30,7 +31,8 @@ from bridges.irc.sts import Policies, Policy, parse
 from bridges.network import Misconfigured
 
 _OPEN_WITHIN = 30.0
-_HANDSHAKE_WITHIN = 15.0
+_HANDSHAKE_WITHIN = 10.0
+_NO_TLS = "set port to the TLS port (often 6697), or tls = false"
 
 Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -95,21 +97,30 @@ async def open_streams(settings: IrcSettings, *, port: int | None = None, secure
         ) from None
     except ssl.SSLError as error:
         if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
-            raise Lost(f"{where} does not speak TLS", "set port to the TLS port (often 6697), or tls = false") from None
+            raise Lost(f"{where} speaks no TLS", _NO_TLS) from None
         raise Lost(f"TLS with {where} failed: {error.reason}") from None
     except socket.gaierror as error:
         raise Lost(
             f"the name {settings.host} is not known: {error.strerror}; is it spelt right, does DNS work?"
         ) from None
+    except ConnectionRefusedError:
+        raise Lost(f"cannot connect to {where}: connection refused; does the server run, is the port right?") from None
+    except ConnectionAbortedError:  # what asyncio makes of a handshake that is not over in time
+        raise Lost(f"{where} does not answer in TLS; if it speaks no TLS: {_NO_TLS}") from None
     except TimeoutError:
         raise Lost(f"{where} does not answer; is there a firewall between?") from None
     except OSError as error:
-        raise Lost(
-            f"cannot connect to {where}: {error.strerror or error}; does the server run, is the port right?"
-        ) from None
+        reason = "connection refused" if _all_refused(error) else error.strerror or error
+        raise Lost(f"cannot connect to {where}: {reason}; does the server run, is the port right?") from None
     if context and settings.tls_fingerprint:
         _compare(streams, settings.tls_fingerprint, where)
     return streams
+
+
+def _all_refused(error: OSError) -> bool:
+    """A name with several addresses: asyncio puts all their errors into one that has no number."""
+    words = str(error)
+    return error.errno is None and 0 < words.count("Errno") == words.count(f"Errno {errno.ECONNREFUSED}]")
 
 
 def fingerprint(streams: Streams) -> str:

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import structlog
+
 from bridges.events import Action, Event, PersonId, Position, Receipt, RoomId
 from bridges.irc.bucket import Bucket
 from bridges.irc.client import Connection, first_of
@@ -35,6 +37,8 @@ from bridges.network import Capabilities, Context, Emit, Finding, Health, Miscon
 
 if TYPE_CHECKING:
     from bridges.network import Network
+
+log = structlog.get_logger(__name__)
 
 _INBOX = 5_000
 _LOGIN_TRIES = 3
@@ -70,6 +74,8 @@ class IrcNetwork:
         self._login_failures = 0
         self._logged_in_once = False
         self._upgraded = False
+        self._logged = ""
+        """The last reason that the log has of being without a connection; empty since the desk is registered."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -105,6 +111,8 @@ class IrcNetwork:
                 self._now.trouble = lost
                 if lost.mend and not self._may_pass(lost):
                     raise Misconfigured(str(lost), lost.mend) from None
+                if not self._upgraded:
+                    self._log_trouble(str(lost))
                 why_deaf = f"the connection was lost: {lost}"
             finally:
                 self._now.link = None
@@ -113,6 +121,12 @@ class IrcNetwork:
             attempt = 0 if time.monotonic() - began > self._pace.back_off_most else attempt + 1
             ceiling = min(self._pace.back_off_most, self._pace.back_off * 2 ** min(attempt, 16))
             await asyncio.sleep(random.uniform(0, ceiling))
+
+    def _log_trouble(self, reason: str) -> None:
+        """Once for each reason: the attempts that follow fail alike."""
+        if reason != self._logged:
+            log.warning("irc trouble", network=self.name, reason=reason)
+        self._logged = reason
 
     def _may_pass(self, lost: Lost) -> bool:
         """Services that took the password before may refuse it while they restart."""
@@ -171,6 +185,8 @@ class IrcNetwork:
         match report:
             case Registered():
                 self._login_failures = 0
+                self._logged = ""
+                log.info("irc registered", network=self.name, nick=link.session.me.nick)
                 self._logged_in_once = self._logged_in_once or link.session.login.logged_in
                 self._dialer.learn(link.session.login)
                 self._rooms.connected(link.session.limits.fold)
@@ -251,6 +267,11 @@ class IrcNetwork:
     def fetch(self, reference: str) -> AsyncIterator[bytes]:
         """See `bridges.network.Network`: nobody sends files through an IRC server."""
         raise Permanent(f"IRC has no files, so there is no {reference}")
+
+    @property
+    def unreachable(self) -> str:
+        """Why the last attempt to connect failed; empty since the desk is registered."""
+        return self._logged
 
     # --- how it is ----------------------------------------------------------------------------------------------------
 

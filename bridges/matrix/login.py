@@ -131,7 +131,7 @@ async def _probe_account(client: MatrixClient, settings: MatrixSettings, state: 
         return Finding(f"{settings.user} will log in by the application service on the first run", ok=True)
     flows = (await client.api("GET", "v3/login")).get("flows", [])
     if any(flow.get("type") == "m.login.password" for flow in flows):
-        return Finding(f"{settings.user} will log in with its password on the first run", ok=True)
+        return Finding(f"{settings.user}: its password is not tried here; the first run will", ok=True, untried=True)
     return Finding(
         f"{settings.homeserver} allows no login by password",
         ok=False,
@@ -163,4 +163,4 @@ async def _probe_room(client: MatrixClient, room: str, book: Book, joined: set[s
         return Finding(f"{room}: found" if room.startswith("#") else f"{room}: will be seen after the login", ok=True)
     if room_id in joined:
         return Finding(f"{room}: joined", ok=True)
-    return Finding(f"{room}: will be joined when the service runs", ok=True)
+    return Finding(f"{room}: found; invite the desk unless everybody may join", ok=True)

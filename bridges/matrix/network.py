@@ -73,6 +73,8 @@ class MatrixNetwork:
         self._context = context
         self._life: _Life | None = None
         self._trouble = "not started"
+        self._logged = ""
+        """The trouble that the log has, as long as it lasts."""
         self._loop: SyncLoop | ServiceLoop | None = None
         self._position: Position | None = None
         self._kept: tuple[RoomId, ...] | None = None
@@ -218,9 +220,11 @@ class MatrixNetwork:
         return await patiently(work, self._note_trouble)
 
     def _note_trouble(self, trouble: str) -> None:
-        if trouble and trouble != self._trouble:
+        if trouble and trouble != self._logged:
             log.warning("matrix trouble", network=self.name, reason=trouble)
-        self._trouble = trouble
+        elif not trouble and self._logged:
+            log.info("matrix well again", network=self.name)
+        self._logged = self._trouble = trouble
 
     async def _begin(self, client: MatrixClient, attempts: Attempts, emit: Emit, service: Service | None) -> _Life:
         book = Book.load(self._context.state)

@@ -236,6 +236,8 @@ def check(shared: Shared, as_json: bool) -> None:
         print_json([{"what": found.what, "ok": found.ok, "mend": found.mend} for found in findings])
     elif faults:
         click.echo(f"\n{faults} of {len(findings)} lines need mending.")
+    elif any(found.untried for found in findings):
+        click.echo("\nNothing tried here is wrong; what was not tried, the first `helpdesk run` will tell.")
     else:
         click.echo("\nAll is well. `helpdesk run` starts the service.")
     leave(FAILED if faults else OK)

@@ -1,5 +1,6 @@
 """`helpdesk check`: every line says ok or the mend, and nothing is disturbed."""
 
+import re
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bridges.network import Finding, Misconfigured, NetworkError, Transient
 from helpdesk import checks
-from helpdesk.config import Config, build
+from helpdesk.config import Config, ConfigError, build
 from helpdesk.store.engine import Database
 
 
@@ -207,3 +208,49 @@ async def test_nobody_would_hear_of_tickets(tmp_path: Path, monkeypatch: pytest.
     volunteers, leads = await _faults(config)
     assert "volunteers = true" in volunteers
     assert "[members] leads" in leads
+
+
+def _linked(**more: Any) -> dict[str, Any]:
+    rooms = {"#help": {}, "#sig": {"volunteers": True}}
+    libera = {"kind": "irc", "host": "irc.example.org", "rooms": rooms}
+    return {"networks": {"libera": libera}, "members": {"leads": ["libera:anna"]}} | more
+
+
+@pytest.mark.parametrize(("one_way", "arrow"), [(False, "⇄"), (True, "→")])
+async def test_a_link_has_its_line(one_way: bool, arrow: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "factory", lambda _: lambda *_: Probed([]))
+    link = {"rooms": ["libera:#help", "libera:#sig"], "one_way": one_way}
+    assert f"link libera:#help {arrow} libera:#sig" in await _lines(_config(tmp_path, **_linked(links=[link])))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"links": [{"rooms": ["libera:#help", "libera:#help"]}]}, "named twice in one link"),
+        ({"links": [{"rooms": ["libera:#help"]}]}, "links: name two rooms or more, as NETWORK:ROOM"),
+        ({"relay": {"bots": ["bridgebot"]}}, "relay.bots: 'bridgebot': write NETWORK:NAME"),
+        ({"relay": {"bots": ["oftc:bridgebot"]}}, "with a configured network (libera, web)"),
+    ],
+)
+def test_links_and_bots_that_can_not_be_meant(more: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        _config(tmp_path, **_linked(**more))
+
+
+def test_one_networks_fault_is_told_alone(tmp_path: Path) -> None:
+    tables = _linked()
+    tables["networks"]["libera"]["prot"] = 6697
+    with pytest.raises(ConfigError) as raised:
+        _config(tmp_path, **tables)
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("networks.libera.prot: ")
+    tables["networks"]["libera"] = {"kind": "irc", "host": "irc.example.org", "sasl": "plain"}
+    with pytest.raises(ConfigError) as raised:
+        _config(tmp_path, **tables)
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("networks.libera: ")
+
+
+async def test_what_was_not_tried_is_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = _with_network(tmp_path, monkeypatch, [Finding("password", ok=True, untried=True)])
+    assert (await _lines(config))["network libera: password"].untried

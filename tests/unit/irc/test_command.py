@@ -232,3 +232,11 @@ def test_nesting_is_bounded() -> None:
         action(json.dumps({"say": "#a", "text": deep}))
     with pytest.raises(ValueError, match="JSON"):
         action("[" * 100_000)
+
+
+async def test_it_ends_when_the_input_has_ended_and_nobody_is_there() -> None:
+    async with ScriptedIrc() as server:
+        pass
+    async with command(server, "--no-tls") as desk:
+        assert await desk.end() == 1
+        assert "connection refused" in desk.lines[-1]["stopped"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from irctokens.line import tokenise
+from structlog.testing import capture_logs
 
 from bridges.events import RoomEntered
 from bridges.irc.client import Pace
@@ -246,3 +248,53 @@ async def test_a_proxy_that_is_not_there_is_waited_for(tmp_path: Path) -> None:
     findings = await net.probe()
     assert not findings[-1].ok
     assert "proxy" in findings[-1].what
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_log_has_each_reason_once_and_the_return(tmp_path: Path) -> None:
+    async with ScriptedIrc() as server:
+        with capture_logs() as logs:
+            async with running(network(server, tmp_path, tls=False)) as desk:
+                await desk.expect(RoomEntered)
+                (await server.accept()).abort()
+                again = await server.accept()
+                await again.registered()
+                await again.synced()
+        told = [(line["event"], line["log_level"]) for line in logs if line["event"].startswith("irc ")]
+        back = ("irc registered", "info")
+        assert told == [back, ("irc trouble", "warning"), back]
+
+
+# --- the wrong port ---------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def listener(answer: Callable[[asyncio.StreamWriter], None]) -> AsyncIterator[int]:
+    server = await asyncio.start_server(lambda _, writer: answer(writer), "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def _probed(port: int, state: Path, *, tls: bool, host: str = "127.0.0.1") -> str:
+    settings = IrcSettings(host=host, port=port, nick="desk", tls=tls)
+    findings = await IrcNetwork("irc", settings, Context(state, "helpdesk"), QUICK).probe()
+    return findings[-1].what + findings[-1].mend
+
+
+async def test_the_wrong_port_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridges.irc.connect._HANDSHAKE_WITHIN", 0.2)
+    kept: list[asyncio.StreamWriter] = []
+    async with listener(kept.append) as silent:
+        assert "set port to the TLS port" in await _probed(silent, tmp_path, tls=True)
+    for writer in kept:
+        writer.transport.abort()
+    async with listener(lambda writer: writer.close()) as closing:
+        assert "then set tls = true" in await _probed(closing, tmp_path, tls=False)
+    for host in ("127.0.0.1", "localhost"):
+        refused = await _probed(closing, tmp_path, tls=False, host=host)
+        assert "connection refused" in refused
+        assert "Connect call failed" not in refused
