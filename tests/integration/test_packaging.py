@@ -80,7 +80,7 @@ def test_everything_is_inside(installed: Path, tmp_path: Path) -> None:
     assert found["static"] > 0
     assert {"de", "en"} <= set(found["locale"])
     assert found["migrations"] > 0
-    assert found["examples"] == ["helpdesk.service", "helpdesk.toml", "nginx.conf"]
+    assert found["examples"] == ["helpdesk.service", "helpdesk.toml", "matrix-registration.yaml", "nginx.conf"]
 
 
 def _get(url: str) -> tuple[int, bytes]:
