@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
@@ -52,6 +53,8 @@ from helpdesk.words import Words
 INBOX = 2000
 """Events that may wait; a network that reports more waits with them."""
 BATCH = 200
+FORGOTTEN = 10_000
+"""Entries that were taken back and are still known to have been."""
 RETRY_SECONDS = (0.05, 0.2, 1, 3, 10)
 
 log = structlog.get_logger(__name__)
@@ -107,6 +110,8 @@ class Hub:
         """Why the database does not take what is decided; empty when it does."""
         self._applier = Applier(config, words)
         self._standing = NOTHING_STANDS
+        self.forgotten: OrderedDict[int, None] = OrderedDict()
+        """Entries of the ledger that were taken back of late: what of them waits to be sent is not promised any more."""
         self._inbox: asyncio.Queue[Entry] = asyncio.Queue(INBOX)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -235,6 +240,10 @@ class Hub:
             scheduled = scheduled or applied.scheduled
             for name in applied.learned:
                 self.metrics.outcomes.labels(name).inc()
+            for number in applied.forgotten:
+                self.forgotten[number] = None
+                if len(self.forgotten) > FORGOTTEN:
+                    self.forgotten.popitem(last=False)
             for name in applied.looped:
                 log.warning("a relay goes round in circles; whoever says it is held back", network=name)
                 self.metrics.loops.labels(name).inc()

@@ -235,6 +235,8 @@ class Outbox:
         late = self.clock() - parcel.created_at > FRESH
         if parcel.relayed is None or not (attempt or late) or (attempt and not network.capabilities.short_lines):
             return False
+        if self.database.sqlite and parcel.relayed not in self.hub.forgotten:
+            return False  # nobody else takes anything back
         return not await self.database.read_surely(outbox.promised, [parcel.id])
 
     async def _deliver(self, parcel: Parcel) -> Settled | None:
