@@ -140,9 +140,6 @@ class ServerLimits:
         upper, lower = ("[]\\^", "{}|~") if self.casemapping == "rfc1459" else ("[]\\", "{}|")
         return folded.translate(str.maketrans(upper, lower))
 
-    def is_channel(self, name: str) -> bool:
-        return bool(name) and name[0] in self.chantypes
-
     def passes_tag(self, name: str) -> bool:
         """Whether a client-only tag (named without its `+`) gets through (message-tags, "CLIENTTAGDENY")."""
         if "*" in self.tags_denied:

@@ -101,9 +101,6 @@ class Past:
     def offered(self) -> bool:
         return {"draft/chathistory", "batch", "server-time"} <= self._ground.login.caps
 
-    def catching_up(self, room: str) -> bool:
-        return room in self._rooms
-
     # --- catching up --------------------------------------------------------------------------------------------------
 
     def entered(self, room: str, now: datetime) -> None:

@@ -117,12 +117,6 @@ def spoken(action: SendMessage, ears: Ears, address: str, manner: Manner, now: d
     return Spoken(command, before, tuple(((text, False),) for text in texts))
 
 
-def lines_of(action: SendMessage, ears: Ears, address: str, *, notices: bool) -> tuple[str, ...]:
-    """`spoken` in the plainest manner: one line after the other."""
-    units = spoken(action, ears, address, Manner(notices=notices), datetime.max.replace(tzinfo=UTC)).units
-    return tuple(text for unit in units for text, _ in unit)
-
-
 def _lines(action: SendMessage, address: str, fits: int, now: datetime) -> list[tuple[str, bool]]:
     """What fits a line each; and whether it goes on in the line before."""
     if action.lines and action.attribution is None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bridges.events import MessageId, RoomId, SendMessage, ToRoom
 from bridges.irc.protocol import Prefix, ServerLimits
-from bridges.irc.speaking import Ears, lines_of
+from bridges.irc.speaking import Ears
 from bridges.matrix.compose import outgoing
 from bridges.text import Text, html
 from bridges.web.links import with_links
@@ -23,6 +23,7 @@ from helpdesk.words import Words
 from kb.model import Answer, Citation, Evidence, Suggestions
 from tests.desk import LIST, WIKI
 from tests.unit.desk.making import ANNA, CONFIG, DIRECT, NOW, one, question, replies
+from tests.unit.irc.saying import lines_of
 
 SOURCE = Citation("irc/nick", "steps", "Register a nick", "Steps", "https://help.example.org/kb/irc/nick#steps")
 STEPS = (

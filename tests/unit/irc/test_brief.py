@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bridges.events import RoomId, SendMessage, ToRoom
 from bridges.irc.brief import WIDTH, brief
 from bridges.irc.protocol import Prefix, ServerLimits
-from bridges.irc.speaking import Ears, lines_of
+from bridges.irc.speaking import Ears
 from bridges.text import Break, Link, Plain, Text, from_passage
+from tests.unit.irc.saying import lines_of
 
 URL = "https://help.example.org/kb/irc/register-a-nick#steps"
 HINTS = "Did that help? !yes · !no (a person takes over) · !more"

@@ -20,7 +20,6 @@ from bridges.irc.speaking import (
     again,
     changed,
     command_of,
-    lines_of,
     relay_nick,
     speaker,
     spoken,
@@ -29,6 +28,7 @@ from bridges.irc.speaking import (
 from bridges.irc.trouble import as_network_error
 from bridges.network import Away, Gone, Permanent, Transient
 from bridges.text import Plain, from_irc, from_markup, from_plain, plain
+from tests.unit.irc.saying import lines_of
 
 EARS = Ears(ServerLimits(), Prefix("desk", "u", "host.example"), "helpdesk", "#help")
 
