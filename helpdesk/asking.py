@@ -13,9 +13,10 @@ import structlog
 from bridges.events import RoomId
 from bridges.network import Network
 from helpdesk.desk.search import HITS
+from helpdesk.deskevents import Answered, Searched
 from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered, QuestionStatus, Searched
+from helpdesk.model import QuestionStatus
 from helpdesk.store import questions
 from helpdesk.store.apply import Asked
 from helpdesk.store.engine import Database

@@ -18,19 +18,19 @@ from bridges.events import (
     Reacted,
     RoomSplit,
 )
-from helpdesk.model import (
+from helpdesk.deskevents import (
     Answered,
     AnyEvent,
     AskerWrote,
     Backlog,
     Delivery,
     Invoked,
-    Outcome,
     RoleGranted,
     Searched,
     TimerDue,
     Unrelayed,
 )
+from helpdesk.model import Outcome
 from helpdesk.settled import Following, Settled
 from helpdesk.store.apply import Applied
 from helpdesk.store.outbox import Parcel

@@ -118,7 +118,7 @@ class Config(Section):
     @cached_property
     def roles(self) -> Mapping[tuple[str, PersonId], Role]:
         """Who is what by configuration."""
-        found = {self.person_key(name): Role.VOLUNTEER for name in self.members.volunteers}
+        found = {self.person_key(name): Role.SOLO for name in self.members.volunteers}
         return found | {self.person_key(name): Role.LEAD for name in self.members.leads}
 
     @property

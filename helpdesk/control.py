@@ -167,10 +167,11 @@ class ControlServer:
     async def _invite(self, request: Mapping[str, Any]) -> Mapping[str, object]:
         from helpdesk.model import Role
 
-        role = {"volunteer": Role.VOLUNTEER, "lead": Role.LEAD}.get(str(request.get("role", "volunteer")))
+        roles = {role.name.lower(): role for role in Role if role > Role.ASKER}
+        role = roles.get(str(request.get("role", "solo")))
         hours = request.get("hours", 24)
         if role is None:
-            raise ControlError("no such role", "ask for volunteer or lead")
+            raise ControlError("no such role", f"ask for one of {', '.join(roles)}")
         if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not 0 < hours <= 24 * 30:
             raise ControlError("hours: out of range", "write more than 0 and at most 720 hours")
         if not self._services.config.web.enabled:
@@ -188,7 +189,7 @@ class ControlServer:
         from bridges.text import plain
         from helpdesk.commands.registry import BY_VERB, near
         from helpdesk.desk.intake import parse
-        from helpdesk.model import Invoked
+        from helpdesk.deskevents import Invoked
 
         verb, _, rest = str(request.get("text", "")).strip().lstrip("!").partition(" ")
         command = BY_VERB.get(verb.lower())

@@ -28,16 +28,12 @@ from helpdesk.config import Config
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.secrets import mask
+from helpdesk.deskevents import AnyEvent, Backlog, TimerDue
 from helpdesk.effects import Relay, Remember
 from helpdesk.links import Links
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import (
-    AnyEvent,
-    Backlog,
-    Outcome,
-    TimerDue,
-)
+from helpdesk.model import Outcome
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox

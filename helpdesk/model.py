@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal, TypeAlias
 
-from bridges.events import Event, MessageId, PersonId, RoomId, Sender
+from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.text import Text
-from helpdesk.ledger import Place, Surroundings
-from helpdesk.links import Links
-from kb.model import Audience, Citation, Hit
-from kb.model import Outcome as KbOutcome
+from kb.model import Audience, Citation
 
 
 class Role(IntEnum):
-    """Higher may do what lower may."""
+    """Higher may do what lower may. From SHADOW on one is of the SIG: a volunteer."""
 
     ASKER = 0
-    VOLUNTEER = 1
-    LEAD = 2
+    SHADOW = 1
+    """Sees the queue and learns."""
+    PAIR = 2
+    """Works on tickets; a mentor reads the answers first."""
+    SOLO = 3
+    """Works on tickets."""
+    LEAD = 4
+    """Runs the SIG."""
+    STAFF = 5
+    """The second line: may do what needs the organisation's own rights."""
 
 
 class TicketStatus(StrEnum):
@@ -269,37 +274,6 @@ class Page:
     """Bytes, as its sender says."""
 
 
-# --- events that do not come from a network ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The knowledge base is done with a question."""
-
-    question: int
-    outcome: KbOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """The knowledge base has looked words up."""
-
-    question: int
-    hits: tuple[Hit, ...]
-    near: str = ""
-    """Words that are spelled nearly so and would find something, where nothing was found."""
-    broken: bool = False
-    """It could not look."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimerDue:
-    timer: int
-    kind: str
-    about: int
-    """A ticket's number, or an entry of the relay's ledger: the kind tells."""
-
-
 @dataclass(frozen=True, slots=True)
 class Confirm:
     """The volunteer's message that is marked ✅ when its words have reached the asker."""
@@ -307,17 +281,6 @@ class Confirm:
     network: str
     room: RoomId
     message: MessageId
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of words for an asker: `held` until they are seen again, or `undeliverable` for ever."""
-
-    outbox: int
-    ticket: int
-    result: Literal["delivered", "held", "undeliverable"]
-    reason: str = ""
-    confirm: Confirm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,60 +292,6 @@ class Invocation:
     number: int | None = None
     words: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Invoked:
-    """A command from the web's pages, the API or the CLI. Its replies come back in the `Outcome`."""
-
-    network: str
-    sender: Sender
-    invocation: Invocation
-    key: str = ""
-    """Makes a repeated submission the same one, where given."""
-    operator: bool = False
-    """From the service's own socket: the operator may do what a lead may."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskerWrote:
-    """The asker wrote or cancelled on the ticket's private page, by the link only they have."""
-
-    ticket: int
-    text: str
-    cancel: bool = False
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RoleGranted:
-    """A single-use link was redeemed by this person."""
-
-    network: str
-    sender: Sender
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Unrelayed:
-    """A line for a linked room can never arrive there."""
-
-    place: Place
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """So much relayed waits for one room of short lines that it becomes a page. The outbox says it, of its own parcels."""
-
-    place: Place
-    parcels: tuple[int, ...]
-    """In order."""
-
-
-DeskEvent: TypeAlias = (
-    Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog | Unrelayed
-)
-AnyEvent: TypeAlias = Event | DeskEvent
 
 Refusal: TypeAlias = Literal["conflict", "forbidden", "not-found", "invalid", "limit"]
 
@@ -396,9 +305,6 @@ class Outcome:
     said: tuple[Text, ...] = ()
     """The desk's words to whoever submitted it, in their language."""
     ticket: int | None = None
-
-
-# --- what a decision looks at -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,44 +324,3 @@ class Counts:
     tickets_room: int = 0
     words_person: int = 0
     """To tickets, opening them included, in `limits.window`."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All a decision may know. What an event does not need is left empty."""
-
-    person: Person | None = None
-    ticket: Ticket | None = None
-    """Named by the command, or by the thread, reply or page the words stand in."""
-    question: Question | None = None
-    """The person's last in this room, or the one the message, reaction or answer is about."""
-    before: Question | None = None
-    """The same person's question before that one, wherever it was asked."""
-    root: MessageId | None = None
-    """The desk's message that answered `question`: a thread may begin there."""
-    mine: tuple[Ticket, ...] = ()
-    """The person's own active tickets as an asker, newest first."""
-    resolved: Ticket | None = None
-    """The person's own that was closed as solved last."""
-    queue: tuple[Ticket, ...] = ()
-    history: tuple[Change, ...] = ()
-    members: tuple[tuple[Identity, Role], ...] = ()
-    counts: Counts = field(default_factory=Counts)
-    fresh: Fresh | None = None
-    links: Links = field(default_factory=Links)
-    near: Surroundings = field(default_factory=Surroundings)
-    """What the relay knows."""
-    waiting: tuple[Said, ...] = ()
-    """What a backlog holds."""
-    level: Level = "allowed"
-    """What moderation says of what was said."""
-    rule: Rule | None = None
-    """Why."""
-    rules: tuple[Rule, ...] = ()
-    """Of moderation."""
-    audit: tuple[AuditEntry, ...] = ()
-    """The latest, newest first."""
-    called: tuple[Identity, ...] = ()
-    """Who has lately gone by the name that a command says."""
-    anchored: bool = False
-    """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""

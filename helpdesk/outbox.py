@@ -20,9 +20,9 @@ import structlog
 from bridges.events import EditMessage, MessageId, PersonSeen, Receipt, RoomId, Sender, SendMessage, ToPerson, ToRoom
 from bridges.network import Away, Misconfigured, Network, Permanent, Transient
 from bridges.text import fold
+from helpdesk.deskevents import Backlog
 from helpdesk.hub import DeskError, Hub
 from helpdesk.metrics import Metrics
-from helpdesk.model import Backlog
 from helpdesk.settled import Settled
 from helpdesk.store import outbox
 from helpdesk.store.engine import Database

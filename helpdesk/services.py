@@ -10,8 +10,9 @@ from typing import Protocol
 from bridges.events import Sender
 from bridges.network import Network
 from helpdesk.config import Config
+from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
-from helpdesk.model import AnyEvent, Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
 from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase

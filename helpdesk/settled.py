@@ -10,8 +10,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bridges.events import EditMessage, MessageId, PersonId, React, Receipt, Redact, RoomId, SendMessage
+from helpdesk.deskevents import Delivery, Unrelayed
 from helpdesk.ledger import Copy, copy_of
-from helpdesk.model import Delivery, Unrelayed
 from helpdesk.store import ledger, outbox
 from helpdesk.store.outbox import Anchor, Parcel
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from helpdesk.deskevents import TimerDue
 from helpdesk.hub import DeskError, Hub
-from helpdesk.model import TimerDue
 from helpdesk.store import events, learning, ledger, moderation, pages
 from helpdesk.store.engine import Database
 

@@ -56,7 +56,14 @@ def desk_markdown() -> str:
     from helpdesk.words import Words
 
     words = Words()
-    groups = {Role.ASKER: "Everybody", Role.VOLUNTEER: "Volunteers", Role.LEAD: "Leads"}
+    groups = {
+        Role.ASKER: "Everybody",
+        Role.SHADOW: "Volunteers, from shadow on",
+        Role.PAIR: "Volunteers, from pair on",
+        Role.SOLO: "Volunteers, from solo on",
+        Role.LEAD: "Leads",
+        Role.STAFF: "Staff",
+    }
     lines: list[str] = []
     for role, who in groups.items():
         commands = [command for command in COMMANDS.values() if command.role is role]

@@ -195,7 +195,7 @@ async def _until_stopped(config: Config, ready: Callable[[Service, str], None] |
     async def greet(service: Service, tell: Callable[[Service, str], None]) -> None:
         services = service.services
         expires = services.clock() + timedelta(hours=DEMO_INVITATION_HOURS)
-        token = await services.reader.new_invitation(Role.VOLUNTEER, expires)
+        token = await services.reader.new_invitation(Role.SOLO, expires)
         tell(service, f"{service.url.rstrip('/')}/join/{token}")
 
     def on_ready(service: Service) -> None:
@@ -299,7 +299,12 @@ Examples:
 Whoever opens the link first and confirms has the role, in that browser. Send it in private.
 """
 )
-@click.option("--role", type=click.Choice(["volunteer", "lead"]), default="volunteer", help="What it makes of them.")
+@click.option(
+    "--role",
+    type=click.Choice(["shadow", "pair", "solo", "lead", "staff"]),
+    default="solo",
+    help="What it makes of them.",
+)
 @click.option("--hours", type=click.FloatRange(0, 720, min_open=True), default=24, help="How long the link is good.")
 @json_option
 @state_option
@@ -318,7 +323,7 @@ def invite(shared: Shared, role: str, hours: float, as_json: bool, state: Path |
     epilog="""\b
 Examples:
   helpdesk tell queue
-  helpdesk tell "sig add libera:anna volunteer"
+  helpdesk tell "sig add libera:anna solo"
   helpdesk tell help
 
 The operator may do what a lead may.

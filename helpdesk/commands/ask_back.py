@@ -10,4 +10,4 @@ def run(call: Call) -> list[Effect]:
     return tell(call, ask_back=True)
 
 
-COMMAND = Command("ask-back", run, Grammar.NUMBER_WORDS, aliases=("askback",), role=Role.VOLUNTEER)
+COMMAND = Command("ask-back", run, Grammar.NUMBER_WORDS, aliases=("askback",), role=Role.PAIR)

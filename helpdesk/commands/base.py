@@ -11,8 +11,9 @@ from typing import TypeAlias
 from bridges.events import MessageId, Room, RoomId, Sender
 from helpdesk.config import Config
 from helpdesk.effects import Audited, Effect
-from helpdesk.model import Invocation, Person, Role, View
+from helpdesk.model import Invocation, Person, Role
 from helpdesk.sections import RoomSettings
+from helpdesk.view import View
 
 
 class Grammar(Enum):

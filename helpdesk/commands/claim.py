@@ -32,4 +32,4 @@ def run(call: Call) -> list[Effect]:
     return [ticket] if isinstance(ticket, Refuse) else take(call, ticket)
 
 
-COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.VOLUNTEER)
+COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR)

@@ -11,7 +11,7 @@ def run(call: Call) -> list[Effect]:
     verb = call.invocation.words.lower().lstrip(call.prefix).split(" ")[0][:40]
     if not verb:
         lines: list[Effect] = [Reply(Message("help-asker", {"prefix": call.prefix, "name": call.config.helpdesk.name}))]
-        if call.person.role >= Role.VOLUNTEER:
+        if call.person.role >= Role.SHADOW:
             lines.append(Reply(Message("help-volunteer", {"prefix": call.prefix})))
         if call.person.role >= Role.LEAD:
             lines.append(Reply(Message("help-lead", {"prefix": call.prefix})))

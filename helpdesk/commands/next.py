@@ -11,4 +11,4 @@ def run(call: Call) -> list[Effect]:
     return take(call, waiting[0]) if waiting else [Reply(Message("next-none"))]
 
 
-COMMAND = Command("next", run, role=Role.VOLUNTEER, needs=Need.NEXT)
+COMMAND = Command("next", run, role=Role.PAIR, needs=Need.NEXT)

@@ -20,4 +20,4 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("note", run, Grammar.NUMBER_WORDS, role=Role.VOLUNTEER)
+COMMAND = Command("note", run, Grammar.NUMBER_WORDS, role=Role.SHADOW)

@@ -20,4 +20,4 @@ def run(call: Call) -> list[Effect]:
     return [Reply(head), *lines, *tail]
 
 
-COMMAND = Command("queue", run, aliases=("q",), role=Role.VOLUNTEER, needs=Need.QUEUE)
+COMMAND = Command("queue", run, aliases=("q",), role=Role.SHADOW, needs=Need.QUEUE)

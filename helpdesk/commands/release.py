@@ -28,4 +28,4 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("release", run, Grammar.NUMBER_WORDS, role=Role.VOLUNTEER)
+COMMAND = Command("release", run, Grammar.NUMBER_WORDS, role=Role.PAIR)

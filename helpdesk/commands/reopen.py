@@ -22,4 +22,4 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("reopen", run, Grammar.NUMBER, role=Role.VOLUNTEER)
+COMMAND = Command("reopen", run, Grammar.NUMBER, role=Role.SOLO)

@@ -22,4 +22,4 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("resolve", run, Grammar.NUMBER_WORDS, aliases=("done",), role=Role.VOLUNTEER)
+COMMAND = Command("resolve", run, Grammar.NUMBER_WORDS, aliases=("done",), role=Role.SOLO)

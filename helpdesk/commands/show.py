@@ -32,4 +32,4 @@ def run(call: Call) -> list[Effect]:
     return replies
 
 
-COMMAND = Command("show", run, Grammar.NUMBER, role=Role.VOLUNTEER, needs=Need.HISTORY)
+COMMAND = Command("show", run, Grammar.NUMBER, role=Role.SHADOW, needs=Need.HISTORY)

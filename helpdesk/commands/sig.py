@@ -19,8 +19,8 @@ def run(call: Call) -> list[Effect]:
         return [Refuse("forbidden", Message("need-role", {"verb": f"sig {verb}", "role": Message("role-lead")}))]
     role = Role.ASKER
     if verb == "add":
-        wanted = rest[1].lower() if len(rest) > 1 else "volunteer"
-        if wanted not in ("volunteer", "lead"):
+        wanted = rest[1].lower() if len(rest) > 1 else "solo"
+        if wanted not in {held.name.lower() for held in Role if held > Role.ASKER}:
             return [usage]
         role = Role[wanted.upper()]
     name = rest[0] if rest[0].partition(":")[0] in call.config.networks else f"{call.place.network}:{rest[0]}"
@@ -46,9 +46,14 @@ def _list(call: Call) -> list[Effect]:
         return [Reply(Message("sig-empty", {"prefix": call.prefix}))]
     names = {
         role: ", ".join(f"{identity.name} ({identity.network})" for identity, held in call.view.members if held is role)
-        for role in (Role.LEAD, Role.VOLUNTEER)
+        for role in reversed(Role)
+        if role > Role.ASKER
     }
-    return [Reply(Message(f"sig-{role.name.lower()}s", {"names": listed})) for role, listed in names.items() if listed]
+    return [
+        Reply(Message("sig-members", {"role": Message(f"role-{role.name.lower()}"), "names": listed}))
+        for role, listed in names.items()
+        if listed
+    ]
 
 
-COMMAND = Command("sig", run, Grammar.WORDS, role=Role.VOLUNTEER, needs=Need.MEMBERS, verbs=_VERBS)
+COMMAND = Command("sig", run, Grammar.WORDS, role=Role.SHADOW, needs=Need.MEMBERS, verbs=_VERBS)

@@ -10,7 +10,7 @@ from kb.model import Audience
 def audience(person: Person, origin: Origin, config: Config) -> Audience:
     """For whom a question is answered that this person asks there. A name without a login gives no right."""
     discreet = origin.direct or config.room(origin.network, origin.room).private
-    volunteer = person.role >= Role.VOLUNTEER and person.identity.authenticated
+    volunteer = person.role >= Role.SHADOW and person.identity.authenticated
     return Audience.VOLUNTEERS if discreet and volunteer else Audience.PUBLIC
 
 

@@ -25,8 +25,7 @@ from helpdesk.commands.base import Place
 from helpdesk.config import Config
 from helpdesk.desk import delivery, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
-from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
-from helpdesk.model import (
+from helpdesk.deskevents import (
     Answered,
     AnyEvent,
     AskerWrote,
@@ -37,8 +36,9 @@ from helpdesk.model import (
     Searched,
     TimerDue,
     Unrelayed,
-    View,
 )
+from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.view import View
 
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bridges.text import shorten
 from helpdesk.config import Config
 from helpdesk.desk.telling import announce, tell_volunteers
+from helpdesk.deskevents import Delivery
 from helpdesk.effects import Effect, Message, ReactTo, Record, Wake, told
-from helpdesk.model import ChangeKind, Delivery, Ticket, View
+from helpdesk.model import ChangeKind, Ticket
+from helpdesk.view import View
 
 SENT = "✅"
 

@@ -17,8 +17,10 @@ from urllib.parse import unquote
 
 from helpdesk.config import Config
 from helpdesk.desk.anonymous import anonymised
+from helpdesk.deskevents import Answered, AnyEvent
 from helpdesk.effects import Effect, Judge, OpenTicket, Record, SetQuestion, SetStatus
-from helpdesk.model import Answered, AnyEvent, ChangeKind, Origin, Question, QuestionStatus, TicketStatus, View
+from helpdesk.model import ChangeKind, Origin, Question, QuestionStatus, TicketStatus
+from helpdesk.view import View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 from kb.model import Outcome as KbOutcome
 

@@ -183,7 +183,7 @@ class Rulebook:
                 continue
             matches = [*self._exact.get((form, value), ())]
             matches += [rule for glob, rule in self._globs.get(form, ()) if glob.matches(value)]
-            yield from (rule for rule in matches if not rule.source or role < Role.VOLUNTEER)
+            yield from (rule for rule in matches if not rule.source or role < Role.SHADOW)
 
 
 EMPTY = Rulebook()

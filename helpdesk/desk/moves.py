@@ -10,7 +10,7 @@ from helpdesk.config import Config
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, InRoom, Message, Say, Value
 from helpdesk.ledger import Place
-from helpdesk.model import View
+from helpdesk.view import View
 
 OLD = timedelta(minutes=5)
 """Who came or went longer ago is no news."""

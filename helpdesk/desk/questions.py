@@ -13,20 +13,11 @@ from helpdesk.config import Config
 from helpdesk.desk import language, telling, tickets
 from helpdesk.desk.audience import audience, may_hear
 from helpdesk.desk.secrets import mask
+from helpdesk.deskevents import Answered
 from helpdesk.effects import Ask, Direct, Effect, InRoom, Judge, Message, Refuse, Reply, Say, SetQuestion, Understood
-from helpdesk.model import (
-    Answered,
-    Choice,
-    Origin,
-    Person,
-    Question,
-    QuestionStatus,
-    Ticket,
-    TicketStatus,
-    Verdict,
-    View,
-)
+from helpdesk.model import Choice, Origin, Person, Question, QuestionStatus, Ticket, TicketStatus, Verdict
 from helpdesk.sections import Limits
+from helpdesk.view import View
 from kb.model import Answer, Audience, Citation, NoAnswer, Suggestions
 
 AT_ONCE = 12

@@ -33,6 +33,7 @@ from helpdesk.addresses import file_url, page_url
 from helpdesk.config import Config
 from helpdesk.desk.names import called, calling, digest, essence, find
 from helpdesk.desk.secrets import mask
+from helpdesk.deskevents import Backlog, Unrelayed
 from helpdesk.effects import (
     Collapse,
     Disclose,
@@ -50,7 +51,8 @@ from helpdesk.effects import (
 )
 from helpdesk.ledger import Place, folded
 from helpdesk.links import Links
-from helpdesk.model import Backlog, Said, Unrelayed, View
+from helpdesk.model import Said
+from helpdesk.view import View
 
 EDIT, EDIT_ALL = "relay-edit", "relay-edit-all"
 """Timers that tell an edit: where messages can't be changed, or everywhere since some copy was not out yet."""

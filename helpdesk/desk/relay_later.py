@@ -30,7 +30,7 @@ from helpdesk.effects import (
     Schedule,
 )
 from helpdesk.ledger import Entry, Place, copy_of
-from helpdesk.model import View
+from helpdesk.view import View
 
 SOON = timedelta(seconds=1)
 """After which an edit looks again for copies that are not out yet, and then ever more rarely."""

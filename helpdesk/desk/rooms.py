@@ -6,7 +6,7 @@ from bridges.events import Gap, RoomExited
 from bridges.text import shorten
 from helpdesk.config import Config
 from helpdesk.effects import Effect, InRoom, Message, Say
-from helpdesk.model import View
+from helpdesk.view import View
 
 
 def gap(event: Gap, view: View, config: Config) -> list[Effect]:

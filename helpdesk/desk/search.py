@@ -9,8 +9,10 @@ from helpdesk.config import Config
 from helpdesk.desk import questions
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.telling import asker_place
+from helpdesk.deskevents import Searched
 from helpdesk.effects import Effect, Message, Say, SetQuestion, Value
-from helpdesk.model import Origin, Person, QuestionStatus, Searched, View
+from helpdesk.model import Origin, Person, QuestionStatus
+from helpdesk.view import View
 from kb.model import Citation
 
 HITS = 3

@@ -13,7 +13,8 @@ from helpdesk.desk import questions, relay, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus, View
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus
+from helpdesk.view import View
 
 NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)

@@ -33,8 +33,8 @@ from helpdesk.model import (
     Role,
     Ticket,
     TicketStatus,
-    View,
 )
+from helpdesk.view import View
 
 REMIND = "remind"
 BEFORE = 100
@@ -330,7 +330,7 @@ def owned_by(ticket: Ticket, person: Person | None) -> bool:
 
 
 def volunteer(person: Person | None) -> bool:
-    return person is not None and person.role >= Role.VOLUNTEER
+    return person is not None and person.role >= Role.SHADOW
 
 
 def from_question(question: Question, view: View, config: Config, now: datetime, because: str) -> list[Effect]:

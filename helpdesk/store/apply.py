@@ -25,6 +25,7 @@ from bridges.text.names import unpinging
 from helpdesk.config import Config
 from helpdesk.desk.learning import counted, lessons
 from helpdesk.desk.relay import disclosure
+from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.effects import (
     AddRule,
     Ask,
@@ -67,10 +68,11 @@ from helpdesk.effects import (
     told,
 )
 from helpdesk.ledger import Place
-from helpdesk.model import AnyEvent, AskerWrote, Invoked, Outcome, Refusal, RoleGranted, View
+from helpdesk.model import Outcome, Refusal
 from helpdesk.store import events, learning, ledger, links, moderation, outbox, pages, people, questions, tickets
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.outbox import Parcel
+from helpdesk.view import View
 from helpdesk.words import Words
 from kb.model import Audience
 

@@ -22,9 +22,9 @@ from bridges.events import (
 from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.relay import Inquiry
+from helpdesk.deskevents import Backlog, TimerDue
 from helpdesk.effects import Remember
 from helpdesk.ledger import Place, Speaker, Surroundings, folded
-from helpdesk.model import Backlog, TimerDue
 from helpdesk.store import ledger
 from helpdesk.store.standing import Standing
 

@@ -25,30 +25,12 @@ from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
-from helpdesk.model import (
-    Answered,
-    AnyEvent,
-    AskerWrote,
-    Backlog,
-    Counts,
-    Delivery,
-    Fresh,
-    Invocation,
-    Invoked,
-    Level,
-    Person,
-    Question,
-    Role,
-    Rule,
-    Said,
-    Searched,
-    Ticket,
-    TimerDue,
-    View,
-)
+from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
+from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.standing import Standing
+from helpdesk.view import View
 from kb.model import Answer, Outcome, Suggestions
 
 _EMPTY = View()

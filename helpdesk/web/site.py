@@ -166,7 +166,7 @@ class Site:
             request,
             template,
             visitor=visitor,
-            volunteer=visitor.role >= Role.VOLUNTEER,
+            volunteer=visitor.role >= Role.SHADOW,
             flash=_read_flash(flash),
             **values,
         )
@@ -193,7 +193,7 @@ class Site:
         for session in (found[DESK_COOKIE], chat):
             if session is not None:
                 role = await self.services.reader.role(self.network.sender(session), self.network.name)
-                if role >= Role.VOLUNTEER:
+                if role >= Role.SHADOW:
                     return Visitor(chat, session, role)
         return Visitor(chat, None, Role.ASKER)
 

@@ -70,7 +70,7 @@ async def said(world: World, count: int) -> list[Line]:
 
 
 async def join(page: Page, world: World, name: str) -> None:
-    world.reader.invitations[name] = Role.VOLUNTEER
+    world.reader.invitations[name] = Role.SOLO
     await page.goto(f"/join/{name}")
     await page.get_by_label("The name others will see").fill(name)
     await page.get_by_role("button", name="Join").click()

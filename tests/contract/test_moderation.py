@@ -15,13 +15,14 @@ from bridges.text import from_markup
 from helpdesk.config import Config
 from helpdesk.desk.moderation import Rulebook, from_policy
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Remember
-from helpdesk.model import Page, Said, View
+from helpdesk.model import Page, Said
 from helpdesk.store import ledger, moderation, pages, people
 from helpdesk.store.apply import Applier
 from helpdesk.store.engine import Database
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.schema import pages as pages_table
 from helpdesk.store.standing import NOTHING_STANDS, standing
+from helpdesk.view import View
 from helpdesk.words import Words
 from tests.desk import config_for
 from tests.servers.postgres import empty_database

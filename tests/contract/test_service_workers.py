@@ -13,7 +13,8 @@ from bridges.events import PersonId, Sender
 from bridges.memory import MemoryNetwork
 from helpdesk.app import Service
 from helpdesk.config import Config, build
-from helpdesk.model import Invocation, Invoked
+from helpdesk.deskevents import Invoked
+from helpdesk.model import Invocation
 from tests.servers.postgres import empty_database
 
 pytestmark = pytest.mark.postgres

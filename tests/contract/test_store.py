@@ -18,6 +18,7 @@ from bridges.events import EventId, MessageId, MessageReceived, PersonId, Room, 
 from bridges.text import from_plain
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
+from helpdesk.deskevents import Invoked
 from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
 from helpdesk.hub import Hub
 from helpdesk.live import Live
@@ -28,7 +29,6 @@ from helpdesk.model import (
     Fresh,
     Identity,
     Invocation,
-    Invoked,
     Origin,
     Person,
     QuestionStatus,
@@ -176,7 +176,7 @@ def test_an_identity_is_one_person_under_its_latest_name(database: Database, con
 def test_roles_are_for_the_authenticated(database: Database, config: Config) -> None:
     vera = Sender(PersonId("vera"), "vera", authenticated=True)
     with database.writing.begin() as connection:
-        assert people.role_of(connection, config, "chat", vera) is Role.VOLUNTEER
+        assert people.role_of(connection, config, "chat", vera) is Role.SOLO
         assert people.role_of(connection, config, "chat", replace(vera, authenticated=False)) is Role.ASKER
         assert people.role_of(connection, config, "other", vera) is Role.ASKER
         people.grant(connection, "chat", ANNA.id, "Anna", Role.LEAD, "lea", NOW)
@@ -210,10 +210,10 @@ def test_a_guest_who_logs_in_keeps_what_they_asked(database: Database, config: C
 
 async def test_an_invitation_is_redeemed_by_exactly_one(opened: Open, database: Database, config: Config) -> None:
     readers = [Reader(database, config), *(Reader(opened(), config) for _ in range(3))]
-    token = await readers[0].new_invitation(Role.VOLUNTEER, NOW + timedelta(hours=1))
-    assert await readers[1].invitation(token, NOW) is Role.VOLUNTEER
+    token = await readers[0].new_invitation(Role.SOLO, NOW + timedelta(hours=1))
+    assert await readers[1].invitation(token, NOW) is Role.SOLO
     got = await asyncio.gather(*(reader.redeem(token, NOW) for reader in readers * 3))
-    assert sorted(got, key=str) == [Role.VOLUNTEER, *[None] * 11]
+    assert sorted(got, key=str) == [Role.SOLO, *[None] * 11]
     late = await readers[0].new_invitation(Role.LEAD, NOW)
     assert await readers[0].redeem(late, NOW) is None
     assert await readers[0].redeem("no such token", NOW) is None

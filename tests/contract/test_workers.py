@@ -12,7 +12,8 @@ import pytest
 from bridges.events import PersonId, RoomId, Sender
 from bridges.web.log import Line
 from helpdesk.config import Config
-from helpdesk.model import Invocation, Invoked, TicketStatus
+from helpdesk.deskevents import Invoked
+from helpdesk.model import Invocation, TicketStatus
 from helpdesk.store.database import SqlWebLog
 from helpdesk.store.notify import News, Notices, tell
 from tests.desk import Desk, config_for

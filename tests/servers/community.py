@@ -235,7 +235,7 @@ class Community:
 
     @asynccontextmanager
     async def web_volunteer(self, desk: Helpdesk, name: str) -> AsyncIterator[WebVolunteer]:
-        invited = await asyncio.to_thread(control.call, desk.state / control.NAME, "invite", role="volunteer", hours=1)
+        invited = await asyncio.to_thread(control.call, desk.state / control.NAME, "invite", role="solo", hours=1)
         async with browsing(desk.url) as browser:
             volunteer = WebVolunteer(browser, name)
             await volunteer.join(invited["url"])

@@ -15,7 +15,8 @@ import pytest
 from bridges.text import from_plain
 from helpdesk.config import Config, build
 from helpdesk.control import NAME, ControlError, NotRunningError, call, serve_control
-from helpdesk.model import AnyEvent, Invocation, Invoked, Outcome, Role
+from helpdesk.deskevents import AnyEvent, Invoked
+from helpdesk.model import Invocation, Outcome, Role
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 

@@ -197,8 +197,11 @@ status-waiting = beantwortet und wartet auf Rückmeldung
 status-resolved = schon geschlossen
 status-cancelled = schon zurückgenommen
 role-asker = fragend
-role-volunteer = freiwillig dabei
+role-shadow = Freiwillige/r (shadow)
+role-pair = Freiwillige/r (pair)
+role-solo = Freiwillige/r (solo)
 role-lead = Leitung
+role-staff = Team der Organisation (staff)
 role-granted = Willkommen! Deine Rolle ist jetzt: { $role }.
 
 ## Räume
@@ -254,8 +257,7 @@ need-role = Für { $verb } brauchst du mindestens diese Rolle: { $role }.
 whoami = Du bist { $name } auf { $network }, deine Rolle: { $role }.
 whoami-guest = Du bist { $name } auf { $network }, ein Gast: ich kenne dich nur, bis du gehst. Melde dich an (im IRC: bei NickServ), damit ich dich wiedererkenne.
 sig-empty = Es gibt noch keine Freiwilligen. Die Leitung fügt sie mit { $prefix }sig add NETZWERK:NAME hinzu.
-sig-leads = Leitung: { $names }
-sig-volunteers = Freiwillige: { $names }
+sig-members = { $role }: { $names }
 sig-added = { $name } hat jetzt die Rolle: { $role }.
 sig-removed = { $name } ist nicht mehr bei den Freiwilligen.
 sig-unknown = { $reason }
@@ -314,7 +316,7 @@ usage-reopen = { $prefix }reopen N
 help-reopen = Öffnet ein geschlossenes Ticket wieder.
 usage-show = { $prefix }show N
 help-show = Zeigt das Ticket und was bisher geschah.
-usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [lead] · { $prefix }sig remove NETZWERK:NAME
+usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETZWERK:NAME
 help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
 
 ## Verbundene Räume

@@ -197,8 +197,11 @@ status-waiting = waiting for the asker
 status-resolved = closed already
 status-cancelled = cancelled already
 role-asker = asker
-role-volunteer = volunteer
+role-shadow = shadow volunteer
+role-pair = pair volunteer
+role-solo = solo volunteer
 role-lead = lead
+role-staff = staff member
 role-granted = Welcome! You are a { $role } now.
 
 ## Rooms
@@ -253,8 +256,7 @@ need-role = “{ $verb }” is not for everybody: it takes the role of a { $role
 whoami = You are { $name } on { $network }; your role: { $role }.
 whoami-guest = You are { $name } on { $network }, a guest: I know you only until you leave. Log in (on IRC: identify to NickServ) to be recognised.
 sig-empty = There are no volunteers yet. A lead adds one by { $prefix }sig add NETWORK:NAME.
-sig-leads = Leads: { $names }
-sig-volunteers = Volunteers: { $names }
+sig-members = { $role }: { $names }
 sig-added = { $name } is a { $role } now.
 sig-removed = { $name } is a volunteer no more.
 sig-unknown = { $reason }
@@ -313,7 +315,7 @@ usage-reopen = { $prefix }reopen N
 help-reopen = Opens a closed ticket again.
 usage-show = { $prefix }show N
 help-show = Shows the ticket and what happened so far.
-usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [lead] · { $prefix }sig remove NETWORK:NAME
+usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETWORK:NAME
 help-sig = Lists the volunteers. Leads add and remove them.
 
 ## Linked rooms

@@ -38,7 +38,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
     async def still_member() -> bool:
         role = await site.services.reader.role(site.network.sender(session), site.network.name)
-        return role >= Role.VOLUNTEER
+        return role >= Role.SHADOW
 
     return await site.stream(request, session.token_hash, changes(site, request, still_member))
 

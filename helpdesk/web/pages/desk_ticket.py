@@ -6,7 +6,8 @@ from aiohttp import web
 
 from bridges.text import clean
 from bridges.web.network import MESSAGE_LIMIT
-from helpdesk.model import CONVERSATION, ChangeKind, Invocation, Invoked
+from helpdesk.deskevents import Invoked
+from helpdesk.model import CONVERSATION, ChangeKind, Invocation
 from helpdesk.web.refusals import done
 from helpdesk.web.site import SITE, Refused, field
 

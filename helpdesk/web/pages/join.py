@@ -6,7 +6,8 @@ from aiohttp import web
 
 from bridges.text import one_line
 from bridges.web.network import NAME_LIMIT
-from helpdesk.model import Role, RoleGranted
+from helpdesk.deskevents import RoleGranted
+from helpdesk.model import Role
 from helpdesk.web.client import DESK_COOKIE
 from helpdesk.web.refusals import done
 from helpdesk.web.site import COOKIE_AGE, SITE, Refused, field

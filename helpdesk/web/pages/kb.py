@@ -14,14 +14,14 @@ from helpdesk.web.site import SITE
 
 async def topics(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
-    volunteer = (await site.visitor(request)).role >= Role.VOLUNTEER
+    volunteer = (await site.visitor(request)).role >= Role.SHADOW
     return await site.render(request, "kb.html", topic=None, topics=await site.library.topics(volunteer=volunteer))
 
 
 async def article(request: web.Request) -> web.StreamResponse:
     """An article, or the topic of that name; an id that an article had before leads to where it is now."""
     site = request.app[SITE]
-    volunteer = (await site.visitor(request)).role >= Role.VOLUNTEER
+    volunteer = (await site.visitor(request)).role >= Role.SHADOW
     wanted = request.match_info["id"].rstrip("/")
     page = await site.library.page(wanted, volunteer=volunteer)
     if page is None:

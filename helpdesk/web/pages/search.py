@@ -15,7 +15,7 @@ _KEEP = 60
 
 async def _asked(site: Site, request: web.Request) -> tuple[str, bool, str]:
     """The query, whether a volunteer asks, and the visitor's language."""
-    volunteer = (await site.visitor(request)).role >= Role.VOLUNTEER
+    volunteer = (await site.visitor(request)).role >= Role.SHADOW
     return one_line(request.query.get("q", ""), _QUERY_LIMIT), volunteer, request[CLIENT].language
 
 

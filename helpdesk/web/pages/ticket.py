@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bridges.text import clean
 from bridges.web.network import MESSAGE_LIMIT
-from helpdesk.model import CONVERSATION, AskerWrote, Ticket
+from helpdesk.deskevents import AskerWrote
+from helpdesk.model import CONVERSATION, Ticket
 from helpdesk.web.changes import changes
 from helpdesk.web.refusals import done
 from helpdesk.web.site import SITE, Refused, Site, field

@@ -28,8 +28,8 @@ from helpdesk.model import (
     Role,
     Ticket,
     TicketStatus,
-    View,
 )
+from helpdesk.view import View
 from helpdesk.words import Words
 from tests.desk import LIST, config_for
 
@@ -46,9 +46,9 @@ def person(name: str, number: int, role: Role = Role.ASKER, *, network: str = "c
 ANNA = person("anna", 1)
 GUEST = person("gast", 2, guest=True)
 BERT = person("bert", 3)
-VERA = person("vera", 11, Role.VOLUNTEER)
-VICTOR = person("victor", 12, Role.VOLUNTEER)
-OLGA = person("olga", 13, Role.VOLUNTEER, network="other")
+VERA = person("vera", 11, Role.SOLO)
+VICTOR = person("victor", 12, Role.SOLO)
+OLGA = person("olga", 13, Role.SOLO, network="other")
 LEA = person("lea", 14, Role.LEAD)
 
 PUBLIC = Origin("chat", RoomId("#help"), False, False, MessageId("q1"))

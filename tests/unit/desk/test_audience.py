@@ -33,11 +33,12 @@ from bridges.events import (
 from bridges.text import from_plain, html, plain
 from helpdesk.batch import Entry
 from helpdesk.desk.audience import audience
+from helpdesk.deskevents import Answered, Searched
 from helpdesk.effects import Ask
 from helpdesk.hub import Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered, Origin, Role, Searched
+from helpdesk.model import Origin, Role
 from helpdesk.settled import Settled
 from helpdesk.store import outbox
 from helpdesk.store.apply import Asked
@@ -215,7 +216,7 @@ PRIVATE = Origin("other", RoomId("#team"), False, False)
 def test_a_volunteer_who_is_logged_in_and_alone_or_among_volunteers_hears_all(
     origin: Origin, role: Role, guest: bool
 ) -> None:
-    wanted = not guest and role >= Role.VOLUNTEER and origin in (DIRECT, PRIVATE)
+    wanted = not guest and role >= Role.SHADOW and origin in (DIRECT, PRIVATE)
     assert audience(person("x", 9, role, guest=guest), origin, CONFIG) is (
         Audience.VOLUNTEERS if wanted else Audience.PUBLIC
     )

@@ -33,7 +33,7 @@ OPEN = ticket()
 PRIVATE = ticket(origin=DIRECT)
 MINE = ticket(TicketStatus.CLAIMED, VERA)
 CLOSED = (ticket(TicketStatus.RESOLVED), ticket(TicketStatus.CANCELLED))
-FOR_VOLUNTEERS = [name for name, command in COMMANDS.items() if command.role is Role.VOLUNTEER]
+FOR_VOLUNTEERS = [name for name, command in COMMANDS.items() if command.role is Role.SOLO]
 WITH_NUMBER = ["claim", "release", "answer", "ask-back", "note", "resolve", "reopen", "show"]
 
 
@@ -192,7 +192,7 @@ def test_show_tells_private_words_to_who_works_on_it_only_and_directly() -> None
 
 def test_leads_make_volunteers_and_unmake_them() -> None:
     added = one(GrantRole, give(LEA, "sig", words="add bert"))
-    assert (added.network, added.person, added.role) == ("chat", "bert", Role.VOLUNTEER)
+    assert (added.network, added.person, added.role) == ("chat", "bert", Role.SOLO)
     assert one(GrantRole, give(LEA, "sig", words="add other:otto lead")).role is Role.LEAD
     assert one(GrantRole, give(LEA, "sig", words="remove bert")).role is Role.ASKER
     assert refusal(give(VERA, "sig", words="add bert")) == "forbidden"
@@ -206,7 +206,7 @@ def test_who_is_what_by_configuration_stays_so() -> None:
 
 
 def test_the_members_are_listed_by_role() -> None:
-    members = ((LEA.identity, Role.LEAD), (VERA.identity, Role.VOLUNTEER), (OLGA.identity, Role.VOLUNTEER))
+    members = ((LEA.identity, Role.LEAD), (VERA.identity, Role.SOLO), (OLGA.identity, Role.SOLO))
     shown = replies(give(VERA, "sig", members=members))
     assert shown == "Leads: lea (chat)\nVolunteers: vera (chat), olga (other)"
     assert "no volunteers yet" in replies(give(VERA, "sig"))

@@ -13,8 +13,10 @@ from bridges.text import plain
 from helpdesk.desk import questions
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
+from helpdesk.deskevents import Answered, Searched
 from helpdesk.effects import Ask, OpenTicket, Say, SetLanguage, SetQuestion, Understood
-from helpdesk.model import Answered, Choice, Counts, Question, QuestionStatus, Role, Searched, TicketStatus, View
+from helpdesk.model import Choice, Counts, Question, QuestionStatus, Role, TicketStatus
+from helpdesk.view import View
 from helpdesk.words import Words
 from kb.model import Answer, Audience, Citation, Evidence, Hit, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI, config_for
@@ -271,5 +273,5 @@ def test_who_was_a_volunteer_hears_nothing_of_theirs_any_more() -> None:
     assert refusal(give(ANNA, "pick", "direct", number=1, question=offered)) == "not-found"
     told = replace(question(told=1), audience=Audience.VOLUNTEERS, origin=direct)
     assert "nothing to go on" in replies(give(ANNA, "more", "direct", question=told))
-    volunteer = replace(ANNA, role=Role.VOLUNTEER)
+    volunteer = replace(ANNA, role=Role.SOLO)
     assert of(Say, give(volunteer, "more", "direct", question=told))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bridges.events import MessageId, RoomId
 from helpdesk.desk.delivery import delivery
+from helpdesk.deskevents import Delivery
 from helpdesk.effects import ReactTo, Record
-from helpdesk.model import ChangeKind, Confirm, Delivery, TicketStatus, View
+from helpdesk.model import ChangeKind, Confirm, TicketStatus
+from helpdesk.view import View
 from tests.unit.desk.making import CONFIG, DIRECT, PUBLIC, VERA, of, one, ticket, told
 
 

@@ -16,9 +16,11 @@ from bridges.matrix.compose import outgoing
 from bridges.text import Text, html
 from bridges.web.links import with_links
 from helpdesk.desk import questions
+from helpdesk.deskevents import Answered
 from helpdesk.effects import Effect, InRoom, Message, Say, SetQuestion
-from helpdesk.model import Answered, Choice, QuestionStatus, View
+from helpdesk.model import Choice, QuestionStatus
 from helpdesk.outbox import SHORT
+from helpdesk.view import View
 from helpdesk.words import Words
 from kb.model import Answer, Citation, Evidence, Suggestions
 from tests.desk import LIST, WIKI

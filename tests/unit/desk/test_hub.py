@@ -16,10 +16,11 @@ from bridges.events import Checkpoint, EventId, MessageId, MessageReceived, Pers
 from bridges.text import from_plain, plain
 from helpdesk import hub as dispatcher
 from helpdesk.config import Config
+from helpdesk.deskevents import Answered, Invoked
 from helpdesk.hub import DeskError, Hub, LostLeaseError
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered, Invocation, Invoked
+from helpdesk.model import Invocation
 from helpdesk.store import events, outbox
 from helpdesk.store.engine import Database
 from helpdesk.store.schema import dead_letters, heard, tickets

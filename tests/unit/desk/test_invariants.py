@@ -38,10 +38,11 @@ from bridges.events import (
 )
 from bridges.text import from_plain, plain
 from helpdesk.batch import Entry
+from helpdesk.deskevents import Answered, AskerWrote, Searched, TimerDue
 from helpdesk.hub import Hub
 from helpdesk.live import Live
 from helpdesk.metrics import Metrics
-from helpdesk.model import Answered, AskerWrote, Change, ChangeKind, Outcome, Searched, Ticket, TicketStatus, TimerDue
+from helpdesk.model import Change, ChangeKind, Outcome, Ticket, TicketStatus
 from helpdesk.settled import Settled
 from helpdesk.store import events, outbox, questions, tickets
 from helpdesk.store.engine import Database

@@ -25,8 +25,10 @@ from helpdesk.desk.learning import (
 )
 from helpdesk.desk.record import Success, wilson
 from helpdesk.desk.secrets import MASK
+from helpdesk.deskevents import Answered, AnyEvent
 from helpdesk.effects import Effect, Judge
-from helpdesk.model import Answered, AnyEvent, Choice, Origin, QuestionStatus, TicketStatus, Verdict, View
+from helpdesk.model import Choice, Origin, QuestionStatus, TicketStatus, Verdict
+from helpdesk.view import View
 from kb.model import Answer, Evidence, NoAnswer, Outcome, Suggestions
 from tests.desk import LIST, WIKI, config_for
 from tests.unit.desk.making import ANNA, CONFIG, DIRECT, FRESH, NOW, PUBLIC, VERA, give, question, said, ticket

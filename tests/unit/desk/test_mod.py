@@ -13,7 +13,8 @@ from helpdesk.commands.base import Place
 from helpdesk.config import Config
 from helpdesk.desk.talk import command
 from helpdesk.effects import AddRule, Audited, Effect, LiftRule, Reply
-from helpdesk.model import AuditEntry, Identity, Invocation, Person, Role, Rule, View
+from helpdesk.model import AuditEntry, Identity, Invocation, Person, Role, Rule
+from helpdesk.view import View
 from tests.desk import config_for
 from tests.unit.desk.making import GUEST, LEA, NOW, VERA, give, of, one, refusal, replies
 
@@ -53,7 +54,7 @@ def test_moderation_is_for_leads() -> None:
 
 def test_a_guest_reads_which_role_it_takes() -> None:
     assert "“mod” takes the role of a lead" in replies(give(GUEST, "mod", words="list"))
-    assert "“queue” takes the role of a volunteer" in replies(give(GUEST, "queue"))
+    assert "“queue” takes the role of a shadow volunteer" in replies(give(GUEST, "queue"))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_the_log_shows_who_did_what() -> None:
 
 def test_a_new_volunteer_stands_in_the_log() -> None:
     entry = one(Audited, give(LEA, "sig", words="add anna"))
-    assert (entry.action, entry.about, entry.detail, entry.actor_name) == ("grant", "chat:anna", "volunteer", "lea")
+    assert (entry.action, entry.about, entry.detail, entry.actor_name) == ("grant", "chat:anna", "solo", "lea")
 
 
 def test_leads_are_told_of_it() -> None:

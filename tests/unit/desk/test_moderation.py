@@ -134,7 +134,7 @@ LIST = "matrix\t#list:example.org\tuser\tr1"
 
 def test_a_stolen_list_does_not_shut_the_desks_own_people_out() -> None:
     vera = Sender(PersonId("@vera:example.org"), "vera", True)
-    people = {("matrix", vera.id): Role.VOLUNTEER, ("matrix", PersonId("@lea:example.org")): Role.LEAD}
+    people = {("matrix", vera.id): Role.SOLO, ("matrix", PersonId("@lea:example.org")): Role.LEAD}
     lea = Sender(PersonId("@lea:example.org"), "lea", True)
     listed = Rulebook([rule("ban", "server:example.org", source=LIST)], people)
     by_lead = Rulebook([rule("ban", "server:example.org")], people)
@@ -334,7 +334,7 @@ SENDERS = st.builds(
     st.booleans(),
     PIECES,
 )
-PEOPLE = {("irc", PersonId("account:a")): Role.LEAD, ("irc", PersonId("@a:b")): Role.VOLUNTEER}
+PEOPLE = {("irc", PersonId("account:a")): Role.LEAD, ("irc", PersonId("@a:b")): Role.SOLO}
 
 
 @given(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from helpdesk.desk import questions
+from helpdesk.deskevents import Answered
 from helpdesk.effects import Ask, Direct, OpenTicket, Record, Say, SetQuestion
-from helpdesk.model import Answered, Choice, Counts, QuestionStatus, TicketStatus, View
+from helpdesk.model import Choice, Counts, QuestionStatus, TicketStatus
+from helpdesk.view import View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 from tests.desk import LIST, WIKI
 from tests.unit.desk.making import (

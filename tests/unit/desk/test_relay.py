@@ -35,7 +35,8 @@ from bridges.memory import MemorySettings, Sent
 from bridges.network import Capabilities, Permanent, Transient
 from bridges.text import Mention, from_plain, plain
 from helpdesk.config import Config
-from helpdesk.model import Invocation, Invoked
+from helpdesk.deskevents import Invoked
+from helpdesk.model import Invocation
 from helpdesk.store import pages
 from tests.desk import Desk, config_for, running
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from bridges.events import EventId, Gap, PersonId, PersonIdentified, PersonSeen, Room, RoomExited, RoomId, Sender
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
+from helpdesk.deskevents import RoleGranted
 from helpdesk.effects import MergeGuest, Say, Wake
-from helpdesk.model import Role, RoleGranted, View
+from helpdesk.model import Role
+from helpdesk.view import View
 from tests.desk import config_for
 from tests.unit.desk.making import ANNA, CONFIG, GUEST, NOW, of, one, refusal, replies, told
 
@@ -59,6 +61,6 @@ def test_a_guest_who_logs_in_is_that_person_from_then_on() -> None:
 
 
 def test_a_role_is_granted_to_the_authenticated_only() -> None:
-    assert "volunteer now" in replies(follows(RoleGranted("chat", ANNA.identity.sender, Role.VOLUNTEER)))
+    assert "volunteer now" in replies(follows(RoleGranted("chat", ANNA.identity.sender, Role.SOLO)))
     guest = Sender(PersonId("gast"), "gast", authenticated=False)
-    assert refusal(follows(RoleGranted("chat", guest, Role.VOLUNTEER))) == "forbidden"
+    assert refusal(follows(RoleGranted("chat", guest, Role.SOLO))) == "forbidden"

@@ -10,6 +10,7 @@ import pytest
 from helpdesk.desk import telling, tickets
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
+from helpdesk.deskevents import AskerWrote, TimerDue
 from helpdesk.effects import (
     Assign,
     Direct,
@@ -23,7 +24,8 @@ from helpdesk.effects import (
     SetQuestion,
     SetStatus,
 )
-from helpdesk.model import AskerWrote, ChangeKind, Counts, Origin, TicketStatus, TimerDue, View
+from helpdesk.model import ChangeKind, Counts, Origin, TicketStatus
+from helpdesk.view import View
 from tests.unit.desk.making import (
     ANNA,
     CONFIG,

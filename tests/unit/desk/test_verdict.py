@@ -10,7 +10,8 @@ from bridges.events import EventId, MessageId, Reacted, Room, RoomId
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
 from helpdesk.effects import OpenTicket, SetQuestion, SetStatus
-from helpdesk.model import QuestionStatus, TicketStatus, View
+from helpdesk.model import QuestionStatus, TicketStatus
+from helpdesk.view import View
 from tests.unit.desk.making import ANNA, BERT, CONFIG, FRESH, NOW, give, of, one, question, replies, ticket
 
 ANSWERED = ticket(TicketStatus.WAITING)

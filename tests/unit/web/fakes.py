@@ -16,22 +16,9 @@ from bridges.web.log import MemoryWebLog
 from bridges.web.network import WebNetwork, create
 from bridges.web.settings import WebSettings
 from helpdesk.config import Config, build
+from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
-from helpdesk.model import (
-    AnyEvent,
-    AskerWrote,
-    Change,
-    ChangeKind,
-    Identity,
-    Invoked,
-    Origin,
-    Outcome,
-    Page,
-    Role,
-    RoleGranted,
-    Ticket,
-    TicketStatus,
-)
+from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words

@@ -12,7 +12,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from helpdesk.model import AskerWrote, ChangeKind, Invoked, Role, RoleGranted, TicketStatus
+from helpdesk.deskevents import AskerWrote, Invoked, RoleGranted
+from helpdesk.model import ChangeKind, Role, TicketStatus
 from helpdesk.services import PartHealth
 from helpdesk.web import limits
 from helpdesk.web.server import BODY_LIMIT, make_app, serve
@@ -42,7 +43,7 @@ async def say(client: TestClient, words: str) -> dict[str, Any]:
         return await answer.json()
 
 
-async def join(client: TestClient, world: World, role: Role = Role.VOLUNTEER) -> None:
+async def join(client: TestClient, world: World, role: Role = Role.SOLO) -> None:
     world.reader.invitations["invite"] = role
     answer = await post(client, "/join/invite", form="/join/invite", name="Mira")
     assert (answer.status, answer.headers["Location"]) == (303, "/desk")
@@ -388,7 +389,7 @@ async def test_the_private_page_hears_of_changes(client: TestClient, world: Worl
 
 
 async def test_looking_at_an_invitation_does_not_use_it_up(client: TestClient, world: World) -> None:
-    world.reader.invitations["invite"] = Role.VOLUNTEER
+    world.reader.invitations["invite"] = Role.SOLO
     for _ in range(2):
         assert "You were invited" in await page(client, "/join/invite")
     async with client.head("/join/invite") as answer:
@@ -396,7 +397,7 @@ async def test_looking_at_an_invitation_does_not_use_it_up(client: TestClient, w
     await join(client, world)
     (granted,) = world.hub.submitted
     assert isinstance(granted, RoleGranted)
-    assert (granted.network, granted.sender.name, granted.role) == ("web", "Mira", Role.VOLUNTEER)
+    assert (granted.network, granted.sender.name, granted.role) == ("web", "Mira", Role.SOLO)
     await page(client, "/join/invite", status=404)
 
 

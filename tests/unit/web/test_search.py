@@ -88,7 +88,7 @@ async def options(client: TestClient, typed: str, lang: str = "en") -> list[str]
 
 
 async def join(client: TestClient, world: World) -> None:
-    world.reader.invitations["invite"] = Role.VOLUNTEER
+    world.reader.invitations["invite"] = Role.SOLO
     hidden = fields(await page(client, "/join/invite"))
     answer = await client.post("/join/invite", data={**hidden, "name": "Mira"}, allow_redirects=False)
     assert answer.status == 303

@@ -10,8 +10,10 @@ from bridges.events import RoomId
 from bridges.text import html, plain
 from bridges.web.log import Line
 from helpdesk.desk import questions
+from helpdesk.deskevents import Answered
 from helpdesk.effects import Message, Say
-from helpdesk.model import Answered, QuestionStatus, View
+from helpdesk.model import QuestionStatus
+from helpdesk.view import View
 from helpdesk.web.show import Conversation
 from helpdesk.words import Words
 from kb.model import Answer, Suggestions

@@ -1,0 +1,64 @@
+"""What a decision looks at. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridges.events import MessageId
+from helpdesk.ledger import Surroundings
+from helpdesk.links import Links
+from helpdesk.model import (
+    AuditEntry,
+    Change,
+    Counts,
+    Fresh,
+    Identity,
+    Level,
+    Person,
+    Question,
+    Role,
+    Rule,
+    Said,
+    Ticket,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All a decision may know. What an event does not need is left empty."""
+
+    person: Person | None = None
+    ticket: Ticket | None = None
+    """Named by the command, or by the thread, reply or page the words stand in."""
+    question: Question | None = None
+    """The person's last in this room, or the one the message, reaction or answer is about."""
+    before: Question | None = None
+    """The same person's question before that one, wherever it was asked."""
+    root: MessageId | None = None
+    """The desk's message that answered `question`: a thread may begin there."""
+    mine: tuple[Ticket, ...] = ()
+    """The person's own active tickets as an asker, newest first."""
+    resolved: Ticket | None = None
+    """The person's own that was closed as solved last."""
+    queue: tuple[Ticket, ...] = ()
+    history: tuple[Change, ...] = ()
+    members: tuple[tuple[Identity, Role], ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    fresh: Fresh | None = None
+    links: Links = field(default_factory=Links)
+    near: Surroundings = field(default_factory=Surroundings)
+    """What the relay knows."""
+    waiting: tuple[Said, ...] = ()
+    """What a backlog holds."""
+    level: Level = "allowed"
+    """What moderation says of what was said."""
+    rule: Rule | None = None
+    """Why."""
+    rules: tuple[Rule, ...] = ()
+    """Of moderation."""
+    audit: tuple[AuditEntry, ...] = ()
+    """The latest, newest first."""
+    called: tuple[Identity, ...] = ()
+    """Who has lately gone by the name that a command says."""
+    anchored: bool = False
+    """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""
