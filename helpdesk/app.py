@@ -30,7 +30,7 @@ from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.settled import Settled
 from helpdesk.store import events, outbox, tickets
-from helpdesk.store.apply import Asked
+from helpdesk.store.applied import Asked
 from helpdesk.store.database import Reader, SqlWebLog
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, Notices
@@ -146,6 +146,7 @@ class _Parts:
         if self.leases is not None:
             self.hub.guard = self.leases.guard
         self.hub.listener = self
+        self.hub.shelf = lambda: kb.library.articles
         self.supervisor = Supervisor(self.hub, self.outbox, self.metrics, self.leases)
         self.web_log = SqlWebLog(database)
         service.networks = {name: self._network(name) for name in config.networks}

@@ -18,7 +18,7 @@ from helpdesk.hub import Hub
 from helpdesk.metrics import Metrics
 from helpdesk.model import QuestionStatus
 from helpdesk.store import questions
-from helpdesk.store.apply import Asked
+from helpdesk.store.applied import Asked
 from helpdesk.store.engine import Database
 from kb.model import Audience, Hit, NoAnswer, Outcome
 

@@ -31,8 +31,9 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.model import Outcome
+from helpdesk.nouns.requests import FormSent
 from helpdesk.settled import Following, Settled
-from helpdesk.store.apply import Applied
+from helpdesk.store.applied import Applied
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.standing import NOTHING_STANDS, Standing
 
@@ -70,7 +71,7 @@ class Committed:
 
 def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
     """By what a replay is recognised; None for what can be repeated without harm."""
-    if isinstance(event, (Invoked, AskerWrote)):
+    if isinstance(event, (Invoked, AskerWrote, FormSent)):
         return (PAGES, event.key) if event.key else None
     if isinstance(
         event,
@@ -82,7 +83,19 @@ def event_id(event: AnyEvent | Settled) -> tuple[str, str] | None:
 
 def heard_on(event: AnyEvent | Settled) -> str | None:
     """The network that reported the event; None for what comes from the service itself."""
-    own = (Settled, Answered, Searched, TimerDue, Delivery, Invoked, AskerWrote, RoleGranted, Backlog, Unrelayed)
+    own = (
+        Settled,
+        Answered,
+        Searched,
+        TimerDue,
+        Delivery,
+        Invoked,
+        AskerWrote,
+        RoleGranted,
+        Backlog,
+        Unrelayed,
+        FormSent,
+    )
     if isinstance(event, own):
         return None
     return event.network

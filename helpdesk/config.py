@@ -17,6 +17,7 @@ from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.registry import KINDS, settings_type
 from helpdesk.model import Role
+from helpdesk.nouns.hours import Hours
 from helpdesk.sections import (
     DatabaseSection,
     DeskSection,
@@ -31,6 +32,7 @@ from helpdesk.sections import (
     Section,
     WebSection,
 )
+from helpdesk.sig_sections import Events, Queue, RequestItem, Retention, Sig, Times, Watch
 from kb.options import Options
 
 
@@ -51,6 +53,13 @@ class Config(Section):
     learning: Learning = Learning()
     members: Members = Members()
     relay: RelaySection = RelaySection()
+    sig: Sig = Sig()
+    times: Times = Times()
+    events: Events = Events()
+    watch: Watch = Watch()
+    retention: Retention = Retention()
+    queues: Mapping[str, Queue] = Field(default_factory=dict)
+    requests: Mapping[str, RequestItem] = Field(default_factory=dict)
     links: tuple[Link, ...] = ()
     networks: Mapping[str, NetworkSettings] = Field(default_factory=dict)
     kinds: Mapping[str, str] = Field(default_factory=dict)
@@ -77,6 +86,15 @@ class Config(Section):
             if network not in self.networks or not name:
                 known = ", ".join(self.networks) or "none"
                 raise ValueError(f"relay.bots: {bot!r}: write NETWORK:NAME with a configured network ({known})")
+        for (network, room), settings in self.rooms.items():
+            if settings.queue and settings.queue not in self.queues:
+                known = ", ".join(self.queues) or "none"
+                raise ValueError(
+                    f'networks.{network}.rooms."{room}".queue: there is no [queues.{settings.queue}] (there is: {known})'
+                )
+        for name, item in self.requests.items():
+            if item.queue and item.queue not in self.queues:
+                raise ValueError(f"requests.{name}.queue: there is no [queues.{item.queue}]; add it, or leave this out")
         _ = self.roles
         return self
 
@@ -91,6 +109,32 @@ class Config(Section):
     @cached_property
     def volunteer_rooms(self) -> tuple[tuple[str, RoomId], ...]:
         return tuple(place for place, settings in self.rooms.items() if settings.volunteers)
+
+    def rooms_of(self, queue: str) -> tuple[tuple[str, RoomId], ...]:
+        """The volunteers' rooms where this queue's tickets are worked; those of the one there always is for one without."""
+        return self._rooms_of_queues.get(queue) or self._rooms_of_queues.get("") or self.volunteer_rooms
+
+    @cached_property
+    def _rooms_of_queues(self) -> Mapping[str, tuple[tuple[str, RoomId], ...]]:
+        found: dict[str, list[tuple[str, RoomId]]] = {}
+        for place in self.volunteer_rooms:
+            found.setdefault(self.rooms[place].queue, []).append(place)
+        return {queue: tuple(places) for queue, places in found.items()}
+
+    def queue_for(self, network: str, room: RoomId, topic: str) -> str:
+        """Whose a ticket is that was asked there: the room's queue, else that of the topic."""
+        own = self.room(network, room).queue
+        if own:
+            return own
+        topics = [topic.casefold(), topic.casefold().partition("/")[0]]
+        return next((name for name, queue in self.queues.items() if {*topics} & {*map(str.casefold, queue.topics)}), "")
+
+    def queue_hours(self, queue: str) -> Hours:
+        """When a queue's people are usually there, as far as the configuration says."""
+        found = self.queues.get(queue)
+        if found is not None and found.hours:
+            return Hours.of(found.hours, found.zone)
+        return Hours.of(self.sig.hours, self.sig.zone)
 
     @cached_property
     def linked(self) -> Mapping[tuple[str, RoomId], tuple[tuple[str, RoomId], ...]]:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from bridges.events import Event, Sender
 from helpdesk.ledger import Place
 from helpdesk.model import Confirm, Invocation, Role
+from helpdesk.nouns.requests import FormSent
 from kb.model import Hit
 from kb.model import Outcome as KbOutcome
 
@@ -101,6 +102,6 @@ class Backlog:
 
 
 DeskEvent: TypeAlias = (
-    Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog | Unrelayed
+    Answered | Searched | TimerDue | Delivery | Invoked | AskerWrote | RoleGranted | Backlog | Unrelayed | FormSent
 )
 AnyEvent: TypeAlias = Event | DeskEvent

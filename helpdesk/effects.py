@@ -19,14 +19,25 @@ from helpdesk.model import (
     Origin,
     PageKind,
     Person,
+    Priority,
     QuestionStatus,
     Refusal,
     Role,
     RuleKind,
     Said,
+    TicketKind,
     TicketStatus,
     Verdict,
 )
+from helpdesk.nouns.community import CommunityEffect
+from helpdesk.nouns.credit import CreditEffect
+from helpdesk.nouns.gather import GatherEffect
+from helpdesk.nouns.privacy import PrivacyEffect
+from helpdesk.nouns.requests import RequestEffect
+from helpdesk.nouns.rota import RotaEffect
+from helpdesk.nouns.sig import SigEffect
+from helpdesk.nouns.tickets import TicketEffect
+from helpdesk.nouns.watch import WatchEffect
 from kb.model import Audience, Citation
 
 Value: TypeAlias = "str | int | Text | Message"
@@ -322,6 +333,13 @@ class OpenTicket:
     private: bool
     lang: str
     question: int | None
+    kind: TicketKind = TicketKind.QUESTION
+    title: str = ""
+    priority: Priority = Priority.NORMAL
+    tags: tuple[str, ...] = ()
+    queue: str = ""
+    event: int | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,8 +441,22 @@ class Audited:
     actor_name: str = ""
 
 
+NounEffect: TypeAlias = (
+    TicketEffect
+    | GatherEffect
+    | SigEffect
+    | RotaEffect
+    | CreditEffect
+    | PrivacyEffect
+    | CommunityEffect
+    | RequestEffect
+    | WatchEffect
+)
+"""Effects that stand with their noun, in `helpdesk/nouns`; `store/nouns` makes rows of them."""
+
 Effect: TypeAlias = (
-    Say
+    NounEffect
+    | Say
     | Reply
     | Refuse
     | Remember

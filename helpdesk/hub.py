@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Protocol
@@ -37,7 +37,8 @@ from helpdesk.model import Outcome
 from helpdesk.settled import Following, Settled, settle
 from helpdesk.store import events as seen
 from helpdesk.store import outbox
-from helpdesk.store.apply import Applied, Applier, Asked
+from helpdesk.store.applied import Applied, Asked
+from helpdesk.store.apply import Applier
 from helpdesk.store.engine import Database, transient
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.notify import News, tell
@@ -45,6 +46,7 @@ from helpdesk.store.outbox import Parcel
 from helpdesk.store.standing import NOTHING_STANDS, Standing, standing
 from helpdesk.store.views import glance, looks_nothing_up, view
 from helpdesk.words import Words
+from kb.model import Article
 
 INBOX = 2000
 """Events that may wait; a network that reports more waits with them."""
@@ -102,6 +104,8 @@ class Hub:
         self.listener: Listener | None = None
         self.guard: Callable[[Connection, set[str]], None] | None = None
         """Raises `LostLeaseError` when a network of the batch belongs to another worker."""
+        self.shelf: Callable[[], Mapping[str, Article]] = dict
+        """The articles as they are now: commands name them."""
         self.trouble = ""
         """Why the database does not take what is decided; empty when it does."""
         self._applier = Applier(config, words)
@@ -394,7 +398,7 @@ class Hub:
             event = delivery[0]
         if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
             return Applied()
-        seen_now = view(connection, event, heard, self.config, now, stands, nearby)
+        seen_now = view(connection, event, heard, self.config, now, stands, nearby, self.shelf())
         effects = decide(event, heard, seen_now, self.config, now)
         return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 

@@ -34,11 +34,33 @@ class TicketStatus(StrEnum):
     WAITING = "waiting"
     """Claimed, and the asker was asked back."""
     RESOLVED = "resolved"
+    """Said to be done; the asker may still say no."""
+    CLOSED = "closed"
+    """Resolved, and quiet since."""
     CANCELLED = "cancelled"
+    MERGED = "merged"
+    """Goes on in another ticket."""
 
     @property
     def active(self) -> bool:
         return self in (TicketStatus.OPEN, TicketStatus.CLAIMED, TicketStatus.WAITING)
+
+
+class TicketKind(StrEnum):
+    QUESTION = "question"
+    REQUEST = "request"
+    """For something of the catalogue."""
+    INCIDENT = "incident"
+    """What is broken for many: gathers their tickets."""
+    TASK = "task"
+    """Of a community event."""
+
+
+class Priority(IntEnum):
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +103,10 @@ class Origin:
     thread: MessageId | None = None
 
 
+Solved: TypeAlias = Literal["", "confirmed", "assumed", "denied"]
+"""What the asker said of a resolved ticket: that it is solved, nothing, or that it is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     number: int
@@ -101,6 +127,36 @@ class Ticket:
     question: int | None
     asked_back: bool = False
     """The asker's next words belong here: a volunteer asked them something."""
+    kind: TicketKind = TicketKind.QUESTION
+    title: str = ""
+    """Of an incident, a request or a task: what may be told anywhere, unless it is private."""
+    priority: Priority = Priority.NORMAL
+    tags: tuple[str, ...] = ()
+    queue: str = ""
+    """Whose it is; empty: the one queue there always is."""
+    event: int | None = None
+    """The community event it belongs to."""
+    incident: int | None = None
+    """The incident that gathers it."""
+    merged_into: int | None = None
+    notice: str = ""
+    """Of an incident: what the desk says meanwhile to whoever asks the same."""
+    due_at: datetime | None = None
+    lease_until: datetime | None = None
+    """When the claim is given back unless its claimant acts."""
+    waits_since: datetime | None = None
+    """Since when the asker waits for a word; None while the SIG waits for theirs."""
+    answered_at: datetime | None = None
+    """When they got the first one."""
+    resolved_at: datetime | None = None
+    solved: Solved = ""
+    escalated: int = 0
+    """How far up it was passed."""
+
+    @property
+    def done(self) -> bool:
+        """Resolved, and perhaps closed since."""
+        return self.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 
 
 class QuestionStatus(StrEnum):
@@ -178,6 +234,7 @@ class ChangeKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
     NOTE = "note"
     UNDELIVERED = "undelivered"
 
@@ -195,6 +252,9 @@ class Change:
     actor_name: str
     network: str
     id: int = 0
+    room: RoomId | None = None
+    message: MessageId | None = None
+    """The message that said it, where it was said in a room."""
 
 
 RuleKind: TypeAlias = Literal["ban", "mute", "word", "rate"]
@@ -314,6 +374,10 @@ class Fresh:
     ticket: int
     token: str
     """URL-safe, 128 bits or more; only its hash is stored."""
+
+    def further(self, count: int) -> Fresh:
+        """For another ticket that the same decision opens: `count` numbers on, its page behind the same secret."""
+        return Fresh(self.ticket + count, f"{self.token}.{count}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bridges.network import NetworkSettings
 from bridges.registry import KINDS, settings_type
 from helpdesk.config import Config
 from helpdesk.sections import Link, RoomSettings
+from helpdesk.sig_sections import Queue, RequestField, RequestItem
 
 DOCUMENTED_KINDS = tuple(kind for kind in KINDS if kind != "memory")
 """The scripted network is for tests."""
@@ -56,6 +57,9 @@ def tables() -> list[Table]:
     ]
     found.append(_table('[networks.NAME.rooms."ROOM"]', RoomSettings))
     found.append(_table("[[links]]", Link))
+    found.append(_table("[queues.NAME]", Queue))
+    found.append(_table("[requests.NAME]", RequestItem, hidden=frozenset({"fields"})))
+    found.append(_table("[[requests.NAME.fields]]", RequestField))
     return found
 
 

@@ -150,6 +150,13 @@ class RoomSettings(Section):
     """What stands before a command, where `!` is another bot's."""
     language: str = ""
     """The room's language; empty: `helpdesk.language`."""
+    queue: str = ""
+    """Whose tickets are asked or, with `volunteers`, worked here; empty: the one queue there always is."""
+    watch: Literal["off", "suggest", "on"] = "off"
+    """Questions to nobody in particular that people leave unanswered: let be, offered a ticket, or answered where the desk
+    is sure and offered a ticket where it is not."""
+    voice: bool = False
+    """Whether who is on duty gets voice (+v) here; on IRC, where the desk is a channel operator."""
 
 
 class Link(Section):

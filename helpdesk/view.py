@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bridges.events import MessageId
@@ -21,6 +22,16 @@ from helpdesk.model import (
     Said,
     Ticket,
 )
+from helpdesk.nouns.community import CommunityView
+from helpdesk.nouns.credit import CreditView
+from helpdesk.nouns.gather import GatherView
+from helpdesk.nouns.life import LifeView
+from helpdesk.nouns.privacy import PrivacyView
+from helpdesk.nouns.requests import RequestView
+from helpdesk.nouns.rota import RotaView
+from helpdesk.nouns.sig import SigView
+from helpdesk.nouns.watch import WatchView
+from kb.model import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +71,16 @@ class View:
     """The latest, newest first."""
     called: tuple[Identity, ...] = ()
     """Who has lately gone by the name that a command says."""
+    life: LifeView = field(default_factory=LifeView)
+    gather: GatherView = field(default_factory=GatherView)
+    sig: SigView = field(default_factory=SigView)
+    rota: RotaView = field(default_factory=RotaView)
+    credit: CreditView = field(default_factory=CreditView)
+    privacy: PrivacyView = field(default_factory=PrivacyView)
+    community: CommunityView = field(default_factory=CommunityView)
+    request: RequestView = field(default_factory=RequestView)
+    watch: WatchView = field(default_factory=WatchView)
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    """The knowledge base's articles by id, as they are now; those for volunteers, drafts and archived ones included."""
     anchored: bool = False
     """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""

@@ -20,7 +20,7 @@ from helpdesk.live import Live
 from helpdesk.metrics import Metrics
 from helpdesk.outbox import Outbox
 from helpdesk.settled import Settled
-from helpdesk.store.apply import Asked
+from helpdesk.store.applied import Asked
 from helpdesk.store.database import Reader
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, Notices

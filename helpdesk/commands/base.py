@@ -46,6 +46,16 @@ class Need(Flag):
     """How much this person has asked and written lately."""
     OPENING = auto()
     """The counts and the fresh number that opening a ticket takes."""
+    LIFE = auto()
+    GATHER = auto()
+    SIG = auto()
+    ROTA = auto()
+    CREDIT = auto()
+    PRIVACY = auto()
+    COMMUNITY = auto()
+    REQUEST = auto()
+    WATCH = auto()
+    """What a noun's view holds: `store/nouns` loads it."""
     MODERATION = auto()
     """The rules, the audit log's end, and who has lately gone by the command's second word."""
 

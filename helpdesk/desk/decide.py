@@ -23,7 +23,7 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
+from helpdesk.desk import delivery, due, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
     Answered,
@@ -38,6 +38,7 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.nouns.requests import FormSent
 from helpdesk.view import View
 
 
@@ -81,8 +82,10 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             return tickets.remind(view.ticket, config, now) if view.ticket else []
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
             return relay_later.tell_edit(kind, view.near.about, view, config, now)
-        case TimerDue(kind=kind):
-            raise ValueError(f"there is no timer {kind!r}")
+        case TimerDue():
+            return due.due(event, view, config, now)
+        case FormSent():
+            raise NotImplementedError
         case Gap():
             return rooms.gap(event, view, config)
         case RoomExited():

@@ -17,7 +17,9 @@ def _disclosed(ticket: Ticket, config: Config) -> list[Effect]:
     """The asker in an encrypted room knows who will read their words: those who wait to read them may."""
     if not ticket.origin.encrypted:
         return []
-    return [Wake(network, told(ticket.number)) for network in sorted({place[0] for place in config.volunteer_rooms})]
+    return [
+        Wake(network, told(ticket.number)) for network in sorted({place[0] for place in config.rooms_of(ticket.queue)})
+    ]
 
 
 def delivery(event: Delivery, view: View, config: Config) -> list[Effect]:

@@ -80,7 +80,7 @@ def tell_volunteers(
     `discreet` stands in for `message` where a private ticket's words must not be read; without it nothing is said there.
     """
     effects: list[Effect] = []
-    for network, room in config.volunteer_rooms:
+    for network, room in config.rooms_of(ticket.queue):
         readable = not ticket.private or config.room(network, room).private
         said = message if readable else discreet
         if said is not None and (network, room) != besides:
@@ -94,7 +94,7 @@ def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Me
     claimant = ticket.claimant_identity
     if not ticket.private or claimant is None or claimant.network not in config.networks:
         return effects
-    reads = any(config.room(*place).private for place in config.volunteer_rooms if place[0] == claimant.network)
+    reads = any(config.room(*place).private for place in config.rooms_of(ticket.queue) if place[0] == claimant.network)
     if not reads:
         effects.append(Say(Direct(claimant.network, claimant.key), message, ticket=ticket.number))
     return effects
@@ -106,7 +106,7 @@ def announce(config: Config, ticket: Ticket, message: str = "announce", *, discr
     Words from an encrypted room wait until their asker was told who will read them; `discreet` says none of them.
     """
     effects: list[Effect] = []
-    for network, room in config.volunteer_rooms:
+    for network, room in config.rooms_of(ticket.queue):
         settings = config.room(network, room)
         readable = (not ticket.private or settings.private) and not discreet
         args: dict[str, Value] = {

@@ -32,6 +32,7 @@ from helpdesk.model import (
     QuestionStatus,
     Role,
     Ticket,
+    TicketKind,
     TicketStatus,
 )
 from helpdesk.view import View
@@ -78,8 +79,16 @@ def open_ticket(
     topic: str = "",
     question: int | None = None,
     because: str,
+    kind: TicketKind = TicketKind.QUESTION,
+    title: str = "",
+    tags: tuple[str, ...] = (),
+    queue: str | None = None,
+    event: int | None = None,
 ) -> list[Effect]:
-    """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id."""
+    """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id.
+
+    Without a `queue` it is that of the room or the topic.
+    """
     prefix = config.room(origin.network, origin.room).prefix
     refused = opening_refused(view, config, prefix)
     if refused is not None:
@@ -104,9 +113,30 @@ def open_ticket(
         now,
         now,
         question,
+        kind=kind,
+        title=title,
+        tags=tags,
+        queue=config.queue_for(origin.network, origin.room, topic) if queue is None else queue,
+        event=event,
+        waits_since=now,
     )
     effects: list[Effect] = [
-        OpenTicket(fresh, asker, identity, origin, topic, text, private, lang, question),
+        OpenTicket(
+            fresh,
+            asker,
+            identity,
+            origin,
+            topic,
+            text,
+            private,
+            lang,
+            question,
+            kind=kind,
+            title=title,
+            tags=tags,
+            queue=ticket.queue,
+            event=event,
+        ),
         Record(fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network),
     ]
     if question is not None:

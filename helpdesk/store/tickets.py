@@ -17,7 +17,9 @@ from helpdesk.model import (
     Identity,
     Origin,
     Person,
+    Priority,
     Ticket,
+    TicketKind,
     TicketStatus,
 )
 from helpdesk.store.people import token_hash
@@ -68,6 +70,22 @@ def _ticket(row: Row[Any]) -> Ticket:
         row.changed_at,
         row.question,
         row.asked_back,
+        TicketKind(row.kind),
+        row.title,
+        Priority(row.priority),
+        tuple(row.tags),
+        row.queue,
+        row.event,
+        row.incident,
+        row.merged_into,
+        row.notice,
+        row.due_at,
+        row.lease_until,
+        row.waits_since,
+        row.answered_at,
+        row.resolved_at,
+        row.solved,
+        row.escalated,
     )
 
 
@@ -151,7 +169,18 @@ def history(connection: Connection, number: int, limit: int = 500) -> tuple[Chan
     """The latest changes, oldest first."""
     query = select(changes).where(changes.c.ticket == number).order_by(changes.c.id.desc()).limit(limit)
     return tuple(
-        Change(row.ticket, row.at, ChangeKind(row.kind), row.text, row.actor, row.actor_name, row.network, row.id)
+        Change(
+            row.ticket,
+            row.at,
+            ChangeKind(row.kind),
+            row.text,
+            row.actor,
+            row.actor_name,
+            row.network,
+            row.id,
+            RoomId(row.room) if row.room else None,
+            MessageId(row.message) if row.message else None,
+        )
         for row in reversed(connection.execute(query).all())
     )
 
@@ -194,6 +223,14 @@ def open_ticket(connection: Connection, effect: OpenTicket, now: datetime) -> No
             changed_at=now,
             question=effect.question,
             token_hash=token_hash(effect.fresh.token),
+            kind=effect.kind,
+            title=effect.title,
+            priority=effect.priority,
+            tags=list(effect.tags),
+            queue=effect.queue,
+            event=effect.event,
+            due_at=effect.due_at,
+            waits_since=now,
         )
     )
 

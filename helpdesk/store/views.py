@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,9 +31,11 @@ from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Deliver
 from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
+from helpdesk.store.nouns import registry as nouns
+from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
 from helpdesk.view import View
-from kb.model import Answer, Outcome, Suggestions
+from kb.model import Answer, Article, Outcome, Suggestions
 
 _EMPTY = View()
 
@@ -61,6 +65,7 @@ def view(
     now: datetime,
     standing: Standing,
     nearby: Nearby,
+    articles: Mapping[str, Article] = MappingProxyType({}),
 ) -> View:
     """Everything `decide` may look at for this event."""
     level, rule = _judged(event, now, standing, nearby)
@@ -69,7 +74,7 @@ def view(
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
         level, rule = verdict.level, verdict.rule
-    return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule)
+    return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule, articles=articles)
 
 
 def _judged(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> tuple[Level, Rule | None]:
@@ -109,6 +114,10 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
+        case TimerDue() if needs := nouns.timer(event):
+            ticket = tickets.ticket(connection, event.about, lock=True) if event.about else None
+            look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
+            return View(ticket=ticket, **nouns.parts(needs, look))
         case Backlog(parcels=numbers):
             return View(waiting=tuple(_said(parcel) for parcel in outbox.promised(connection, numbers)))
         case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(about=number):
@@ -187,6 +196,7 @@ def _command(
         fresh=_fresh(connection) if opening else None,
         anchored=anchored or _about(anchor, question),
         **(_moderation(connection, invocation, config, now) if Need.MODERATION in needs else {}),
+        **nouns.parts(needs, Look(connection, config, now, person, ticket, invocation, network, room)),
     )
 
 

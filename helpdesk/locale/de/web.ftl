@@ -84,6 +84,8 @@ web-ticket-about-waiting = Es gibt eine Rückfrage an dich.
 web-ticket-about-answered = Es gibt eine Antwort. Schreib zurück, wenn sie nicht geholfen hat.
 web-ticket-about-resolved = Das wurde beantwortet. Schreib noch einmal, wenn es nicht geholfen hat.
 web-ticket-about-cancelled = Du hast die Anfrage zurückgezogen. Niemand arbeitet mehr daran.
+web-ticket-about-merged = Das geht in einem anderen Ticket weiter; dessen Antwort erreicht auch dich.
+web-ticket-about-closed = Das wurde beantwortet und ist abgeschlossen. Schreib noch einmal, wenn es nicht geholfen hat.
 web-ticket-more-label = Mehr schreiben
 web-ticket-more-placeholder = Etwas ergänzen oder antworten …
 web-ticket-send = Senden
@@ -96,6 +98,8 @@ web-status-claimed = in Arbeit
 web-status-waiting = wartet auf Rückmeldung
 web-status-resolved = beantwortet
 web-status-cancelled = zurückgezogen
+web-status-merged = in einem anderen Ticket
+web-status-closed = abgeschlossen
 
 # Mitmachen
 web-join-title = Mitmachen
@@ -146,6 +150,7 @@ web-change-released = zurückgegeben
 web-change-resolved = erledigt
 web-change-reopened = wieder geöffnet
 web-change-cancelled = zurückgezogen
+web-change-closed = abgeschlossen
 web-change-note = Notiz
 web-change-undelivered = konnte nicht zugestellt werden
 web-age-now = gerade eben

@@ -84,6 +84,8 @@ web-ticket-about-waiting = The volunteer needs to know something from you.
 web-ticket-about-answered = A volunteer has answered. Write back if it did not help.
 web-ticket-about-resolved = This was answered. Write once more if it did not help.
 web-ticket-about-cancelled = You took this request back. Nobody is working on it.
+web-ticket-about-merged = This goes on in another ticket; its answer reaches you too.
+web-ticket-about-closed = This was answered and is closed. Write once more if it did not help.
 web-ticket-more-label = Write more
 web-ticket-more-placeholder = Add something, or answer the volunteer …
 web-ticket-send = Send
@@ -96,6 +98,8 @@ web-status-claimed = in work
 web-status-waiting = waits for the asker
 web-status-resolved = answered
 web-status-cancelled = taken back
+web-status-merged = in another ticket
+web-status-closed = closed
 
 # Becoming a volunteer
 web-join-title = Join the desk
@@ -146,6 +150,7 @@ web-change-released = released
 web-change-resolved = resolved
 web-change-reopened = reopened
 web-change-cancelled = taken back
+web-change-closed = closed
 web-change-note = note
 web-change-undelivered = could not be delivered
 web-age-now = just now

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from helpdesk.store import schema_sig  # noqa: F401 - its tables are of the same metadata
 from helpdesk.store.schema import metadata
 
 context.configure(

@@ -41,7 +41,7 @@ from helpdesk.metrics import Metrics
 from helpdesk.model import Origin, Role
 from helpdesk.settled import Settled
 from helpdesk.store import outbox
-from helpdesk.store.apply import Asked
+from helpdesk.store.applied import Asked
 from helpdesk.store.engine import Database
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.schema import anchors, metadata

@@ -208,7 +208,7 @@ def test_who_is_what_by_configuration_stays_so() -> None:
 def test_the_members_are_listed_by_role() -> None:
     members = ((LEA.identity, Role.LEAD), (VERA.identity, Role.SOLO), (OLGA.identity, Role.SOLO))
     shown = replies(give(VERA, "sig", members=members))
-    assert shown == "Leads: lea (chat)\nVolunteers: vera (chat), olga (other)"
+    assert shown == "lead: lea (chat)\nsolo volunteer: vera (chat), olga (other)"
     assert "no volunteers yet" in replies(give(VERA, "sig"))
 
 
@@ -287,7 +287,7 @@ def test_help_shows_what_this_person_may_say() -> None:
 
 
 def test_whoami_tells_rights() -> None:
-    assert "your role: volunteer" in replies(give(VERA, "whoami"))
+    assert "your role: solo volunteer" in replies(give(VERA, "whoami"))
     assert "a guest" in replies(give(GUEST, "whoami"))
 
 

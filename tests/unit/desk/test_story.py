@@ -382,7 +382,7 @@ async def test_rights_follow_the_authenticated_identity_only(desk: Desk) -> None
     chat.say("!sig add chat:anna", by="vera", room="#sig")
     await desk.says("chat", "lead")
     chat.say("!sig add anna", by="lea", room="#sig")
-    await desk.says("chat", "anna is a volunteer now")
+    await desk.says("chat", "anna is a solo volunteer now")
     chat.say("!queue", by="anna")
     await desk.says("chat", "Nothing waits")
     chat.say("!sig", by="anna")

@@ -1,0 +1,1 @@
+"""What the nouns of the desk are: their types, what a decision sees of each (`…View`), and their effects. Pure."""
