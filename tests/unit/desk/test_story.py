@@ -386,7 +386,7 @@ async def test_rights_follow_the_authenticated_identity_only(desk: Desk) -> None
     chat.say("!queue", by="anna")
     await desk.says("chat", "Nothing waits")
     chat.say("!sig", by="anna")
-    await desk.says("chat", "Leads: lea (chat)", "anna (chat)")
+    await desk.says("chat", "lead: lea (chat)", "anna (chat)")
 
 
 async def test_secrets_are_masked_and_the_asker_is_warned(desk: Desk) -> None:
