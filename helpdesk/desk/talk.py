@@ -9,11 +9,11 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import questions, relay, smalltalk, tickets
+from helpdesk.desk import questions, relay, smalltalk, telling, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.view import View
 
 NOTE_PREFIX = "//"
@@ -35,7 +35,7 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
     # Whom a lead mutes is nobody's business in the linked rooms.
     for_leads = heard.command is not None and COMMANDS[heard.command.verb].role is Role.LEAD
     passed_on = [] if for_leads else relay.message(event, view, config, now)
-    return [*passed_on, *_desk(event, heard, view, config, now)]
+    return [*passed_on, *telling.unasked(_desk(event, heard, view, config, now), view.ticket)]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -119,7 +119,8 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config)
     if not tickets.volunteer(person):
         return []
     words, masked = mask(heard.words)
-    if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
+    for_us = heard.words.startswith(NOTE_PREFIX) or ticket.kind is TicketKind.TASK
+    if for_us or ticket.claimant != person.id or not ticket.status.active:
         return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
     confirm = Confirm(event.network, event.room.id, event.message)
     text = from_plain(words) if masked else event.text
@@ -136,7 +137,7 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         lacking = "need-role" if place.sender.authenticated else "need-login"
         role = Message(f"role-{wanted.role.name.lower()}")
         return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
-    return wanted.run(Call(invocation, place, view.person, view, config, now))
+    return telling.unasked(wanted.run(Call(invocation, place, view.person, view, config, now)), view.ticket)
 
 
 def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:

@@ -98,6 +98,9 @@ def open_ticket(
         raise ValueError("a ticket needs a fresh number")
     private = origin.direct or origin.encrypted
     number = str(fresh.ticket)
+    queue = config.queue_for(origin.network, origin.room, topic) if queue is None else queue
+    if event is None and queue in config.occasions:
+        event, tags = config.occasions[queue], (queue, *tags)
     ticket = Ticket(
         fresh.ticket,
         TicketStatus.OPEN,
@@ -116,7 +119,7 @@ def open_ticket(
         kind=kind,
         title=title,
         tags=tags,
-        queue=config.queue_for(origin.network, origin.room, topic) if queue is None else queue,
+        queue=queue,
         event=event,
         waits_since=now,
     )
@@ -134,7 +137,7 @@ def open_ticket(
             kind=kind,
             title=title,
             tags=tags,
-            queue=ticket.queue,
+            queue=queue,
             event=event,
         ),
         Record(fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network),
@@ -356,7 +359,7 @@ def answered(ticket: Ticket) -> bool:
 
 
 def owned_by(ticket: Ticket, person: Person | None) -> bool:
-    return person is not None and ticket.asker == person.id
+    return person is not None and ticket.asker == person.id and ticket.kind is not TicketKind.TASK
 
 
 def volunteer(person: Person | None) -> bool:

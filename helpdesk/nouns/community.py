@@ -10,6 +10,9 @@ from typing import Literal, TypeAlias
 from bridges.events import RoomId
 from helpdesk.model import Identity, Ticket
 
+NOWHERE = RoomId("")
+"""The room of what was said on the web's pages or through the socket."""
+
 EventStatus: TypeAlias = Literal["planned", "near", "running", "over", "cancelled"]
 """`near`: it begins within a day; its rooms belong to it from then on, until it is over."""
 AHEAD: tuple[EventStatus, ...] = ("planned", "near", "running")
