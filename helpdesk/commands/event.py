@@ -22,6 +22,7 @@ from helpdesk.nouns.community import (
     WriteDraft,
     named,
     of_number,
+    only,
 )
 from helpdesk.nouns.hours import BadHoursError, zone
 
@@ -58,25 +59,13 @@ def run(call: Call) -> list[Effect]:
     name = next((word.lower() for word in head if word.lower() in _VERBS), "")
     if meant is None:
         ours = [word for word in head if word.lower() not in _VERBS]
-        # One that is on, or the only one there is, need not be named.
-        meant = _only(call) if name and not (ours and of_number(ours[0]) is not None) else None
-        tail = words.split(maxsplit=1)[1:]
+        meant = only(call.view.community.events) if name and len(said) == 1 else None
         if meant is None:
             which = ours[0] if ours else ""
             return [Refuse("not-found", Message("event-none", {"which": one_line(which, 40), "prefix": call.prefix}))]
     elif len(said) > 1 and not name:
         return [_usage(call)]
     return (_VERBS[name] if name else _show)(call, meant, tail[0].strip() if tail else "")
-
-
-def _only(call: Call) -> CommunityEvent | None:
-    events = call.view.community.events
-    for wanted in (IN_ROOMS, AHEAD):
-        found = [event for event in events if event.status in wanted]
-        # What is known about one event is loaded for the one that was named.
-        if len(found) == 1 and call.view.community.event == found[0]:
-            return found[0]
-    return None
 
 
 def _usage(call: Call) -> Refuse:

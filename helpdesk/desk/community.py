@@ -12,7 +12,19 @@ from helpdesk.desk import checklist, digest, loans
 from helpdesk.desk.checklist import when_of
 from helpdesk.desk.eventwords import When, wall
 from helpdesk.deskevents import TimerDue
-from helpdesk.effects import Direct, Effect, InRoom, Message, OpenTicket, Record, Say, Schedule, SetStatus, Value
+from helpdesk.effects import (
+    Effect,
+    InRoom,
+    Message,
+    OpenTicket,
+    Record,
+    Say,
+    SayOnce,
+    Schedule,
+    SetStatus,
+    TellOnce,
+    Value,
+)
 from helpdesk.model import ChangeKind, Identity, Origin, Person, Ticket, TicketStatus
 from helpdesk.nouns.community import AHEAD, CommunityEvent, SetEvent
 from helpdesk.nouns.tickets import SetTicket
@@ -103,7 +115,11 @@ def missing(event: CommunityEvent) -> list[str]:
 
 def tell_rooms(config: Config, event: CommunityEvent, message: Message, *, besides: object = None) -> list[Effect]:
     """Those who help there."""
-    return [Say(InRoom(*place), message) for place in config.rooms_of(event.tag) if place != besides]
+    return [Say(place, message) for place in _helpers(config, event) if (place.network, place.room) != besides]
+
+
+def _helpers(config: Config, event: CommunityEvent) -> list[InRoom]:
+    return [InRoom(*place) for place in config.rooms_of(event.tag)]
 
 
 # --- made and changed -------------------------------------------------------------------------------------------------
@@ -263,21 +279,30 @@ def remind(event: CommunityEvent, view: View, config: Config, now: datetime) -> 
         if ticket.claimant_identity is not None:
             by_claimant.setdefault(ticket.claimant_identity, []).append(ticket)
     for claimant, theirs in by_claimant.items():
-        if claimant.network in config.networks:
-            effects.append(
-                Say(Direct(claimant.network, claimant.key), _reminder(event, theirs, now, "event-remind-you"))
-            )
+        effects += _tell(
+            config, claimant, _once(event, theirs, config, now), _reminder(event, theirs, now, "event-remind-you")
+        )
     free = [ticket for ticket in soon if ticket.claimant is None]
     if not free:
         return effects
-    message = _reminder(event, free, now, "event-remind")
-    rooms = tell_rooms(config, event, message)
+    message, once = _reminder(event, free, now, "event-remind"), _once(event, free, config, now)
+    rooms = [SayOnce(place.network, place.room, once, (Say(place, message),)) for place in _helpers(config, event)]
     contact = dict(view.community.people).get(event.contact_person or 0)
     if contact is not None:
-        effects.append(Say(Direct(contact.network, contact.key), message))
+        effects += _tell(config, contact, once, message)
     elif not rooms:
-        effects += [Say(Direct(lead.network, lead.key), message) for lead in view.community.leads]
-    return effects + rooms
+        effects += [told for lead in view.community.leads for told in _tell(config, lead, once, message)]
+    return [*effects, *rooms]
+
+
+def _tell(config: Config, who: Identity, once: str, message: Message) -> list[Effect]:
+    return [TellOnce(who.network, who.key, once, message)] if who.network in config.networks else []
+
+
+def _once(event: CommunityEvent, tickets: Sequence[Ticket], config: Config, now: datetime) -> str:
+    """Several timers that come late, or that a move left behind, say one thing."""
+    passed = [moment for moment in checklist.moments(tickets, config.events.remind_before) if moment <= now]
+    return f"tasks {event.id} {max(passed):%Y-%m-%d %H:%M}"
 
 
 def _reminder(event: CommunityEvent, tickets: Sequence[Ticket], now: datetime, message: str) -> Message:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.config import Config
 from helpdesk.desk.eventwords import wall
-from helpdesk.effects import Direct, Effect, InRoom, Message, Say, Schedule, Value
+from helpdesk.effects import Effect, InRoom, Message, Say, SayOnce, Schedule, TellOnce, Value
 from helpdesk.nouns.community import Loan
 from helpdesk.view import View
 
@@ -40,14 +40,16 @@ def due(view: View, config: Config, now: datetime) -> list[Effect]:
         return []
     late = loan.due <= now
     args: dict[str, Value] = {"loan": text(loan, config, now), "number": str(loan.id), "prefix": "!"}
+    once = f"loan {loan.id} {now:%Y-%m-%d}"
     people = dict(view.community.people)
     effects: list[Effect] = []
     for person, message in ((loan.lender, "loan-remind-lender"), (loan.borrower_person, "loan-remind-borrower")):
         found = people.get(person or 0)
         if found is not None and found.network in config.networks:
-            effects.append(Say(Direct(found.network, found.key), Message(message, args)))
+            effects.append(TellOnce(found.network, found.key, once, Message(message, args)))
     if people.get(loan.lender) is None:
-        effects += [Say(InRoom(*place), Message("loan-remind-lender", args)) for place in config.rooms_of("")]
+        asked = Message("loan-remind-lender", args)
+        effects += [SayOnce(*place, once, (Say(InRoom(*place), asked),)) for place in config.rooms_of("")]
     if late and now - loan.due < AGAIN * AT_MOST:
         effects.append(Schedule(TIMER, loan.id, now + AGAIN))
     return effects

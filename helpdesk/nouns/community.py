@@ -161,6 +161,16 @@ def named(words: Iterable[str], events: Iterable[CommunityEvent]) -> CommunityEv
     return None
 
 
+def only(events: Iterable[CommunityEvent]) -> CommunityEvent | None:
+    """The one that is meant where none is named: the only one that is on, or the only one ahead."""
+    known = tuple(events)
+    for wanted in (IN_ROOMS, AHEAD):
+        found = [event for event in known if event.status in wanted]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SetEvent:
     """The event as it is now; new if there was none of its number."""

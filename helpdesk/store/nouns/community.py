@@ -35,6 +35,7 @@ from helpdesk.nouns.community import (
     WriteDraft,
     named,
     of_number,
+    only,
 )
 from helpdesk.store import people, tickets
 from helpdesk.store.applied import Applied
@@ -80,8 +81,10 @@ def _of_event(look: Look, words: str) -> CommunityView:
     events = all_events(connection)
     said = words.split()
     known = named(said, events)
+    if known is None and len(said) == 1:
+        known = only(events)
     number = next((found for word in said[:2] if (found := of_number(word)) is not None), None)
-    number = known.id if known is not None else number
+    number = number if known is None else known.id
     meant = None if number is None else _event(connection, number)
     contact = contact_of(words)
     view = CommunityView(
