@@ -84,6 +84,7 @@ for _command in (
     ask,
     kb,
     queue,
+    event,
     matrix,
     db,
     config,
