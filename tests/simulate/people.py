@@ -185,6 +185,8 @@ class Volunteer:
     start: datetime
     mine: dict[int, Work] = field(default_factory=dict)
     here: bool = False
+    curious: bool = False
+    """Something may wait: it came, was announced, or was there when they asked last."""
     until: datetime | None = None
     claims: int = 0
     sessions: timedelta = timedelta(0)
@@ -216,7 +218,7 @@ class Volunteer:
     def arrive(self) -> None:
         if self.here:
             return
-        self.here = True
+        self.here = self.curious = True
         stays = self.habits.hours * HOUR * self.chance.uniform(0.7, 1.1)
         self.sessions += stays
         self.until = self.world.now + stays
@@ -230,9 +232,10 @@ class Volunteer:
         for number, work in list(self.mine.items()):
             if not work.busy and not work.answered:
                 self.plan(number)
-        if self.able and self.has_room:
+        if self.able and self.curious and self.has_room:
             outcome = self.say("!next")
-            if outcome.refusal is None and outcome.ticket is not None:
+            self.curious = outcome.refusal is None and outcome.ticket is not None
+            if self.curious and outcome.ticket is not None:
                 self.took(outcome.ticket)
         self.world.after(about(self.chance, self.habits.looks, 0.6), self.look)
 
@@ -310,6 +313,7 @@ class Volunteer:
 
     def called(self, number: int, *, mine: bool) -> None:
         """Something waits, and they may have been meant."""
+        self.curious = True
         wants = self.chance.random() < (0.7 if mine else self.habits.hears)
         if not self.here or not wants or not self.able or not self.has_room or number in self.mine:
             return
