@@ -18,7 +18,9 @@ def main() -> int:
     parser.add_argument("--tickets", type=int, default=usual.tickets, help="how many are expected")
     parser.add_argument("--days", type=int, default=usual.days)
     parser.add_argument("--volunteers", type=int, default=usual.volunteers)
-    parser.add_argument("--incidents", type=int, default=usual.incidents, help="in a year, with a burst of tickets each")
+    parser.add_argument(
+        "--incidents", type=int, default=usual.incidents, help="in a year, with a burst of tickets each"
+    )
     parser.add_argument("--seed", type=int, default=usual.seed)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="helpdesk-year-") as name:

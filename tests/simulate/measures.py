@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from helpdesk.model import ChangeKind, TicketStatus
 from helpdesk.store import events
 from helpdesk.store.schema import changes, outbox, tickets, timers
+from tests.simulate.people import marks
 
 ACTIVE = tuple(status for status in TicketStatus if status.active)
 LATE = timedelta(minutes=1)
@@ -113,7 +114,10 @@ def report(connection: Connection) -> Report:
         elif row.kind == ChangeKind.RESOLVED:
             resolved[row.ticket] = since
     status = Counter(connection.execute(select(tickets.c.status)).scalars())
-    within = lambda hours: sum(wait <= hours for wait in first.values()) / max(1, len(opened))  # noqa: E731
+
+    def within(hours: float) -> float:
+        return sum(wait <= hours for wait in first.values()) / max(1, len(opened))
+
     return Report(
         len(opened),
         status,
@@ -127,6 +131,16 @@ def report(connection: Connection) -> Report:
     )
 
 
-def promised(connection: Connection) -> set[str]:
-    """Keys of what waits in the outbox, or is known never to arrive."""
-    return set(connection.execute(select(outbox.c.key)).scalars())
+def vanished(connection: Connection, delivered: Container[str]) -> set[str]:
+    """Words of volunteers to askers that neither arrived, nor wait to, nor were said to be undeliverable."""
+    waiting = {mark for action in connection.execute(select(outbox.c.action)).scalars() for mark in marks(str(action))}
+    failed = set(connection.execute(select(changes.c.ticket).where(changes.c.kind == ChangeKind.UNDELIVERED)).scalars())
+    told = select(changes.c.ticket, changes.c.text).where(
+        changes.c.kind.in_((ChangeKind.ANSWER, ChangeKind.ASK_BACK)), changes.c.ticket.not_in(failed)
+    )
+    return {
+        mark
+        for row in connection.execute(told)
+        for mark in marks(row.text)
+        if mark not in delivered and mark not in waiting
+    }

@@ -26,6 +26,11 @@ NUMBER = re.compile(r"#(\d+)")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
+def marks(words: str) -> list[str]:
+    """What volunteers say in these words to askers."""
+    return [found[0] for found in MARK.finditer(words) if found["by"]]
+
+
 def about(chance: random.Random, usual: timedelta, spread: float = 0.9) -> timedelta:
     """Some time, usually this long: lognormal, as human delays are."""
     return usual * chance.lognormvariate(0.0, spread)

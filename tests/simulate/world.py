@@ -276,24 +276,32 @@ class World:
             self._process(batch)
 
     def _process(self, batch: list[Entry]) -> Outcome:
-        done: Committed = self.write(self.hub._process, batch, self.now, False)
+        done = self._decide(batch, alone=False)
         for entry in batch:
             if isinstance(entry.event, Settled):
                 self.networks.sent.pop(entry.event.parcel.key, None)
         self._after(done)
         for entry, _ in done.failed:
-            done = self.write(self.hub._process, [entry], self.now, True)
+            done = self._decide([entry], alone=True)
             self._after(done)
         entry, applied = done.applied[-1] if done.applied else (None, None)
         return applied.outcome if applied is not None and entry is batch[-1] else Outcome()
+
+    def _decide(self, batch: list[Entry], *, alone: bool) -> Committed:
+        def work(connection: Connection) -> Committed:
+            done = self.hub._process(connection, batch, self.now, alone)
+            if any(applied.scheduled for _, applied in done.applied):
+                self._next_timer = events.next_timer(connection)
+            return done
+
+        found: Committed = self.write(work)
+        return found
 
     def _after(self, done: Committed) -> None:
         self.committed += 1
         self.handled += len(done.applied)
         self.hub._standing = done.standing
         for _, applied in done.applied:
-            if applied.scheduled:
-                self._next_timer = self.read(events.next_timer)
             for asked in applied.asked:
                 self.after(AFTER_A_QUESTION, lambda asked=asked: self._answer(asked))  # type: ignore[misc]
         woken = done.woken or any(applied.woken for _, applied in done.applied)

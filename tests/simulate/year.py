@@ -10,8 +10,8 @@ from bridges.events import SendMessage
 from bridges.text import plain
 from helpdesk.store.outbox import Parcel
 from tests.simulate.community import Community, Size
-from tests.simulate.measures import Report, Troubles, gini, look, percentile, report
-from tests.simulate.people import MARK
+from tests.simulate.measures import Report, Troubles, gini, look, percentile, report, vanished
+from tests.simulate.people import marks
 
 
 @dataclass
@@ -35,7 +35,7 @@ def live(folder: Path, size: Size) -> Year:
     def watch(parcel: Parcel) -> None:
         """An answer goes to its asker as a tracked parcel."""
         if parcel.tracked and isinstance(parcel.action, SendMessage):
-            delivered.update(found[0] for found in MARK.finditer(plain(parcel.action.text)) if found["by"])
+            delivered.update(marks(plain(parcel.action.text)))
 
     world.networks.watch = watch
     world.each_week.append(lambda: world.read(look, world.now, troubles))
@@ -43,6 +43,7 @@ def live(folder: Path, size: Size) -> Year:
         world.run(community.end)
         world.read(look, world.now, troubles)
         troubles.twice = {mark for mark, count in delivered.items() if count > 1}
+        troubles.undelivered = world.read(vanished, delivered)
         found = world.read(report)
     finally:
         world.close()
@@ -90,4 +91,6 @@ def show(year: Year, wall: float, cpu: float) -> None:
         if examples := sorted(getattr(troubles, name))[:10]:
             print(f"  ! {name}: {examples}")
     print(f"  {year.events:,} events, {year.timers:,} timers, {year.commits:,} transactions")
-    print(f"  {wall:.1f} s ({cpu:.1f} s of CPU): {found.tickets / wall:,.0f} tickets/s, {year.events / wall:,.0f} events/s")
+    print(
+        f"  {wall:.1f} s ({cpu:.1f} s of CPU): {found.tickets / wall:,.0f} tickets/s, {year.events / wall:,.0f} events/s"
+    )
