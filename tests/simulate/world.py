@@ -144,8 +144,11 @@ class Networks:
 class World:
     """Open it, let people live in it (`at`, `after`), and `run` it."""
 
-    def __init__(self, url: str, config: Config, start: datetime, answering: Callable[[Asked], KbOutcome]) -> None:
+    def __init__(
+        self, url: str, config: Config, start: datetime, answering: Callable[[Asked], KbOutcome], *, workers: int = 1
+    ) -> None:
         self.url = url
+        self.workers = workers
         self.config = config
         self.now = start
         self.answering = answering
@@ -164,6 +167,7 @@ class World:
         self._seen = 0
         """The last parcel that was sent."""
         self._next_timer: datetime | None = None
+        self._hubs: list[Hub] = []
         self._metrics = Metrics()
         self._words = Words("en")
         quiet()
@@ -172,26 +176,36 @@ class World:
     # --- the service --------------------------------------------------------------------------------------------------
 
     def open(self, *, create: bool = False) -> None:
-        self.database = Database.open(self.url)
-        if self.database.sqlite:
-            with self.database.writing.connect() as connection:
-                # No power fails here.
-                driver: Any = connection.connection.driver_connection
-                driver.execute("PRAGMA synchronous=OFF")
-        if create:
-            self.database.create()
-        self.hub = Hub(self.database, self.config, self._words, Live(), self._metrics, lambda: self.now)
+        """With `workers` processes' worth of hubs, each with connections of its own."""
+        self._hubs = []
+        for number in range(self.workers):
+            database = Database.open(self.url)
+            if database.sqlite:
+                with database.writing.connect() as connection:
+                    # No power fails here.
+                    driver: Any = connection.connection.driver_connection
+                    driver.execute("PRAGMA synchronous=OFF")
+            if create and number == 0:
+                database.create()
+            self._hubs.append(Hub(database, self.config, self._words, Live(), self._metrics, lambda: self.now))
+        self.turn(0)
         self._next_timer = self.read(events.next_timer)
+
+    def turn(self, worker: int) -> None:
+        """What comes next is decided by this worker."""
+        self.hub = self._hubs[worker % self.workers]
+        self.database = self.hub.database
 
     def restart(self) -> None:
         """As after a crash: what was sent and not settled is sent again, under the same keys."""
         self._settled.clear()
-        self.database.close()
+        self.close()
         self.open()
         self._deliver(self.read(outbox.pending, tuple(self.config.networks), 0))
 
     def close(self) -> None:
-        self.database.close()
+        for hub in self._hubs:
+            hub.database.close()
 
     def read(self, work: Callable[..., Any], *given: Any) -> Any:
         with self.database.reading.begin() as connection:
@@ -267,6 +281,11 @@ class World:
         batch = [*(Entry(settled) for settled in self._settled), Entry(event)]
         self._settled.clear()
         return self._process(batch)
+
+    def now_planned(self) -> None:
+        """Do at once what people and the knowledge base were about to do."""
+        while self._plans:
+            heapq.heappop(self._plans)[2]()
 
     def flush(self) -> None:
         """What the networks said of parcels, and what follows from it."""
