@@ -76,3 +76,18 @@ incident-asker-silent = Dein #{ $number } ist Teil von etwas Größerem, an dem 
 incident-apart = Schade, dann habe ich dich falsch verstanden. Ein Mensch sieht sich #{ $number } für sich an.
 usage-incident = { $prefix }incident new TITEL · { $prefix }incident N · { $prefix }incident N add 12 13 · { $prefix }incident N remove 12 · { $prefix }incident N says ZEILE · { $prefix }incident list
 help-incident = Etwas ist für viele kaputt: eine Störung sammelt ihre Tickets, eine Antwort geht an alle, und wer unterdessen dasselbe fragt, hört ihre Zeile.
+
+## Fertige Worte
+
+replies = Fertige Antworten: { $names }. { $prefix }reply N NAME schickt eine; was du hinter den Namen schreibst, kommt dazu.
+replies-none = Es gibt noch keine fertigen Antworten: das sind Artikel für Freiwillige mit dem Schlagwort „reply“.
+reply-near = Eine fertige Antwort { $name } gibt es nicht. Meintest du { $names }?
+reply-unknown = Eine fertige Antwort { $name } gibt es nicht. { $prefix }reply zeigt alle.
+reply-wants-link = „{ $name }“ nennt einen Artikel: { $prefix }reply { $number } { $name } ARTIKEL, oder eine Adresse.
+reply-unfilled = In „{ $name }“ steht { $place }, wofür ich nichts habe. Es wurde nicht gesendet; der Artikel ist auszubessern.
+usage-reply = { $prefix }reply N NAME · { $prefix }reply N … · { $prefix }reply
+help-reply = Schickt eine fertige Antwort, ausgefüllt, als deine. Andere Worte werden gesendet, wie sie sind; allein zeigt es die Antworten.
+cite-near = Einen Artikel { $name } gibt es nicht. Meintest du { $names }?
+cite-unknown = Einen Artikel { $name }, den alle lesen dürfen, gibt es nicht. { $prefix }search … findet einen.
+usage-cite = { $prefix }cite N ARTIKEL
+help-cite = Antwortet mit der Zusammenfassung und Adresse eines Artikels. ARTIKEL ist das Ende seiner Adresse, etwa request-a-list.

@@ -76,3 +76,18 @@ incident-asker-silent = Your #{ $number } is part of something bigger that we ar
 incident-apart = Sorry, then I took you wrong. A person looks at #{ $number } by itself.
 usage-incident = { $prefix }incident new TITLE · { $prefix }incident N · { $prefix }incident N add 12 13 · { $prefix }incident N remove 12 · { $prefix }incident N says LINE · { $prefix }incident list
 help-incident = Something is broken for many: an incident gathers their tickets, one answer goes to all of them, and whoever asks the same meanwhile is told its line.
+
+## Words that are written already
+
+replies = Canned replies: { $names }. { $prefix }reply N NAME sends one; what you write behind the name comes with it.
+replies-none = There are no canned replies yet: they are articles for volunteers with the tag “reply”.
+reply-near = There is no canned reply { $name }. Did you mean { $names }?
+reply-unknown = There is no canned reply { $name }. { $prefix }reply lists them.
+reply-wants-link = “{ $name }” names an article: { $prefix }reply { $number } { $name } ARTICLE, or an address.
+reply-unfilled = “{ $name }” has { $place } in it, which I can’t fill. It was not sent; the article needs mending.
+usage-reply = { $prefix }reply N NAME · { $prefix }reply N … · { $prefix }reply
+help-reply = Sends a canned reply, filled in, as your answer. Other words are sent as they are; alone it lists the replies.
+cite-near = There is no article { $name }. Did you mean { $names }?
+cite-unknown = There is no article { $name } that everybody may read. { $prefix }search … finds one.
+usage-cite = { $prefix }cite N ARTICLE
+help-cite = Answers with an article’s summary and address. ARTICLE is the end of its address, such as request-a-list.
