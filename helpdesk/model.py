@@ -237,6 +237,14 @@ class ChangeKind(StrEnum):
     CLOSED = "closed"
     NOTE = "note"
     UNDELIVERED = "undelivered"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    LINKED = "linked"
+    """Said to be about the same as another one."""
+    GATHERED = "gathered"
+    """By an incident, or let go by it."""
+    EDITED = "edited"
+    """The asker changed their words, or took them back."""
 
 
 CONVERSATION = (ChangeKind.OPENED, ChangeKind.ASKER, ChangeKind.ANSWER, ChangeKind.ASK_BACK)

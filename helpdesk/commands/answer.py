@@ -40,4 +40,4 @@ def run(call: Call) -> list[Effect]:
     return tell(call, ask_back=False)
 
 
-COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a", "reply"), role=Role.PAIR)
+COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a",), role=Role.PAIR)
