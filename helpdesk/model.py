@@ -236,6 +236,11 @@ class ChangeKind(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     NOTE = "note"
+    DRAFT = "draft"
+    """A pair's words to the asker, before a mentor has read them."""
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     UNDELIVERED = "undelivered"
 
 
