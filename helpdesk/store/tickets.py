@@ -117,6 +117,17 @@ def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ti
     return tuple(_ticket(row) for row in found)
 
 
+def claimed_by(connection: Connection, person: int) -> tuple[Ticket, ...]:
+    """What the person works on, oldest first, locked."""
+    query = (
+        select(tickets)
+        .where(tickets.c.claimant == person, tickets.c.status.in_(ACTIVE))
+        .order_by(tickets.c.number)
+        .with_for_update()
+    )
+    return _many(connection, query)
+
+
 def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
     query = (

@@ -32,7 +32,7 @@ from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, R
 from helpdesk.nouns.gather import GatherView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
-from helpdesk.store.nouns import gather
+from helpdesk.store.nouns import gather, sig
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -150,9 +150,11 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
     question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
+    look = Look(connection, config, now, person, anchored, network=event.network, room=event.room.id)
     return View(
         person=person,
         ticket=anchored,
+        sig=sig.in_thread(look),
         question=question,
         anchored=anchored is not None or _about(anchor, question),
         mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
