@@ -1,120 +1,80 @@
-"""How alike two texts are: whether two people ask for the same thing in other words. English and German. Pure.
-
-Words that say nothing are left out, endings are cut, and what remains is compared word by word: the same stem, a German compound
-that ends in the other word (`Mailingliste`, `Liste`), or nearly the same letters (by their trigrams).
-"""
+"""How alike two short texts are: by their words, whatever their endings and small slips. Lexical alone, and pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+import re
 
-from bridges.text import shorten
-from kb.words import ENGLISH_FUNCTION_WORDS, ENGLISH_LIGHT_WORDS, words
-
-LENGTH = 2000
-"""Characters of a text that are compared."""
-_GERMAN = """
-    ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist bitte brauche brauchen
-    braucht da dabei dafür damit dann das dass dein deine dem den denn der des deshalb die dies diese diesem diesen dieser
-    dieses doch dort du durch ein eine einem einen einer eines einfach er es etwas euch euer eure für gar gerne gern gibt ganz
-    geht hab habe haben hallo hat hatte hätte hätten hier hin ich ihm ihn ihr ihre ihren im immer in ins irgendwie ist ja jede
-    jeden jeder jetzt kann kannst kein keine keinen können könnte könnten lieber mal man mehr mein meine meinem meinen meiner
-    mich mir mit möchte möchten muss müssen nach nicht nichts noch nun nur ob oder ohne schön schon sehr sein seine sich sie
-    sind so soll sollte sollten sowie über um und uns unser unsere unserem unseren unserer unter viel vielleicht vom von vor
-    wann war waren warum was wäre weil welche welchen welcher wenn wer werden wie wieder will wir wird wo wollen wünsche
-    wünschen würde würden zu zum zur
-"""
-STOP_WORDS = ENGLISH_FUNCTION_WORDS | ENGLISH_LIGHT_WORDS | frozenset(_GERMAN.split())
-_ENDINGS = (
-    *(
-        "ungen",
-        "heiten",
-        "keiten",
-        "ations",
-        "ingly",
-        "ation",
-        "ments",
-        "ung",
-        "ing",
-        "ern",
-        "ies",
-        "ied",
-        "est",
-        "ers",
-    ),
-    *("ment", "en", "em", "er", "es", "ed", "ly", "e", "s", "n", "y"),
+_WORD = re.compile(r"[^\W_]+")
+_COMMON = (
+    "a about after all also am an and any are as at be been but by can could did do does for from get got had has have he "
+    "hello help her here hey hi how i if in into is it its just me my no not now of off on or our please she since so some "
+    "still that the their them then there these they this to today too up us was we were what when where which who why will "
+    "with would you your anybody anyone else somebody someone thanks thank morning yesterday "
+    "aber alle als am an auch auf aus bei bin bitte da das dass dem den der des die doch du ein eine einen einer er es euch "
+    "für geht gerade habe hallo hat heute hier ich ihr im in ist ja jemand kann kein keine man mal mein meine mir mit nach "
+    "nicht noch nun oder seit sich sie sind so und uns vom von war warum was wenn wer wie wieder wir wird wo zu zum zur"
 )
-_STEM = 4
-"""Letters that stay of a word at least."""
-_NEAR = 0.6
-"""From which likeness of letters two words may be the same."""
+_STOP = frozenset(_COMMON.split())
+_TROUBLE = re.compile(
+    r"\b(?:down|broken?|breaks|dead|gone|fail(?:s|ed|ing|ure)?|errors?|timeouts?|timed out|times out|slow|stuck|hangs?|hanging"
+    r"|offline|unreachable|unavailable|outage|crash(?:es|ed)?|lost|missing|refused|rejected|nothing|never|no longer|anymore"
+    r"|not|no|cannot|can ?t|can['’]t|\w+n['’]t|dont|doesnt|wont|didnt|isnt|5\d\d"
+    r"|kaputt|tot|weg|fehler|fehlt|langsam|hängt|geht nicht|nicht|kein\w*|nichts|abgestürzt|störung|ausfall)\b",
+    re.IGNORECASE,
+)
+_ENDINGS = ("ings", "ing", "ies", "ern", "en", "er", "em", "es", "ed", "s", "e", "n")
+_ALIKE = 0.6
+"""Of two words' letters in threes, so many must be the same for them to be one word, misspelled or bent."""
+_LEAST = 2
+"""Words that must be the same: one alone says too little."""
 
 
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    word = word.translate({ord("ß"): "ss", ord("ä"): "a", ord("ö"): "o", ord("ü"): "u"})
+def words(text: str) -> tuple[str, ...]:
+    """What the text is about: its words without endings, each once, and none of those that all texts have."""
+    found = (word for word in _WORD.findall(text.lower()) if word not in _STOP and len(word) > 1)
+    return tuple(dict.fromkeys(stem(word) for word in found))
+
+
+def stem(word: str) -> str:
+    """Without its ending, in English and in German more or less."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
-            return word.removesuffix(ending)
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
     return word
 
 
-def _stems(text: str) -> frozenset[str]:
-    """What the text is about; where it has none but empty words, these."""
-    said = [word.whole for word in words(shorten(text, LENGTH))]
-    telling = [word for word in said if word not in STOP_WORDS]
-    return frozenset(_stem(word) for word in telling or said)
-
-
-def _trigrams(word: str) -> frozenset[str]:
-    padded = f" {word} "
-    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
-
-
-@lru_cache(maxsize=50_000)
-def _near(one: str, other: str) -> float:
-    """How much two different stems are one word: 0 to 1."""
-    short, long = sorted((one, other), key=lambda word: (len(word), word))
-    if len(short) < _STEM:
-        return 0.0
-    if long.endswith(short) or long.startswith(short):
-        return 0.8
-    a, b = _trigrams(short), _trigrams(long)
-    dice = 2 * len(a & b) / (len(a) + len(b))
-    return dice if dice >= _NEAR else 0.0
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    if not one or not other:
-        return 0.0
-    same = len(one & other)
-    left, right = one - other, other - one
-    there = sum(max((_near(word, with_) for with_ in right), default=0.0) for word in left)
-    back = sum(max((_near(word, with_) for with_ in left), default=0.0) for word in right)
-    dice = (2 * same + there + back) / (len(one) + len(other))
-    fewer = min(len(one), len(other))
-    # A short text whose every word a long one holds is about the same, if it is more than a single word.
-    held = min(1.0, (same + min(there, back)) / fewer) if fewer > 1 else 0.0
-    return max(dice, 0.5 * (dice + held))
+def covered(text: str, by: str) -> float:
+    """Which part of the words of `text` stand in `by` too, 0 to 1; 0 where only one does and more are said."""
+    wanted, given = words(text), words(by)
+    same = sum(any(_same(word, other) for other in given) for word in wanted)
+    return same / len(wanted) if same >= _LEAST else 0.0
 
 
 def likeness(one: str, other: str) -> float:
-    """0: nothing in common; 1: the same in the words that matter. Symmetric."""
-    return _alike(_stems(one), _stems(other))
+    """How alike they are, 0 to 1: the words they share, of all they have (Dice)."""
+    first, second = words(one), words(other)
+    if not first or not second:
+        return 0.0
+    if first == second:
+        return 1.0
+    same = sum(any(_same(word, another) for another in second) for word in first)
+    return 2 * same / (len(first) + len(second)) if same >= _LEAST else 0.0
 
 
-def groups(texts: Sequence[str], floor: float) -> list[tuple[int, ...]]:
-    """The texts by what they are about, as positions: each joins the group it is most like on average, from `floor` on. The
-    largest group first, then by age.
-    """
-    stems = [_stems(text) for text in texts]
-    found: list[list[int]] = []
-    for at, own in enumerate(stems):
-        scores = [sum(_alike(own, stems[member]) for member in group) / len(group) for group in found]
-        best = max(range(len(found)), key=lambda number: (scores[number], -number), default=None)
-        if best is not None and scores[best] >= floor:
-            found[best].append(at)
-        else:
-            found.append([at])
-    return sorted((tuple(group) for group in found), key=lambda group: (-len(group), group[0]))
+def troubled(text: str) -> bool:
+    """Whether it says that something does not work, rather than asking how something is done."""
+    return _TROUBLE.search(text) is not None
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if one[:2] != other[:2] or min(len(one), len(other)) < 4:
+        return False
+    first, second = _threes(one), _threes(other)
+    return 2 * len(first & second) / (len(first) + len(second)) >= _ALIKE
+
+
+def _threes(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridges.text import from_plain
-from helpdesk.desk.likeness import groups
+from helpdesk.desk.grouping import groups
 from helpdesk.effects import Direct, Effect, InRoom, Message, Say, Value
 from helpdesk.nouns.community import NeedStatus, SetWish, Wish
 

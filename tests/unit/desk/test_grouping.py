@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk.likeness import groups, likeness
+from helpdesk.desk.grouping import groups, nearness
 
 FLOOR = 0.45
 
@@ -23,7 +23,7 @@ FLOOR = 0.45
     ],
 )
 def test_the_same_in_other_words_is_alike(one: str, other: str) -> None:
-    assert likeness(one, other) >= FLOOR
+    assert nearness(one, other) >= FLOOR
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_the_same_in_other_words_is_alike(one: str, other: str) -> None:
     ],
 )
 def test_words_that_say_nothing_make_nothing_alike(one: str, other: str) -> None:
-    assert likeness(one, other) < FLOOR
+    assert nearness(one, other) < FLOOR
 
 
 def test_a_text_is_wholly_like_itself() -> None:
-    assert likeness("The Wiki is slow!", "the wiki is slow") == 1
+    assert nearness("The Wiki is slow!", "the wiki is slow") == 1
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_likeness_is_a_part_of_one_whoever_is_compared_with_whom(one: str, other: str) -> None:
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, other) == pytest.approx(likeness(other, one))
+def test_nearness_is_a_part_of_one_whoever_is_compared_with_whom(one: str, other: str) -> None:
+    assert 0 <= nearness(one, other) <= 1
+    assert nearness(one, other) == pytest.approx(nearness(other, one))
 
 
 def test_groups_are_by_what_is_meant_and_the_largest_comes_first() -> None:
