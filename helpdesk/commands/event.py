@@ -436,5 +436,5 @@ COMMAND = Command(
     Grammar.WORDS,
     aliases=("events",),
     needs=Need.COMMUNITY | Need.OPENING,
-    verbs=frozenset({*_VERBS, "list"}),
+    verbs=frozenset({"new", "list"}),
 )

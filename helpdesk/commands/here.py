@@ -45,6 +45,4 @@ def _meant(call: Call, on: list[CommunityEvent]) -> CommunityEvent | None:
     return found[0] if len(found) == 1 else None
 
 
-COMMAND = Command(
-    "here", run, Grammar.WORDS, aliases=("hier",), role=Role.SHADOW, needs=Need.COMMUNITY, verbs=_OFF - {"bye"}
-)
+COMMAND = Command("here", run, Grammar.WORDS, aliases=("hier",), role=Role.SHADOW, needs=Need.COMMUNITY, bare=False)

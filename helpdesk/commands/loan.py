@@ -97,5 +97,5 @@ COMMAND = Command(
     aliases=("loans", "lend"),
     role=Role.SHADOW,
     needs=Need.COMMUNITY,
-    verbs=frozenset({*BACK, "list"}),
+    verbs=frozenset({"list"}),
 )

@@ -149,5 +149,5 @@ COMMAND = Command(
     aliases=("wishes",),
     role=Role.LEAD,
     needs=Need.COMMUNITY | Need.OPENING,
-    verbs=VERBS,
+    verbs=frozenset({"list"}),
 )

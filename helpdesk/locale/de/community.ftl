@@ -7,6 +7,7 @@ event-online = online, { $place }
 event-online-only = online
 event-task = #{ $number } { $what } (bis { $due })
 event-task-claimed = #{ $number } { $what } (bis { $due }, { $name })
+claimed-task = #{ $number } ist deins: { $text } · { $prefix }resolve { $number }, wenn es erledigt ist; { $prefix }release { $number } gibt es zurück.
 event-and = { $one }, { $rest }
 event-more = { $row } … und { $count } weitere
 event-late = **Überfällig:** { $tasks }

@@ -7,6 +7,7 @@ event-online = online, { $place }
 event-online-only = online
 event-task = #{ $number } { $what } (by { $due })
 event-task-claimed = #{ $number } { $what } (by { $due }, { $name })
+claimed-task = #{ $number } is yours: { $text } · { $prefix }resolve { $number } when it is done; { $prefix }release { $number } gives it back.
 event-and = { $one }, { $rest }
 event-more = { $row } … and { $count } more
 event-late = **Overdue:** { $tasks }

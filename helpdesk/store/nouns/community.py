@@ -80,10 +80,10 @@ def _of_event(look: Look, words: str) -> CommunityView:
     connection = look.connection
     events = all_events(connection)
     said = words.split()
-    known = named(said, events)
-    if known is None and len(said) == 1:
-        known = only(events)
     number = next((found for word in said[:2] if (found := of_number(word)) is not None), None)
+    known = named(said, events)
+    if known is None and number is None and len(said) == 1:
+        known = only(events)
     number = number if known is None else known.id
     meant = None if number is None else _event(connection, number)
     contact = contact_of(words)
@@ -459,7 +459,9 @@ def _put(
     if connection.execute(update(table).where(table.c.id == number).values(**values)).rowcount:
         return
     connection.execute(insert(table).values(id=number, **values, **(first or {})))
-    connection.execute(update(counters).where(counters.c.name == counter).values(value=number))
+    next_number(connection, counter)
+    higher = counters.c.name == counter, counters.c.value < number
+    connection.execute(update(counters).where(*higher).values(value=number))
 
 
 def grow(connection: Connection) -> None:
