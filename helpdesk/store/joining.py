@@ -114,6 +114,6 @@ def part(connection: Connection, person: int, identity: Identity, remaining: Ide
     # What they said about themselves goes for both; only who has a role of their own is a volunteer by it.
     row = connection.execute(select(volunteers).where(volunteers.c.person == person)).mappings().one_or_none()
     if row is not None:
-        own = {"person": new, "network": network, "key": key, "name": identity.name}
-        connection.execute(insert(volunteers).values({**row, **own}))
+        copy = {**row, "person": new, "network": network, "key": key, "name": identity.name}
+        connection.execute(insert(volunteers).values(copy))
     return new
