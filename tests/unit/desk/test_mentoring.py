@@ -166,7 +166,9 @@ def waits(at: timedelta, draft: Draft | None = WAITING, **more: Any) -> list[Eff
 
 def test_a_draft_that_waits_long_is_offered_to_others_never_to_all_at_once() -> None:
     many = tuple(volunteer(person(f"solo{number}", 100 + number, Role.SOLO)) for number in range(5))
-    first = waits(timedelta(hours=2), volunteers=(PAIR, *many, volunteer(LEA)))
+    resting = volunteer(person("aaron", 50, Role.SOLO), state="break")
+    asleep = volunteer(person("abby", 51, Role.SOLO), quiet="daily 0-24")
+    first = waits(timedelta(hours=2), volunteers=(PAIR, resting, asleep, *many, volunteer(LEA)))
     asked = [say for say in of(Say, first) if hasattr(say.to, "person")]
     assert [say.to.person for say in asked] == ["solo0", "solo1", "solo2"]  # type: ignore[union-attr]
     then = waits(timedelta(hours=4), volunteers=(PAIR, *many, volunteer(LEA)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bridges.events import PersonId
 from helpdesk.desk import sig
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
@@ -100,10 +101,14 @@ def test_only_leads_decide_about_people(words: str) -> None:
 
 
 def test_a_name_that_anybody_can_take_gives_no_right() -> None:
-    mallory = Volunteer(77, Identity("other", "mallory", "vera", True), Role.ASKER, "pending")  # type: ignore[arg-type]
-    mallory = replace(mallory, rights=((mallory.identity, Role.ASKER),), joined_at=NOW)
-    granted = one(GrantRole, asks(LEA, "approve other:vera solo", about=mallory))
-    assert (granted.network, granted.person) == ("other", "vera")
+    mallory = volunteer(
+        Person(77, Identity("other", PersonId("mallory"), "trudy", True), Role.ASKER, ""), state="pending"
+    )
+    granted = one(GrantRole, asks(LEA, "approve trudy", about=mallory))
+    assert (granted.network, granted.person) == ("chat", "trudy")
+    granted = one(GrantRole, asks(LEA, "approve other:mallory", about=mallory))
+    assert (granted.network, granted.person) == ("other", "mallory")
+    assert "trudy" in replies(asks(VERA, "show trudy", about=mallory))
 
 
 def test_nobody_gives_more_than_they_have_and_judges_who_stands_above_them() -> None:
