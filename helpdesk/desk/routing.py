@@ -182,7 +182,8 @@ def _offer(ticket: Ticket, volunteer: Volunteer, turn: int, message: str) -> lis
 
 def offer_due(ticket: Ticket | None, view: RotaView, config: Config, now: datetime) -> list[Effect]:
     """Ask the next few, if it still waits and the last ones have had their time."""
-    if ticket is None or ticket.status is not TicketStatus.OPEN or ticket.claimant is not None or not config.sig.offers:
+    waits = ticket is not None and ticket.status is TicketStatus.OPEN and ticket.claimant is None
+    if ticket is None or not waits or ticket.incident is not None or not config.sig.offers:
         return []
     wait = config.sig.offer_wait * _PACE[ticket.priority]
     if any(now - offer.at < wait for offer in view.offers):

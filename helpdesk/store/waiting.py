@@ -33,6 +33,7 @@ _OLDEST = (
         tickets.c.queue == bindparam("of_queue"),
         tickets.c.priority == bindparam("of_priority"),
         tickets.c.claimant.is_(None),
+        tickets.c.incident.is_(None),
         tickets.c.asker != bindparam("but_of"),
         or_(
             tickets.c.kind != TicketKind.TASK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -39,7 +40,8 @@ from helpdesk.nouns.rota import (
     moment_of,
     number_of,
 )
-from helpdesk.store import events, roster, tickets, waiting
+from helpdesk.nouns.sig import Volunteer
+from helpdesk.store import events, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.outbox import Parcel
@@ -47,6 +49,7 @@ from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters
 from helpdesk.store.schema import tickets as ticket_rows
 from helpdesk.store.schema_sig import calendars, duty, offers, shifts, swaps, volunteers
+from helpdesk.store.volunteers import all_volunteers, volunteer_of
 
 _HELD = (TicketStatus.CLAIMED, TicketStatus.WAITING)
 _OVER = timedelta(days=8)
@@ -83,7 +86,7 @@ def view(look: Look) -> RotaView:
 
 def rota(connection: Connection, config: Config, now: datetime) -> RotaView:
     """The people, their shifts, and what was swapped."""
-    known, identities = roster.roster(connection, config)
+    known, identities = _people(connection, config)
     running = select(shifts).where(or_(shifts.c.until.is_(None), shifts.c.until > now - _OVER)).order_by(shifts.c.id)
     swapped = select(swaps).where(swaps.c.starts_at > now - _OVER, swaps.c.status != "withdrawn").order_by(swaps.c.id)
     present = select(duty).where(or_(duty.c.until.is_(None), duty.c.until > now - _OVER)).order_by(duty.c.id)
@@ -113,6 +116,24 @@ def rota(connection: Connection, config: Config, now: datetime) -> RotaView:
             for row in connection.execute(present)
         ),
     )
+
+
+def _people(connection: Connection, config: Config) -> tuple[tuple[Volunteer, ...], dict[int, tuple[Identity, ...]]]:
+    """Everybody with a role whom the desk has seen, and under which identities they act."""
+    found = [one for one in all_volunteers(connection, config) if one.person and one.role > Role.ASKER]
+    identities = {one.person: tuple(identity for identity, _ in one.rights) for one in found}
+    return tuple(_at_home(one, config) for one in sorted(found, key=lambda one: one.person)), identities
+
+
+def _at_home(volunteer: Volunteer, config: Config) -> Volunteer:
+    """Who said nothing about themselves lives in the SIG's time zone."""
+    said = volunteer.joined_at is not None and volunteer.zone
+    return volunteer if said else replace(volunteer, zone=config.sig.zone)
+
+
+def _one(connection: Connection, config: Config, person: int, identity: Identity, role: Role) -> Volunteer:
+    row = connection.execute(select(volunteers).where(volunteers.c.person == person)).one_or_none()
+    return _at_home(volunteer_of(person, [(identity, role)], row), config)
 
 
 def _offers(connection: Connection, ticket: Ticket) -> tuple[Offer, ...]:
@@ -156,8 +177,7 @@ def next_ticket(
 
     `queue` is worked where they ask; it comes beside those they serve.
     """
-    found = roster.profile(connection, person.id)
-    me = roster.volunteer(found, person.id, person.identity, person.role, config)
+    me = _one(connection, config, person.id, person.identity, person.role)
     served = (*(me.queues or ("",)), queue)
     ranked = best_first(me, waiting.oldest(connection, served, person.id, now), now)
     ticket = waiting.first_free(connection, ranked)
@@ -168,10 +188,9 @@ def back(
     connection: Connection, config: Config, person: int, identity: Identity, role: Role, now: datetime
 ) -> Back | None:
     """Somebody of the SIG is seen; None for who told nothing of themselves, or was here a moment ago."""
-    found = roster.profile(connection, person)
-    if found is None or (found.seen_at is not None and now - found.seen_at < COOL_DOWN):
+    me = _one(connection, config, person, identity, role)
+    if me.joined_at is None or (me.seen_at is not None and now - me.seen_at < COOL_DOWN):
         return None
-    me = roster.volunteer(found, person, identity, role, config)
     refused = set(connection.execute(select(offers.c.ticket).where(offers.c.person == person)).scalars())
     ranked = best_first(me, waiting.oldest(connection, me.queues or ("",), person, now), now)
     best = next((one.number for one in ranked if one.number not in refused), None)
