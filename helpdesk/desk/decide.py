@@ -33,6 +33,8 @@ from helpdesk.desk import (
     relay,
     relay_later,
     rooms,
+    rota,
+    routing,
     search,
     talk,
     tickets,
@@ -108,7 +110,8 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case RoomExited():
             return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
-            return [Wake(network, sender.id)] if sender.authenticated else []
+            woken: list[Effect] = [Wake(network, sender.id)] if sender.authenticated else []
+            return [*woken, *routing.came_back(view, config, now)]
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
@@ -118,7 +121,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case Backlog():
             return relay.backlog(event, view, config, now)
         case RoomEntered():
-            return relay.entered(event, view)
+            return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
         case GuestGone() | Checkpoint():
             return []
         case _:

@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import mentoring, questions, relay, smalltalk, tickets
+from helpdesk.desk import mentoring, questions, relay, routing, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -20,6 +20,8 @@ NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
 _ASKS = frozenset({"ask", "human", "search"})
 """Commands that are a question."""
+_AT_WORK = frozenset({"next", "claim", "take", "answer", "ask-back", "resolve"})
+"""Whoever says one of these has something to do."""
 _MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
 """Commands that, without their prefix, may answer a volunteer's question."""
 
@@ -143,7 +145,8 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         lacking = "need-role" if place.sender.authenticated else "need-login"
         role = Message(f"role-{wanted.role.name.lower()}")
         return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
-    return wanted.run(Call(invocation, place, view.person, view, config, now))
+    done = wanted.run(Call(invocation, place, view.person, view, config, now))
+    return [*done, *routing.came_back(view, config, now, busy=wanted.name in _AT_WORK)]
 
 
 def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:

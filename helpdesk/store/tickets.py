@@ -140,17 +140,14 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     return next(iter(_many(connection, query)), None)
 
 
-def next_unclaimed(connection: Connection, person: int) -> tuple[Ticket, ...]:
-    """The one that has waited longest and is not this person's own, locked: two who ask at once get two."""
+def locked(connection: Connection, number: int) -> Ticket | None:
+    """The ticket, locked, if it is open, unclaimed, and nobody else has it locked at this moment."""
     query = (
         select(tickets)
-        .where(tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None), tickets.c.asker != person)
-        .where(tickets.c.incident.is_(None))
-        .order_by(tickets.c.opened_at, tickets.c.number)
-        .limit(1)
+        .where(tickets.c.number == number, tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None))
         .with_for_update(skip_locked=True)
     )
-    return _many(connection, query)
+    return next(iter(_many(connection, query)), None)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
