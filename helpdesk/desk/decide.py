@@ -23,7 +23,20 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, due, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
+from helpdesk.desk import (
+    delivery,
+    due,
+    life,
+    moderation,
+    moves,
+    questions,
+    relay,
+    relay_later,
+    rooms,
+    search,
+    talk,
+    tickets,
+)
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
     Answered,
@@ -44,6 +57,11 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
+    effects = _decide(event, heard, view, config, now)
+    return life.kept(event, effects, view, config, now) if effects else effects
+
+
+def _decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
@@ -78,8 +96,6 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             ]
         case Delivery():
             return delivery.delivery(event, view, config)
-        case TimerDue(kind=tickets.REMIND):
-            return tickets.remind(view.ticket, config, now) if view.ticket else []
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
             return relay_later.tell_edit(kind, view.near.about, view, config, now)
         case TimerDue():
