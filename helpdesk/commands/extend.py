@@ -44,6 +44,9 @@ def run(call: Call) -> list[Effect]:
         return [Refuse("invalid", Message("usage", {"usage": Message("usage-extend", {"prefix": call.prefix})}))]
     until = max(ticket.lease_until, call.now + min(longer, LONGEST)) if words else ticket.lease_until + longer
     until = min(until, call.now + LONGEST)
+    said = Reply(Message("extended", {"number": number, "at": expecting.moment(until, call.now)}))
+    if until == ticket.lease_until:
+        return [said]
     person = call.person
     audited = [call.audited("extend", f"#{number}", f"{until:%Y-%m-%d %H:%M}")] if ticket.claimant != person.id else []
     return [
@@ -57,7 +60,7 @@ def run(call: Call) -> list[Effect]:
             call.place.network,
         ),
         *audited,
-        Reply(Message("extended", {"number": number, "at": expecting.moment(until, call.now)})),
+        said,
     ]
 
 
