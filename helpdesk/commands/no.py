@@ -19,4 +19,6 @@ def run(call: Call) -> list[Effect]:
     return hand_over(call, question, "because-no")
 
 
-COMMAND = Command("no", run, Grammar.NUMBER, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING)
+COMMAND = Command(
+    "no", run, Grammar.NUMBER, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING
+)

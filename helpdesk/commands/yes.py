@@ -22,4 +22,6 @@ def run(call: Call) -> list[Effect]:
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, Grammar.NUMBER, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS)
+COMMAND = Command(
+    "yes", run, Grammar.NUMBER, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS
+)
