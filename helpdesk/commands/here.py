@@ -6,7 +6,8 @@ from bridges.text import one_line
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.effects import Effect, Message, Refuse, Reply, Value
 from helpdesk.model import Role
-from helpdesk.nouns.community import IN_ROOMS, CommunityEvent, SetOnSite, named
+from helpdesk.nouns.community import IN_ROOMS, CommunityEvent, named
+from helpdesk.nouns.rota import GoOffDuty, GoOnDuty, LookAgain
 
 _OFF = frozenset({"off", "leave", "bye", "aus", "weg"})
 LONGER = timedelta(hours=1)
@@ -17,9 +18,10 @@ def run(call: Call) -> list[Effect]:
     words = call.invocation.words.split()
     seen = call.view.community
     if words and words[0].lower() in _OFF:
-        if not any(one.person == call.person.id for one in seen.on_site):
+        left = _left(call)
+        if not left:
             return [Refuse("not-found", Message("here-not"))]
-        return [SetOnSite(call.person.id, call.person.identity), Reply(Message("here-off"))]
+        return [*left, LookAgain(call.now), Reply(Message("here-off"))]
     on = [event for event in seen.events if event.status in IN_ROOMS]
     event = named(words[:1], on)
     place = " ".join(words[1:] if event is not None else words)
@@ -32,9 +34,17 @@ def run(call: Call) -> list[Effect]:
     until = None if event.ends is None else event.ends + LONGER
     args: dict[str, Value] = {"title": one_line(event.title), "place": one_line(place, 60), "prefix": call.prefix}
     return [
-        SetOnSite(call.person.id, call.person.identity, event, one_line(place, 60), until),
+        *_left(call),
+        GoOnDuty(call.person.id, call.person.identity, event.tag, until, event.id, one_line(place, 60)),
+        LookAgain(call.now),
         Reply(Message("here-on-at" if place else "here-on", args)),
     ]
+
+
+def _left(call: Call) -> list[Effect]:
+    """One is in one place only."""
+    there = {one.event for one in call.view.community.on_site if one.person == call.person.id}
+    return [GoOffDuty(call.person.id, event) for event in sorted(there)]
 
 
 def _meant(call: Call, on: list[CommunityEvent]) -> CommunityEvent | None:

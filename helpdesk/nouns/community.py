@@ -179,17 +179,6 @@ class SetEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class SetOnSite:
-    """The person helps there, and nowhere else; without an event nowhere any more."""
-
-    person: int
-    identity: Identity
-    event: CommunityEvent | None = None
-    place: str = ""
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SetLoan:
     loan: Loan
 
@@ -207,4 +196,4 @@ class WriteDraft:
     text: str
 
 
-CommunityEffect: TypeAlias = SetEvent | SetOnSite | SetLoan | SetWish | WriteDraft
+CommunityEffect: TypeAlias = SetEvent | SetLoan | SetWish | WriteDraft

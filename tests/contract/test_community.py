@@ -21,15 +21,15 @@ from helpdesk.nouns.community import (
     Loan,
     SetEvent,
     SetLoan,
-    SetOnSite,
     SetWish,
     Wish,
     WriteDraft,
 )
+from helpdesk.nouns.rota import GoOffDuty, GoOnDuty
 from helpdesk.store import people, questions, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
-from helpdesk.store.nouns import community
+from helpdesk.store.nouns import community, rota
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import questions as question_rows
 from helpdesk.store.standing import NOTHING_STANDS, standing
@@ -81,7 +81,7 @@ def look(
     return community.view(Look(connection, config, NOW, who, None, invocation, "chat", HALL))
 
 
-def do(connection: Connection, *effects: SetEvent | SetLoan | SetOnSite | SetWish | WriteDraft) -> Applied:
+def do(connection: Connection, *effects: SetEvent | SetLoan | SetWish | WriteDraft) -> Applied:
     applied = Applied()
     for effect in effects:
         community.apply(connection, effect, NOW, applied)
@@ -127,7 +127,9 @@ def test_the_rooms_of_events_that_are_on_stand_and_fall_with_them(connection: Co
 
 def test_its_tickets_answers_figures_and_who_is_there(connection: Connection, config: Config) -> None:
     anna, vera = person(connection, config, "anna"), person(connection, config, "vera")
-    do(connection, SetEvent(EVENT), SetOnSite(vera.id, vera.identity, EVENT, "hall 2", NOW + timedelta(hours=9)))
+    do(connection, SetEvent(EVENT))
+    on = GoOnDuty(vera.id, vera.identity, EVENT.tag, NOW + timedelta(hours=9), EVENT.id, "hall 2")
+    rota.apply(connection, on, NOW, Applied())
     for number, event in ((1, 1), (2, None), (3, 1)):
         origin = Origin("chat", HALL, number == 3, False)
         opened = OpenTicket(
@@ -156,7 +158,7 @@ def test_its_tickets_answers_figures_and_who_is_there(connection: Connection, co
     assert seen.answers == ((1, "answer 1"),)  # what was said in private is not even read
     assert (seen.figures.asked, seen.figures.answered) == (3, 1)
     assert [(there.identity.name, there.place) for there in seen.on_site] == [("vera", "hall 2")]
-    do(connection, SetOnSite(vera.id, vera.identity))
+    rota.apply(connection, GoOffDuty(vera.id, EVENT.id), NOW, Applied())
     assert look(connection, config, vera, "here").on_site == ()
 
 

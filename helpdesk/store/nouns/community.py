@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -29,7 +29,6 @@ from helpdesk.nouns.community import (
     OnSite,
     SetEvent,
     SetLoan,
-    SetOnSite,
     SetWish,
     Wish,
     WriteDraft,
@@ -58,7 +57,7 @@ def view(look: Look) -> CommunityView:
         return CommunityView()
     match invocation.verb:
         case "event" | "here":
-            return _of_event(look, invocation.words)
+            return _of_event(look, invocation.words, here=invocation.verb == "here")
         case "loan":
             return _of_loan(look, invocation.words)
         case "need":
@@ -76,7 +75,7 @@ def view(look: Look) -> CommunityView:
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def _of_event(look: Look, words: str) -> CommunityView:
+def _of_event(look: Look, words: str, *, here: bool) -> CommunityView:
     connection = look.connection
     events = all_events(connection)
     said = words.split()
@@ -91,7 +90,7 @@ def _of_event(look: Look, words: str) -> CommunityView:
         events=events,
         called=_called(look, contact) if contact else (),
         next=next_number(connection, "event"),
-        on_site=on_site(connection, look.now, None if meant is None else meant.id),
+        on_site=on_site(connection, look.now, None if meant is None or here else meant.id),
     )
     return _about(look, meant, view)
 
@@ -376,22 +375,6 @@ def apply(connection: Connection, effect: CommunityEffect, now: datetime, applie
             _set_event(connection, event, now)
             grow(connection)
             applied.linked = True
-        case SetOnSite(person, identity, event, place, until):
-            connection.execute(delete(duty).where(duty.c.person == person, duty.c.event.is_not(None)))
-            if event is not None:
-                connection.execute(
-                    insert(duty).values(
-                        person=person,
-                        queue=event.tag,
-                        event=event.id,
-                        network=identity.network,
-                        key=identity.key,
-                        name=identity.name,
-                        since=now,
-                        until=until,
-                        place=place,
-                    )
-                )
         case SetLoan(loan):
             values = {
                 "event": loan.event,

@@ -37,11 +37,11 @@ from helpdesk.nouns.community import (
     OnSite,
     SetEvent,
     SetLoan,
-    SetOnSite,
     SetWish,
     Wish,
     WriteDraft,
 )
+from helpdesk.nouns.rota import GoOffDuty, GoOnDuty
 from helpdesk.nouns.tickets import SetTicket
 from helpdesk.view import View
 from kb.article import parse
@@ -383,17 +383,22 @@ def test_who_is_there_says_so_and_is_listed() -> None:
     here = EventRoom("chat", RoomId("#help"))
     other = replace(RUNNING, id=5, tag="hamburg-2026", title="Hamburg")
     seen = CommunityView(events=(replace(RUNNING, rooms=(here,)), other))
-    set_ = one(SetOnSite, give(SHADOW, "here", "#help", words="hall 2", community=seen))
-    assert (set_.event, set_.place, set_.until) == (seen.events[0], "hall 2", RUNNING.ends + timedelta(hours=1))  # type: ignore[operator]
+    set_ = one(GoOnDuty, give(SHADOW, "here", "#help", words="hall 2", community=seen))
+    assert (set_.event, set_.queue, set_.place, set_.until) == (
+        3,
+        "berlin-2026",
+        "hall 2",
+        RUNNING.ends + timedelta(hours=1),
+    )  # type: ignore[operator]
     assert refusal(give(SHADOW, "here", "#sig", community=seen)) == "not-found"
-    named = one(SetOnSite, give(SHADOW, "here", "#sig", words="hamburg-2026 gate", community=seen))
-    assert (named.event, named.place) == (other, "gate")
+    named = one(GoOnDuty, give(SHADOW, "here", "#sig", words="hamburg-2026 gate", community=seen))
+    assert (named.event, named.place) == (5, "gate")
     assert refusal(give(ANNA, "here", "#help", community=seen)) == "forbidden"
     assert refusal(give(SHADOW, "here", "#sig", community=CommunityView(events=(EVENT,)))) == "not-found"
     there = OnSite(SHADOW.id, SHADOW.identity, 3, "hall 2", NOW, None)
     assert "sam (hall 2)" in replies(event(VERA, "roster 3", seen=_seen(RUNNING, on_site=(there,))))
-    off = one(SetOnSite, give(SHADOW, "here", "#sig", words="off", community=CommunityView(on_site=(there,))))
-    assert off.event is None
+    off = one(GoOffDuty, give(SHADOW, "here", "#sig", words="off", community=CommunityView(on_site=(there,))))
+    assert off.event == 3
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------
