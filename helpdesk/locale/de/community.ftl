@@ -8,6 +8,7 @@ event-online-only = online
 event-task = #{ $number } { $what } (bis { $due })
 event-task-claimed = #{ $number } { $what } (bis { $due }, { $name })
 claimed-task = #{ $number } ist deins: { $text } · { $prefix }resolve { $number }, wenn es erledigt ist; { $prefix }release { $number } gibt es zurück.
+task-has-no-asker = #{ $number } ist eine Aufgabe: niemand wartet auf Antwort. { $prefix }note { $number } … hält es fest, { $prefix }resolve { $number } schließt sie ab.
 event-and = { $one }, { $rest }
 event-more = { $row } … und { $count } weitere
 event-late = **Überfällig:** { $tasks }

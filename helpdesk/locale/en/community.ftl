@@ -8,6 +8,7 @@ event-online-only = online
 event-task = #{ $number } { $what } (by { $due })
 event-task-claimed = #{ $number } { $what } (by { $due }, { $name })
 claimed-task = #{ $number } is yours: { $text } · { $prefix }resolve { $number } when it is done; { $prefix }release { $number } gives it back.
+task-has-no-asker = #{ $number } is a task: nobody waits for an answer. { $prefix }note { $number } … keeps it, { $prefix }resolve { $number } ends it.
 event-and = { $one }, { $rest }
 event-more = { $row } … and { $count } more
 event-late = **Overdue:** { $tasks }

@@ -285,6 +285,12 @@ def test_nobody_is_told_of_a_task_and_its_maker_may_take_it() -> None:
     assert TicketStatus.RESOLVED in {status.status for status in of(SetStatus, done)}
 
 
+def test_a_task_is_not_answered_and_no_question_becomes_one() -> None:
+    assert "nobody waits" in replies(give(VERA, "answer", "#sig", number=7, words="hi", ticket=task(7, STARTS)))
+    assert refusal(give(VERA, "answer", "#sig", number=7, words="hi", ticket=task(7, STARTS))) == "invalid"
+    assert refusal(give(VERA, "kind", "#sig", number=7, words="task", ticket=ticket())) == "invalid"
+
+
 def test_words_in_a_task_s_thread_are_notes() -> None:
     mine = task(7, STARTS, status=TicketStatus.CLAIMED, claimant=VICTOR.id, claimant_identity=VICTOR.identity)
     effects = hear(
