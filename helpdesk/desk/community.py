@@ -239,6 +239,8 @@ def ended(event: CommunityEvent, view: View, config: Config, now: datetime) -> l
     over = replace(event, status="over", ends=min(event.ends or now, now))
     return [
         SetEvent(over),
+        # Its queue is worked no more: what is open goes on in the main one.
+        *(SetTicket(ticket.number, queue="") for ticket in waiting),
         *tell_rooms(config, event, Message("event-ended", args)),
         Schedule(AFTER, event.id, now + AFTERWARDS),
     ]

@@ -27,6 +27,8 @@ _OLDEST = (
         tickets.c.priority,
         tickets.c.queue,
         tickets.c.opened_at,
+        tickets.c.due_at,
+        tickets.c.kind,
     )
     .where(
         tickets.c.status == TicketStatus.OPEN,
@@ -61,11 +63,16 @@ def oldest(connection: Connection, queues: Iterable[str], person: int, now: date
                     row.lang,
                     Priority(row.priority),
                     row.queue,
-                    row.opened_at,
+                    _since(row.opened_at, row.kind, row.due_at),
                 )
                 for row in connection.execute(_OLDEST, given)
             ]
     return found
+
+
+def _since(opened_at: datetime, kind: str, due_at: datetime | None) -> datetime:
+    """Since when it waits: a task since it was due, so that nobody who asked waits behind what has time."""
+    return max(opened_at, due_at) if kind == TicketKind.TASK and due_at is not None else opened_at
 
 
 def first_free(connection: Connection, ranked: Sequence[Waiting]) -> Ticket | None:

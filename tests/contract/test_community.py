@@ -26,7 +26,7 @@ from helpdesk.nouns.community import (
     WriteDraft,
 )
 from helpdesk.nouns.rota import GoOffDuty, GoOnDuty
-from helpdesk.store import people, questions, tickets
+from helpdesk.store import people, questions, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
 from helpdesk.store.nouns import community, rota
@@ -173,6 +173,30 @@ def test_tasks_are_nobody_s_own_tickets(connection: Connection, config: Config) 
         tickets.open_ticket(connection, opened, NOW)
     assert [ticket.number for ticket in tickets.mine(connection, vera.id)] == [8]
     assert tickets.counts(connection, vera.id, "chat", HALL, NOW)[2:4] == (1, 1)
+
+
+def test_a_task_waits_since_it_was_due(connection: Connection, config: Config) -> None:
+    vera, anna = person(connection, config, "vera"), person(connection, config, "anna")
+    origin = Origin("chat", HALL, False, False)
+    for number, hours in ((1, None), (2, 5), (3, -5), (4, 99)):
+        kind = TicketKind.QUESTION if hours is None else TicketKind.TASK
+        due = None if hours is None else NOW + timedelta(hours=hours)
+        opened = OpenTicket(
+            Fresh(number, f"t{number}"),
+            vera.id,
+            vera.identity,
+            origin,
+            "",
+            "x",
+            False,
+            "en",
+            None,
+            kind=kind,
+            due_at=due,
+        )
+        tickets.open_ticket(connection, opened, NOW)
+    found = {one.number: one.opened_at for one in waiting.oldest(connection, [""], anna.id, NOW)}
+    assert found == {1: NOW, 2: NOW + timedelta(hours=5), 3: NOW}  # what is due in four days has time
 
 
 def test_loans_and_whom_the_desk_knows_by_a_name(connection: Connection, config: Config) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bridges.events import RoomId
 from helpdesk.desk import checklist, community, digest, loans, needs
 from helpdesk.desk.eventwords import When
+from helpdesk.desk.queues import and_events
 from helpdesk.desk.talk import command
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import (
@@ -311,6 +312,11 @@ def test_it_is_near_begins_and_ends_at_its_times() -> None:
     assert "!here berlin-2026" in told(begun, "#sig")
     over = when(community.END, _seen(replace(rooms, status="running")), ENDS)
     assert one(SetEvent, over).event.status == "over"
+    left = _seen(
+        replace(rooms, status="running"), tickets=(ticket(number=20, event=3, queue="berlin-2026"), task(8, ENDS))
+    )
+    moved = one(SetTicket, when(community.END, left, ENDS))
+    assert (moved.ticket, moved.queue) == (20, "")
     assert one(Schedule, over) == Schedule(community.AFTER, 3, ENDS + timedelta(days=1))
 
 
@@ -360,13 +366,18 @@ def test_an_event_that_runs_goes_on_when_its_end_moves() -> None:
 
 def test_its_rooms_are_its_own_while_it_is_on() -> None:
     hall, desk = EventRoom("chat", RoomId("#help")), EventRoom("other", RoomId("#desk"), volunteers=True)
-    config = CONFIG.with_events([replace(RUNNING, rooms=(hall, desk, EventRoom("gone", RoomId("#x"))))])
+    config = CONFIG.with_events(
+        [replace(RUNNING, rooms=(hall, desk, EventRoom("gone", RoomId("#x")), EventRoom("chat", RoomId("#sig"))))]
+    )
+    assert config.room("chat", RoomId("#sig")).queue == ""  # the SIG goes on with all else there
     assert config.queue_for("chat", RoomId("#help"), "wiki") == "berlin-2026"
     assert config.queue_for("other", RoomId("#help"), "wiki") == ""
     assert config.rooms_of("berlin-2026") == (("other", "#desk"),)
     assert set(config.rooms_of("")) == {("chat", "#sig"), ("other", "#team")}
     assert config.occasions == {"berlin-2026": 3}
     assert not config.room("other", RoomId("#desk")).private
+    assert and_events(("",), config) == ("", "berlin-2026")
+    assert and_events(("design",), config) == ("design",)
     assert ("gone", "#x") not in config.rooms
     assert CONFIG.with_events([]) is CONFIG
     assert CONFIG.rooms_of("berlin-2026") == CONFIG.rooms_of("")

@@ -119,6 +119,9 @@ async def test_while_it_is_on_its_room_is_the_events(desk: Desk, clock: Clock) -
     ticket = (await desk.reader.queue())[-1]
     asked = next(t for t in await desk.reader.queue() if t.kind is TicketKind.QUESTION)
     assert (asked.queue, asked.event, asked.tags[0]) == ("berlin-2027", 1, "berlin-2027"), ticket
+    chat.say("!queue", by="victor", room="#sig")
+    listed = await desk.says("chat", "15 tickets wait")
+    assert "beamer" in listed.text.splitlines()[1]  # whoever asked comes before what is to be done
     chat.say("!here hall 2", by="victor", room="#sig")
     await desk.says("chat", "on duty at Berlin meetup, hall 2")
     chat.say("!event roster", by="lea", room="#sig")
@@ -132,6 +135,8 @@ async def test_while_it_is_on_its_room_is_the_events(desk: Desk, clock: Clock) -
     other.say("helpdesk: who tidies up?", by="gina", room="#hall")
     await desk.says("other", "so I’ve asked the volunteers")
     assert next(t for t in await desk.reader.queue() if "tidies" in t.text).event is None
+    chat.say("!queue", by="victor", room="#sig")
+    await desk.says("chat", "tidies", "beamer")
     await until(desk, clock, datetime(2027, 2, 7, 17, tzinfo=UTC))
     told = await desk.says("chat", "afterwards", "1 went to people", "One note was taken")
     assert "#hall" not in told.text
