@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
@@ -16,13 +16,20 @@ from helpdesk.store.schema import identities, invitations, members, people, ques
 # Statements on the way of every question are built once: building one costs as much as running it.
 _KNOWN = (
     select(
-        identities.c.person, identities.c.name, identities.c.authenticated, people.c.lang, members.c.role.label("role")
+        identities.c.person,
+        identities.c.name,
+        identities.c.authenticated,
+        identities.c.seen_at,
+        people.c.lang,
+        members.c.role.label("role"),
     )
     .join_from(identities, people)
     .outerjoin(members, and_(members.c.network == identities.c.network, members.c.key == identities.c.key))
     .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
 )
 _ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
+SEEN_EVERY = timedelta(days=1)
+"""So exact it is known when somebody was last seen: writing it down each time would cost as much as the rest."""
 
 
 def token_hash(token: str) -> str:
@@ -69,7 +76,8 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
         lang = ""
     else:
         number, lang, role = row.person, row.lang, row.role
-        if (row.name, row.authenticated) != (sender.name, sender.authenticated):
+        renamed = (row.name, row.authenticated) != (sender.name, sender.authenticated)
+        if renamed or now - row.seen_at >= SEEN_EVERY:
             connection.execute(
                 update(identities)
                 .where(identities.c.network == network, identities.c.key == sender.id)
