@@ -40,11 +40,13 @@ from helpdesk.store.schema import (
 from helpdesk.store.schema import pages as pages_table
 from helpdesk.store.schema_sig import (
     attachments,
+    calendars,
     community_events,
     drafts,
     duty,
     forms,
     link_codes,
+    link_tries,
     loans,
     needs,
     offers,
@@ -274,10 +276,11 @@ class _Forgetting:
 
     def sig(self) -> None:
         """What they were in the SIG; others' shifts and drafts stay."""
-        for table in (volunteers, offers, forms, link_codes):
+        for table in (volunteers, offers, forms, link_codes, calendars):
             self.drop(table, table.c.person == self.person)
         self.drop(link_codes, self.mine(link_codes.c.network, link_codes.c.key))
-        self.reword(link_codes, ("target",))
+        self.drop(link_codes, self.mine(link_codes.c.taker_network, link_codes.c.taker_key))
+        self.drop(link_tries, self.mine(link_tries.c.network, link_tries.c.key))
         self.set(volunteers, volunteers.c.mentor == self.person, mentor=None)
         running = or_(shifts.c.until.is_(None), shifts.c.until > self.now)
         self.set(shifts, shifts.c.person == self.person, running, until=self.now)

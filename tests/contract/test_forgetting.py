@@ -67,8 +67,19 @@ def test_there_are_no_other_tables() -> None:
 # --- the person, everywhere -------------------------------------------------------------------------------------------
 
 _NAMES = {"name", "asker_name", "claimant_name", "actor_name", "identity_name", "author_name", "borrower", "contact"}
-_NAMES |= {"granted_by", "by", "folded"}
-_KEYS = {"key", "asker_key", "claimant_key", "identity_key", "author_key", "person", "actor", "author", "waits_for"}
+_NAMES |= {"granted_by", "by", "folded", "taker_name"}
+_KEYS = {
+    "key",
+    "asker_key",
+    "claimant_key",
+    "identity_key",
+    "author_key",
+    "person",
+    "actor",
+    "author",
+    "waits_for",
+    "taker_key",
+}
 _GIVEN: dict[str, Any] = {
     "web_lines.key": "visitor:1:zaphod",
     "web_lines.room": "chat:zaphod",
