@@ -15,3 +15,9 @@ export-link = Alles, was ich von dir weiß: { $url } (geht { $minutes } Minuten 
 export-sent = Ich habe dir den Link direkt geschickt.
 export-no-web = Das braucht die Website, und die ist hier aus. Frag den Betreiber: helpdesk person export.
 export-nothing = Von dir weiß ich noch nichts.
+
+web-export-title = Was von dir bekannt ist
+web-export-about = Alles, was von dir aufbewahrt wird: deine Konten, deine Fragen und Tickets, was du getan und was du in verbundenen Räumen gesagt hast. Wer diese Adresse hat, kann es lesen, also behalte sie für dich.
+web-export-button = Als Datei speichern (JSON)
+web-export-until = Diese Adresse geht bis
+web-export-expired = Diese Adresse ging nur eine Stunde lang. Sag “export me”, dann gibt es eine neue.

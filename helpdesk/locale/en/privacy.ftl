@@ -15,3 +15,9 @@ export-link = All that I know of you: { $url } (works for { $minutes } minutes; 
 export-sent = I sent you the link directly.
 export-no-web = That needs the website, which is off here. Ask the operator: helpdesk person export.
 export-nothing = I know nothing of you yet.
+
+web-export-title = What the desk knows of you
+web-export-about = Everything that is kept of you: your accounts, your questions and tickets, what you did, what you said in linked rooms. Whoever has this address can read it, so keep it to yourself.
+web-export-button = Save it as a file (JSON)
+web-export-until = This address works until
+web-export-expired = This address worked for an hour only. Say “export me” to the desk for a new one.
