@@ -45,7 +45,7 @@ It names people and counts what was asked in private: it is for leads, not for t
 @state_option
 @pass_shared
 def report(shared: Shared, span: str, queue_name: str, folder: Path | None, as_json: bool, state: Path | None) -> None:
-    """How long people wait, what was solved, who has too much, what is missing."""
+    """How long people wait, what was solved, who has too much."""
     from helpdesk.desk.spans import span_of
 
     config = shared.config_at(state)
