@@ -13,6 +13,7 @@ from helpdesk.config import Config
 from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
 from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.nouns.rota import RotaView
 from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
@@ -57,6 +58,14 @@ class DeskReader(Protocol):
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         """What the token would grant, without using it up."""
+        ...
+
+    async def rota(self, now: datetime) -> RotaView:
+        """The people of the SIG, their shifts, and what was swapped in the last year."""
+        ...
+
+    async def whose_calendar(self, token: str) -> int | None:
+        """Whose secret calendar link this is."""
         ...
 
     async def page(self, token: str) -> Page | None:

@@ -92,14 +92,20 @@ def is_queue(call: Call, word: str) -> str | None:
     return next((name for name in call.config.queues if name.casefold() == word.casefold()), None)
 
 
-def _is_zone(word: str) -> bool:
-    if "/" not in word and word.upper() not in ("UTC", "GMT"):
-        return False
-    try:
-        zone(word)
-    except BadHoursError:
-        return bool(re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_+-]+)+", word)) and not _days(word)
-    return True
+def _zone(word: str) -> str:
+    """The time zone that the word names, whatever its case; empty when it names none."""
+    if word.upper() in ("UTC", "GMT"):
+        return word.upper()
+    if "/" not in word or _days(word):
+        return ""
+    titled = re.sub(r"[a-z]+", lambda part: part[0].capitalize(), word.lower())
+    for name in (word, titled):
+        try:
+            zone(name)
+        except BadHoursError:
+            continue
+        return name
+    return word if re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_+-]+)+", word) else ""
 
 
 def _days(word: str) -> bool:
@@ -121,8 +127,8 @@ def read(call: Call, words: Sequence[str]) -> Asked | Refuse:
             who = found
         elif (of := is_queue(call, word)) is not None:
             queue = of
-        elif _is_zone(word):
-            where = word.upper() if word.upper() in ("UTC", "GMT") else word
+        elif named_zone := _zone(word):
+            where = named_zone
         else:
             left.append(word)
     try:

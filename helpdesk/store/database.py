@@ -14,10 +14,11 @@ from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
 from helpdesk.model import Change, Identity, Page, Role, Ticket
+from helpdesk.nouns.rota import RotaView
 from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
-from helpdesk.store.nouns import gather
+from helpdesk.store.nouns import gather, rota
 from helpdesk.store.schema import web_lines, web_sessions
 
 
@@ -56,6 +57,12 @@ class Reader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return await self.database.read(people.invitation, token, now)
+
+    async def rota(self, now: datetime) -> RotaView:
+        return await self.database.read(rota.rota, self.config, now, rota.A_YEAR)
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return await self.database.read(rota.whose_calendar, token)
 
     async def page(self, token: str) -> Page | None:
         return await self.database.read(pages.find, token)

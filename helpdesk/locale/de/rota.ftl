@@ -110,6 +110,11 @@ offer-back = Willkommen zurück! #{ $number } ({ $topic }) passt zu dir: { $text
 offer-back-private = Willkommen zurück! #{ $number } ({ $topic }), vertraulich gefragt auf { $network }, passt zu dir. !claim { $number }, oder lass es einfach.
 next-full = Du hast schon { $count } ({ $mine }), und das ist reichlich. Gib zurück, was du nicht schaffst; { $prefix }next anyway gibt dir noch eins.
 
+calendar-duty = Dienst: { $name } ({ $queue })
+calendar-somebody = Dienst ({ $queue })
+calendar-mine = Mein Dienst bei { $desk }
+calendar-all = Dienst bei { $desk }
+
 usage-duty = { $prefix }duty · { $prefix }duty add tue 18:00-20:00 [Warteschlange] [Zeitzone] · { $prefix }duty remove ID · { $prefix }duty on [2h] · { $prefix }duty off · { $prefix }duty gaps [7d] · { $prefix }duty calendar
 help-duty = Deine Schichten im Dienstplan, in deiner Zeit. Leitende können eine für andere eintragen: { $prefix }duty add tue 18:00-20:00 @wen.
 usage-oncall = { $prefix }oncall [Warteschlange]

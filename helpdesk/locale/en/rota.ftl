@@ -110,6 +110,11 @@ offer-back = Welcome back! #{ $number } ({ $topic }) fits you: { $text } · !cla
 offer-back-private = Welcome back! #{ $number } ({ $topic }), asked in private on { $network }, fits you. !claim { $number }, or just let it pass.
 next-full = You have { $count } already ({ $mine }), and that is plenty. Release what you can’t do; { $prefix }next anyway gives you one more.
 
+calendar-duty = On duty: { $name } ({ $queue })
+calendar-somebody = On duty ({ $queue })
+calendar-mine = My duty at { $desk }
+calendar-all = Duty at { $desk }
+
 usage-duty = { $prefix }duty · { $prefix }duty add tue 18:00-20:00 [queue] [time zone] · { $prefix }duty remove ID · { $prefix }duty on [2h] · { $prefix }duty off · { $prefix }duty gaps [7d] · { $prefix }duty calendar
 help-duty = Your shifts on the rota, in your own time. Leads may add one for somebody: { $prefix }duty add tue 18:00-20:00 @who.
 usage-oncall = { $prefix }oncall [queue]

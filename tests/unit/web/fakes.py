@@ -19,6 +19,7 @@ from helpdesk.config import Config, build
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.rota import RotaView
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words
@@ -111,6 +112,8 @@ class FakeReader:
         self.tokens: dict[str, int] = {}
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
+        self.duty = RotaView()
+        self.calendars: dict[str, int] = {}
         self.pages: dict[str, Page] = {}
 
     def add(self, known: Ticket, token: str = "") -> None:
@@ -154,6 +157,12 @@ class FakeReader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return self.invitations.get(token)
+
+    async def rota(self, now: datetime) -> RotaView:
+        return self.duty
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return self.calendars.get(token)
 
     async def page(self, token: str) -> Page | None:
         return self.pages.get(token)
