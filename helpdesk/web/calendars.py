@@ -66,11 +66,13 @@ def _single(uid: str, starts: datetime, ends: datetime) -> Event:
 
 def _series(shift: Shift, rota: RotaView, given: set[tuple[int, datetime]], now: datetime) -> Iterator[Event]:
     """The shift week by week. An instance that the change of the clocks makes longer or shorter stands by itself."""
+    usual = timedelta(minutes=shift.span.length)
     every = list(days(shift, shift.since, now + LOOK_AHEAD))
-    if not every:
+    plain = [one for one in every if one[2] - one[1] == usual]
+    if not plain:
         return
     where = UTC if shift.zone in ("UTC", "GMT") else zone(shift.zone)
-    _, starts, ends = every[0]
+    _, starts, ends = plain[0]
     event = Event()
     event["uid"] = f"shift-{shift.id}"
     event.add("dtstart", starts.astimezone(where))
@@ -85,13 +87,13 @@ def _series(shift: Shift, rota: RotaView, given: set[tuple[int, datetime]], now:
     for day, begins, until in every:
         swapped = (shift.id, begins) in given
         absent = begins > now and (owner is None or owner.away(begins))
-        unlike = until - begins != ends - starts
-        if swapped or absent or unlike:
+        unlike = until - begins != usual
+        if (swapped or absent or unlike) and begins >= starts:
             lacking.append(begins.astimezone(where))
         if unlike and not swapped and not absent:
             odd.append((day, begins, until))
-    for instance in lacking:
-        event.add("exdate", instance)
+    if lacking:
+        event.add("exdate", lacking)
     yield event
     for day, begins, until in odd:
         yield _single(f"shift-{shift.id}-{day:%Y%m%d}", begins, until)
