@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, tuple_
 from bridges.events import PersonId
 from helpdesk.config import Config
 from helpdesk.model import Identity, Role
-from helpdesk.nouns.sig import Volunteer
+from helpdesk.nouns.sig import Volunteer, VolunteerState
 from helpdesk.store.schema import identities, members
 from helpdesk.store.schema_sig import volunteers
 
@@ -63,12 +63,14 @@ def volunteer_of(person: int, rights: Sequence[tuple[Identity, Role]], row: Row[
     best = max(rights, key=lambda one: one[1])[0]
     if row is None:
         return Volunteer(person, best, role, rights=tuple(rights))
+    # Without a role nobody is there, whatever they once said.
+    state: VolunteerState = row.state if role > Role.ASKER or row.state == "pending" else "left"
     chosen = next((one for one, _ in rights if (one.network, one.key) == (row.network, row.key)), best)
     return Volunteer(
         person,
         chosen,
         role,
-        row.state,
+        state,
         tuple(row.skills),
         tuple(row.languages),
         tuple(row.queues),

@@ -100,6 +100,7 @@ oncall-next = { $name } ab { $from }
 oncall-nobody = Jetzt hat niemand Dienst. Als Nächstes: { $next }.
 oncall-empty = Dafür gibt es noch keinen Plan. { $prefix }duty add tue 18:00-20:00 beginnt einen.
 oncall-empty-asker = Feste Zeiten gibt es hier nicht: frag, und jemand wird es sehen. { $prefix }status sagt, wie es um deine Frage steht.
+oncall-open = Niemand hat Dienst, und für die nächsten Wochen ist niemand eingeteilt. { $prefix }swap list zeigt, was offen ist.
 oncall-asker-now = Jemand hat Dienst.
 oncall-asker-until = Jemand hat Dienst bis { $until }.
 oncall-asker-nobody = Bis { $from } hat niemand Dienst. Frag trotzdem: deine Frage wartet.

@@ -100,6 +100,7 @@ oncall-next = { $name } from { $from }
 oncall-nobody = Nobody is on duty now. Next: { $next }.
 oncall-empty = There is no rota for this yet. { $prefix }duty add tue 18:00-20:00 begins one.
 oncall-empty-asker = Nobody has fixed hours here: ask, and somebody will see it. { $prefix }status says how your question gets on.
+oncall-open = Nobody is on duty, and nobody is planned for the next weeks. { $prefix }swap list shows what is open.
 oncall-asker-now = Somebody is on duty.
 oncall-asker-until = Somebody is on duty until { $until }.
 oncall-asker-nobody = Nobody is on duty until { $from }. Ask all the same: your question waits.

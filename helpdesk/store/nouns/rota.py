@@ -68,12 +68,8 @@ def view(look: Look) -> RotaView:
     found = rota(connection, look.config, look.now)
     numbered = what in _NUMBERED
     everybody = [volunteer.person for volunteer in found.volunteers]
-    return RotaView(
-        found.volunteers,
-        found.identities,
-        found.shifts,
-        found.swaps,
-        found.duty,
+    return replace(
+        found,
         offers=_offers(connection, ticket) if ticket else (),
         claims=_claims(connection, everybody) if ticket else {},
         recent=_taken(connection, everybody, look.now - LATELY) if ticket else {},
@@ -93,7 +89,6 @@ def rota(connection: Connection, config: Config, now: datetime, past: timedelta 
     present = select(duty).where(or_(duty.c.until.is_(None), duty.c.until > now - _OVER)).order_by(duty.c.id)
     return RotaView(
         known,
-        identities,
         tuple(
             Shift(
                 row.id, row.person, row.queue, Span(row.weekday, row.start, row.length), row.zone, row.since, row.until
@@ -116,6 +111,7 @@ def rota(connection: Connection, config: Config, now: datetime, past: timedelta 
             )
             for row in connection.execute(present)
         ),
+        identities=identities,
     )
 
 

@@ -77,7 +77,7 @@ def shift(number: int, who: Person, hours: str, *, queue: str = "", zone: str = 
 def made(*shifts: Shift, people: tuple[Volunteer, ...] | None = None, **more: Any) -> RotaView:
     known = people or tuple(map(volunteer, (VERA, VICTOR, OLGA, LEA, SAM)))
     identities = {one.person: (one.identity,) for one in known}
-    return RotaView(known, identities, shifts, next_shift=50, next_swap=9, token="t" * 32, **more)
+    return RotaView(known, shifts, identities=identities, next_shift=50, next_swap=9, token="t" * 32, **more)
 
 
 def give(
@@ -241,6 +241,18 @@ def test_on_duty_for_a_while_and_off_again() -> None:
     assert one(GoOffDuty, ended) == GoOffDuty(VERA.id)
     assert one(ShowVoice, ended).on is False
     assert "were not on duty" in replies(give(VERA, "duty", "off"))
+
+
+def test_nobody_loses_a_voice_by_what_has_nothing_to_do_with_now() -> None:
+    assert of(ShowVoice, give(VERA, "duty", "add tue 18-20")) == []
+    assert of(ShowVoice, give(VERA, "duty", "remove 3", known=made(TUESDAY))) == []
+    assert one(ShowVoice, give(VERA, "duty", "remove 3", known=made(TUESDAY), now=FIRST)).on is False
+    taken = give(VICTOR, "swap", "take 9", known=made(TUESDAY, swaps=(OFFERED,)), now=FIRST + HOUR)
+    assert {(found.person, found.on) for found in of(ShowVoice, taken)} == {
+        (VERA.identity.key, False),
+        (VICTOR.identity.key, True),
+    }
+    assert of(ShowVoice, gone(made(TUESDAY, people=(volunteer(VERA, state="left"), volunteer(LEA))))) == []
 
 
 def test_a_shift_is_not_ended_by_a_word() -> None:
