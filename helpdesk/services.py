@@ -15,6 +15,7 @@ from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
 from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
 from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
@@ -80,6 +81,14 @@ class DeskReader(Protocol):
 
     async def export(self, person: int) -> Mapping[str, Any] | None:
         """All that is known of the person; None for nobody."""
+        ...
+
+    async def rota(self, now: datetime) -> RotaView:
+        """The people of the SIG, their shifts, and what was swapped in the last year."""
+        ...
+
+    async def whose_calendar(self, token: str) -> int | None:
+        """Whose secret calendar link this is."""
         ...
 
     async def page(self, token: str) -> Page | None:

@@ -16,12 +16,13 @@ from helpdesk.config import Config
 from helpdesk.desk.spans import Span
 from helpdesk.model import Change, Identity, Page, Role, Ticket
 from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.exporting import export
 from helpdesk.store.notify import News, tell
-from helpdesk.store.nouns import gather, report
+from helpdesk.store.nouns import gather, report, rota
 from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
@@ -76,6 +77,12 @@ class Reader:
 
     async def export(self, person: int) -> Mapping[str, Any] | None:
         return await self.database.read(export, person)
+
+    async def rota(self, now: datetime) -> RotaView:
+        return await self.database.read(rota.rota, self.config, now, rota.A_YEAR)
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return await self.database.read(rota.whose_calendar, token)
 
     async def page(self, token: str) -> Page | None:
         return await self.database.read(pages.find, token)

@@ -21,6 +21,7 @@ from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
 from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
@@ -114,6 +115,8 @@ class FakeReader:
         self.tokens: dict[str, int] = {}
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
+        self.duty = RotaView()
+        self.calendars: dict[str, int] = {}
         self.pages: dict[str, Page] = {}
         self.spans: list[Span] = []
         self.report = Report(NOW - timedelta(days=30), NOW, "", "UTC")
@@ -177,6 +180,12 @@ class FakeReader:
 
     async def export(self, person: int) -> Mapping[str, Any] | None:
         return {"person": person} if person == 1 else None
+
+    async def rota(self, now: datetime) -> RotaView:
+        return self.duty
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return self.calendars.get(token)
 
     async def page(self, token: str) -> Page | None:
         return self.pages.get(token)
