@@ -1,0 +1,89 @@
+"""Two hubs on one database, in two processes: whatever two people do at the same instant, one of them was first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from bridges.events import MessageId, PersonId, RoomId, Sender
+from helpdesk.effects import OpenTicket, Record
+from helpdesk.model import ChangeKind, Fresh, Invocation, Origin
+from helpdesk.store import people, tickets
+from helpdesk.store.engine import Database
+from helpdesk.store.schema import changes
+from tests.desk import config_for
+from tests.servers.postgres import empty_database
+from tests.simulate.races import race
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SOAK = bool(os.environ.get("HELPDESK_SOAK"))
+RACES = 10_000 if SOAK else 1000
+BOTH = ("vera", "victor")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800 if SOAK else 120)]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with two tickets for each race."""
+    if request.param == "sqlite":
+        yield filled(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+        return
+    with empty_database() as given:
+        yield filled(config_for(tmp_path, database={"url": given}).database_url(), tmp_path)
+
+
+def filled(url: str, folder: Path) -> str:
+    database = Database.open(url)
+    database.create()
+    config = config_for(folder)
+    anna = Sender(PersonId("anna"), "anna", authenticated=True)
+    where = Origin("chat", RoomId("#help"), False, False, MessageId("m1"))
+    with database.writing.begin() as connection:
+        asker = people.person_of(connection, config, "chat", anna, NOW)
+        for name in BOTH:
+            people.person_of(connection, config, "chat", Sender(PersonId(name), name, authenticated=True), NOW)
+        tickets.next_number(connection)
+        for number in range(1, 2 * RACES + 1):
+            fresh, at = Fresh(number, f"token-{number}"), NOW + timedelta(seconds=number)
+            effect = OpenTicket(fresh, asker.id, asker.identity, where, "wiki", "words", False, "en", None)
+            tickets.open_ticket(connection, effect, at)
+            tickets.record(connection, Record(number, ChangeKind.OPENED, "words", asker.id, "anna", "chat"), at)
+    database.close()
+    return url
+
+
+def claims(url: str) -> dict[int, int]:
+    """How often each ticket was claimed."""
+    database = Database.open(url)
+
+    def counted(connection: Connection) -> dict[int, int]:
+        query = select(changes.c.ticket, func.count()).where(changes.c.kind == ChangeKind.CLAIMED)
+        return {row[0]: row[1] for row in connection.execute(query.group_by(changes.c.ticket))}
+
+    with database.reading.begin() as connection:
+        found = counted(connection)
+    database.close()
+    return found
+
+
+def test_of_two_who_claim_at_once_exactly_one_wins(url: str, tmp_path: Path) -> None:
+    given = [Invocation("claim", number) for number in range(1, RACES + 1)]
+    config = config_for(tmp_path, sig={"cap": 10**6})
+    for first, second in race(url, config, BOTH, given, NOW):
+        assert sorted((first.refusal, second.refusal), key=str) == [None, "conflict"]
+    assert claims(url) == dict.fromkeys(range(1, RACES + 1), 1)
+
+
+def test_two_who_ask_for_the_next_at_once_get_two(url: str, tmp_path: Path) -> None:
+    config = config_for(tmp_path, sig={"cap": 10**6})
+    for first, second in race(url, config, BOTH, [Invocation("next")] * RACES, NOW):
+        assert first.ticket is not None
+        assert second.ticket is not None
+        assert first.ticket != second.ticket
+    assert claims(url) == dict.fromkeys(range(1, 2 * RACES + 1), 1)
