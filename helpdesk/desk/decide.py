@@ -23,7 +23,20 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, due, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
+from helpdesk.desk import (
+    delivery,
+    due,
+    gather,
+    moderation,
+    moves,
+    questions,
+    relay,
+    relay_later,
+    rooms,
+    search,
+    talk,
+    tickets,
+)
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
     Answered,
@@ -44,6 +57,10 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
+    return gather.together(_decided(event, heard, view, config, now), view, config)
+
+
+def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
             return talk.message(event, heard, view, config, now)

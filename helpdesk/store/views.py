@@ -29,8 +29,10 @@ from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
 from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.nouns.gather import GatherView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
+from helpdesk.store.nouns import gather, sig
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -70,6 +72,7 @@ def view(
     """Everything `decide` may look at for this event."""
     level, rule = _judged(event, now, standing, nearby)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
+    found = gather.beside(connection, found, event, heard)
     if isinstance(event, AskerWrote) and found.ticket is not None:
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
@@ -147,9 +150,11 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
     question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
+    look = Look(connection, config, now, person, anchored, network=event.network, room=event.room.id)
     return View(
         person=person,
         ticket=anchored,
+        sig=sig.in_thread(look),
         question=question,
         anchored=anchored is not None or _about(anchor, question),
         mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
@@ -253,12 +258,14 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
     question = questions.question(connection, number)
     if question is None:
         return _EMPTY
+    incidents = gather.compared(connection, question.person)
     found = View(
         person=_asker(connection, question, config, now),
         question=question,
         before=questions.before(connection, question) if outcome.evidence.lang else None,
+        gather=GatherView(incidents=incidents),
     )
-    if isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
+    if not incidents and isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
         return found
     origin = question.origin
     return replace(
