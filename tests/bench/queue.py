@@ -54,8 +54,6 @@ class Past:
         self.database.create()
         with self.database.writing.begin() as connection:
             fill(connection, self.count, ACTIVE, NOW)
-        with self.database.writing.begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
         self.hub = Hub(self.database, self.config, Words("en"), Live(), Metrics(), lambda: self.now)
 
     def open_number(self, turn: int) -> int:
