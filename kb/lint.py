@@ -5,7 +5,6 @@ hard to find. Must never import an engine. The codes are explained in docs/artic
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
@@ -16,8 +15,6 @@ from kb.model import Article, Audience, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
 from kb.translations import content_digest, root, stale, translations
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z_-]*)\}")
-"""A place in a canned reply that the desk fills."""
 PLACES = ("name", "number", "volunteer", "link")
 """What it has to fill them with: the asker's name, the ticket's number, who answers, and an address they give."""
 
@@ -207,7 +204,7 @@ def _reply(article: Article) -> Iterator[Problem]:
         )  # fmt: skip
     lines = top.markdown.split("\n")
     for number, line in enumerate(lines):
-        for name in PLACEHOLDER.findall(line):
+        for name in markup.PLACEHOLDER.findall(line):
             if name not in PLACES:
                 yield Problem(
                     article.path, top.line + number, "reply-place", f"Nothing is known to put in {{{name}}}.",

@@ -19,7 +19,8 @@ def run(call: Call) -> list[Effect]:
         return [Reply(Message("whoami", args))]
     # Which accounts are one person's is told to that person alone.
     names = ", ".join(reference(one) for one in own)
-    return [Reply(Message("whoami", args)), Reply(Message("whoami-also", {"names": names}), private=True)]
+    apart = call.place.room is not None and not call.place.room.direct
+    return [Reply(Message("whoami", args)), Reply(Message("whoami-also", {"names": names}), private=apart)]
 
 
 COMMAND = Command("whoami", run, needs=Need.SIG)

@@ -153,7 +153,7 @@ def _move(
     else:
         role = next((step for step in reversed((*ladder, Role.LEAD)) if step < about.role), None)
     if role is None or (role > about.role) is not up or role is about.role:
-        named = {"name": who, "role": role_name(about.role), "prefix": call.prefix}
+        named: dict[str, Value] = {"name": who, "role": role_name(about.role), "prefix": call.prefix}
         return [Refuse("invalid", Message(f"sig-cannot-{verb}", named))]
     if refused := _refused(call, who, key, about, role):
         return [refused]

@@ -49,7 +49,8 @@ def join(connection: Connection, kept: int, other: int) -> None:
     )
     about = (timers.c.about == other, timers.c.kind.in_(PERSON_TIMERS))
     connection.execute(update(timers).where(*about).values(about=kept))
-    langs = dict(connection.execute(select(people.c.id, people.c.lang).where(people.c.id.in_((kept, other)))).tuples())
+    spoken = select(people.c.id, people.c.lang).where(people.c.id.in_((kept, other)))
+    langs = {row.id: row.lang for row in connection.execute(spoken)}
     if not langs[kept] and langs[other]:
         connection.execute(update(people).where(people.c.id == kept).values(lang=langs[other]))
     connection.execute(delete(people).where(people.c.id == other))
@@ -110,4 +111,9 @@ def part(connection: Connection, person: int, identity: Identity, remaining: Ide
         told: dict[Any, Any] = {where: remaining.network, keyed: remaining.key}
         told[table.c[f"{start}name"]] = remaining.name
         connection.execute(update(table).where(owner == person, where == network, keyed == key).values(told))
+    # What they said about themselves goes for both; only who has a role of their own is a volunteer by it.
+    row = connection.execute(select(volunteers).where(volunteers.c.person == person)).mappings().one_or_none()
+    if row is not None:
+        copy = {**row, "person": new, "network": network, "key": key, "name": identity.name}
+        connection.execute(insert(volunteers).values(copy))
     return new

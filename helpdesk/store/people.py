@@ -74,6 +74,20 @@ def find(connection: Connection, network: str, key: PersonId) -> int | None:
     return found
 
 
+_ACCOUNTS = (
+    select(_EVERY)
+    .join_from(identities, _EVERY, _EVERY.c.person == identities.c.person)
+    .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
+    .order_by(_EVERY.c.network, _EVERY.c.key)
+)
+
+
+def accounts(connection: Connection, network: str, key: PersonId) -> tuple[Identity, ...]:
+    """All identities of the same person."""
+    found = connection.execute(_ACCOUNTS, {"by_network": network, "by_key": key})
+    return tuple(Identity(row.network, PersonId(row.key), row.name, row.authenticated) for row in found)
+
+
 def person_of(connection: Connection, config: Config, network: str, sender: Sender, now: datetime) -> Person:
     """The person behind an identity, made on first sight."""
     rows = connection.execute(_KNOWN, {"by_network": network, "by_key": sender.id}).all()

@@ -44,3 +44,27 @@ web-change-draft = zum Gegenlesen
 web-change-approved = gegengelesen und gesendet
 web-change-returned = zurückgegeben
 web-change-withdrawn = zurückgenommen
+
+## Die Website: Worte zum Gegenlesen, und die eigenen Konten
+
+web-desk-draft = Was { $name } schrieb, will gelesen werden
+web-desk-draft-words = So wird es gesendet, im Namen derer, die es schrieben
+web-desk-approve = Senden
+web-desk-return-why = Was fehlt noch? Wer es schrieb, liest es.
+web-desk-return = Zurückgeben
+web-desk-draft-own = Jemand mit Erfahrung liest es zuerst. Neue Worte ersetzen diese.
+web-desk-withdraw = Zurücknehmen
+web-desk-to-mentor = Gegenlesen lassen
+web-desk-shadow = Du siehst vorerst zu: Was du hier schreibst, ist eine Notiz für die anderen Freiwilligen.
+web-me-title = Du
+web-me-role = Deine Rolle: { $role }
+web-me-accounts = Deine Konten
+web-me-here = hier
+web-me-unlink = Trennen
+web-me-link = Eine Person in allen Netzen
+web-me-link-how = Tickets, Rechte und Dienstplan sind dann von überall dieselben. Eine Seite bekommt einen Code, die andere sagt ihn, und beide sagen ja.
+web-me-code = Code holen
+web-me-enter = Ein Code von deinem anderen Konto
+web-me-enter-button = Code einlösen
+web-me-yes = Ja, das bin ich auch
+web-me-no = Nein, das bin ich nicht

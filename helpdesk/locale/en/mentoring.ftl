@@ -44,3 +44,27 @@ web-change-draft = words for a mentor
 web-change-approved = sent by a mentor
 web-change-returned = given back by a mentor
 web-change-withdrawn = taken back
+
+## The website: a pair's words, and one's own accounts
+
+web-desk-draft = { $name }’s words wait for a mentor
+web-desk-draft-words = As the asker will read them, in their author’s name
+web-desk-approve = Send them
+web-desk-return-why = What is still missing? Its author reads it.
+web-desk-return = Give them back
+web-desk-draft-own = A mentor reads them first. New words take the place of these.
+web-desk-withdraw = Take them back
+web-desk-to-mentor = Show it to a mentor
+web-desk-shadow = You look on for now: what you write here is a note for the other volunteers.
+web-me-title = You
+web-me-role = Your role: { $role }
+web-me-accounts = Your accounts
+web-me-here = here
+web-me-unlink = Take apart
+web-me-link = Be one person on all networks
+web-me-link-how = Tickets, rights and rota are then the same from everywhere. One side gets a code, the other says it, and both say yes.
+web-me-code = Get a code
+web-me-enter = A code from your other account
+web-me-enter-button = Use the code
+web-me-yes = Yes, that is me too
+web-me-no = No, that is not me

@@ -31,7 +31,7 @@ from helpdesk.nouns.sig import (
 from helpdesk.store import joining, people, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
-from helpdesk.store.schema import changes, identities
+from helpdesk.store.schema import changes
 from helpdesk.store.schema import tickets as ticket_rows
 from helpdesk.store.schema_sig import drafts, link_codes, link_tries, volunteers
 from helpdesk.store.volunteers import all_volunteers
@@ -118,10 +118,7 @@ def _identities(look: Look, invocation: Invocation) -> SigView:
     if person is None:
         return SigView()
     connection, me = look.connection, person.identity
-    query = select(identities).where(identities.c.person == person.id).order_by(identities.c.network, identities.c.key)
-    own = tuple(
-        Identity(row.network, PersonId(row.key), row.name, row.authenticated) for row in connection.execute(query)
-    )
+    own = people.accounts(connection, me.network, me.key)
     if invocation.verb != "link":
         return SigView(identities=own)
     live = link_codes.c.expires_at > look.now
