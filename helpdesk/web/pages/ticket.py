@@ -46,13 +46,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def write(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     ticket = await _ticket(site, request)
-    cancel = await field(request, "do") == "cancel"
+    wanted = await field(request, "do")
+    cancel = wanted == "cancel"
+    solved = {"yes": True, "no": False}.get(wanted)
     words = clean(await field(request, "text"), MESSAGE_LIMIT).strip()
     here = site.url(f"/t/{request.match_info['token']}")
-    if not words and not cancel:
+    if not words and not cancel and solved is None:
         raise Refused(400, "web-error-empty", back=here)
     key = f"t{ticket.number}:{(await field(request, 'key'))[:64]}"
-    outcome = await site.services.hub.submit(AskerWrote(ticket.number, "" if cancel else words, cancel=cancel, key=key))
+    event = AskerWrote(ticket.number, "" if wanted else words, cancel=cancel, key=key, solved=solved)
+    outcome = await site.services.hub.submit(event)
     response = done(site, request, outcome, here, draft=words)
     response.headers.update(_HEADERS)
     return response

@@ -371,6 +371,17 @@ async def test_the_asker_writes_more_and_cancels(client: TestClient, world: Worl
     assert (written.text, written.cancel, cancelled.cancel) == ("it is a new laptop", False, True)
 
 
+async def test_the_private_page_asks_whether_it_is_solved(client: TestClient, world: World) -> None:
+    world.reader.add(replace(ticket(7, "my key is refused"), status=TicketStatus.CLOSED), token="secret")
+    assert "Did that solve it?" in await page(client, "/t/secret")
+    await post(client, "/t/secret", form="/t/secret", do="no")
+    [said] = world.hub.submitted
+    assert isinstance(said, AskerWrote)
+    assert (said.solved, said.text, said.cancel) == (False, "", False)
+    world.reader.add(ticket(8, "my key is refused"), token="open")
+    assert "Did that solve it?" not in await page(client, "/t/open")
+
+
 async def test_the_private_page_hears_of_changes(client: TestClient, world: World) -> None:
     world.reader.add(ticket(7, "my key is refused"), token="secret")
     version = re.search(r'data-version="([^"]+)"', await page(client, "/t/secret"))
