@@ -26,6 +26,7 @@ from helpdesk.config import Config
 from helpdesk.desk import (
     delivery,
     due,
+    gather,
     life,
     moderation,
     moves,
@@ -33,6 +34,8 @@ from helpdesk.desk import (
     relay,
     relay_later,
     rooms,
+    rota,
+    routing,
     search,
     talk,
     tickets,
@@ -57,11 +60,11 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
-    effects = _decide(event, heard, view, config, now)
+    effects = gather.together(_decided(event, heard, view, config, now), view, config)
     return life.kept(event, effects, view, config, now) if effects else effects
 
 
-def _decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
+def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
@@ -107,7 +110,8 @@ def _decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: date
         case RoomExited():
             return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
-            return [Wake(network, sender.id)] if sender.authenticated else []
+            woken: list[Effect] = [Wake(network, sender.id)] if sender.authenticated else []
+            return [*woken, *routing.came_back(view, config, now)]
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
@@ -117,7 +121,7 @@ def _decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: date
         case Backlog():
             return relay.backlog(event, view, config, now)
         case RoomEntered():
-            return relay.entered(event, view)
+            return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
         case GuestGone() | Checkpoint():
             return []
         case _:

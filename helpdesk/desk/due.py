@@ -6,20 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from helpdesk.config import Config
-from helpdesk.desk import overdue
+from helpdesk.desk import overdue, rota, sig
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Effect
 from helpdesk.view import View
 
 Due = Callable[[TimerDue, View, Config, datetime], list[Effect]]
 
-
-def _nobody_to_offer_to(event: TimerDue, view: View, config: Config, now: datetime) -> list[Effect]:  # noqa: ARG001
-    """Until the rota says to whom, the volunteers' rooms have heard of it."""
-    return []
-
-
-_DUE: dict[str, Due] = {"life": overdue.due, "rota": _nobody_to_offer_to}
+_DUE: dict[str, Due] = {"life": overdue.due, "rota": rota.due, "sig": sig.due}
 
 
 def due(event: TimerDue, view: View, config: Config, now: datetime) -> list[Effect]:

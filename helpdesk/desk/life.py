@@ -94,7 +94,8 @@ def _tickets(view: View) -> Iterator[Ticket]:
     seen: Iterable[Ticket | None] = (
         *view.life.listed,
         *view.life.held,
-        *view.gather.incidents,
+        *(incident.ticket for incident in view.gather.incidents),
+        *(incident.mine for incident in view.gather.incidents),
         *view.gather.gathered,
         view.gather.other,
         *view.queue,

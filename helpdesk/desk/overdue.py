@@ -41,6 +41,8 @@ def due(event: TimerDue, view: View, config: Config, now: datetime) -> list[Effe
     ticket = view.ticket
     if ticket is None or (not ticket.status.active and event.kind != life.QUIET):
         return []
+    if ticket.incident is not None and event.kind != life.QUIET:
+        return []  # its incident's times count
     return _RULES[event.kind](ticket, view, config, now)
 
 

@@ -179,7 +179,10 @@ def not_claimable(ticket: Ticket, person: Person) -> Refuse | None:
 
 
 def closed(ticket: Ticket) -> Refuse:
-    """What can't be done to a ticket that is closed."""
+    """What can't be done to a ticket that is closed, or goes on in another one."""
+    if ticket.status is TicketStatus.MERGED and ticket.merged_into is not None:
+        args = {"number": str(ticket.number), "into": str(ticket.merged_into)}
+        return Refuse("conflict", Message("ticket-merged", args))
     status = Message(f"status-{ticket.status}", {"into": str(ticket.merged_into or "")})
     return Refuse("conflict", Message("ticket-closed", {"number": str(ticket.number), "status": status}))
 

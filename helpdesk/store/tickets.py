@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, product
 from typing import Any
@@ -52,6 +52,7 @@ _PIECE = (
         tickets.c.status == bindparam("of_status"),
         tickets.c.queue == bindparam("of_queue"),
         tickets.c.priority == bindparam("of_priority"),
+        tickets.c.incident.is_(None),
     )
     .order_by(tickets.c.opened_at, tickets.c.number)
     .limit(bindparam("at_most"))
@@ -60,7 +61,7 @@ _LATEST = select(tickets).where(tickets.c.status == bindparam("of_status")).orde
 _FIRST_QUEUE = select(func.min(tickets.c.queue)).where(tickets.c.status == bindparam("of_status"))
 _NEXT_QUEUE = _FIRST_QUEUE.where(tickets.c.queue > bindparam("after"))
 _OPEN_HERE = select(tickets.c.number).where(
-    tickets.c.status == TicketStatus.OPEN, tickets.c.queue == bindparam("of_queue")
+    tickets.c.status == TicketStatus.OPEN, tickets.c.queue == bindparam("of_queue"), tickets.c.incident.is_(None)
 )
 _UNCLAIMED = select(func.count()).select_from(_OPEN_HERE.limit(MANY).subquery())
 _BEFORE = select(func.count()).select_from(
@@ -137,6 +138,11 @@ def _many(connection: Connection, query: Select[Any]) -> tuple[Ticket, ...]:
     return tuple(read(row) for row in connection.execute(query))
 
 
+def found_by(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> tuple[Ticket, ...]:
+    """The tickets that a query of another module's selects."""
+    return tuple(read(row) for row in connection.execute(query, values))
+
+
 def ticket(connection: Connection, number: int, *, lock: bool = False) -> Ticket | None:
     """One ticket; `lock` keeps it from changing until the transaction ends."""
     query = select(tickets).where(tickets.c.number == number)
@@ -155,6 +161,17 @@ def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ti
     return tuple(read(row) for row in found)
 
 
+def claimed_by(connection: Connection, person: int) -> tuple[Ticket, ...]:
+    """What the person works on, oldest first, locked."""
+    query = (
+        select(tickets)
+        .where(tickets.c.claimant == person, tickets.c.status.in_(ACTIVE))
+        .order_by(tickets.c.number)
+        .with_for_update()
+    )
+    return _many(connection, query)
+
+
 def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
     query = (
@@ -167,16 +184,14 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     return next(iter(_many(connection, query)), None)
 
 
-def next_unclaimed(connection: Connection, person: int) -> tuple[Ticket, ...]:
-    """The one that has waited longest and is not this person's own, locked: two who ask at once get two."""
+def locked(connection: Connection, number: int) -> Ticket | None:
+    """The ticket, locked, if it is open, unclaimed, and nobody else has it locked at this moment."""
     query = (
         select(tickets)
-        .where(tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None), tickets.c.asker != person)
-        .order_by(tickets.c.opened_at, tickets.c.number)
-        .limit(1)
+        .where(tickets.c.number == number, tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None))
         .with_for_update(skip_locked=True)
     )
-    return _many(connection, query)
+    return next(iter(_many(connection, query)), None)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
