@@ -19,6 +19,7 @@ from helpdesk.config import Config, build
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
@@ -139,6 +140,10 @@ class FakeReader:
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return self.tickets.get(self.tokens.get(token, 0))
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        before = [t for t in self.tickets.values() if t.status is TicketStatus.OPEN and t.opened_at < ticket.opened_at]
+        return LifeView(places={ticket.number: len(before) + 1}, usual={"": now - NOW + timedelta(hours=5)})
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         mine = (network, sender.id)
