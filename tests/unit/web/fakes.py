@@ -20,6 +20,7 @@ from helpdesk.desk.spans import Span
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.report import Report
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
@@ -146,6 +147,10 @@ class FakeReader:
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return self.tickets.get(self.tokens.get(token, 0))
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        before = [t for t in self.tickets.values() if t.status is TicketStatus.OPEN and t.opened_at < ticket.opened_at]
+        return LifeView(places={ticket.number: len(before) + 1}, usual={"": now - NOW + timedelta(hours=5)})
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         mine = (network, sender.id)
