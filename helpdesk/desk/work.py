@@ -38,14 +38,18 @@ def may_read(call: Call, ticket: Ticket) -> bool:
     return call.discreet and involved(call, ticket)
 
 
+def state(ticket: Ticket) -> Message:
+    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
+    return Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name})
+
+
 def line(ticket: Ticket, *, whole: bool) -> Message:
     """The ticket in a line, with the asker's name and words or without."""
-    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
     args = {
         "number": str(ticket.number),
         "topic": topic_name(ticket.topic),
         "network": ticket.origin.network,
-        "state": Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name}),
+        "state": state(ticket),
     }
     if not whole:
         return Message("ticket-line-private", args)

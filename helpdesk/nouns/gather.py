@@ -24,7 +24,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that was searched for."""
+
+    ticket: Ticket
+    snippet: str
+    """Where the words stand."""
+
+
+@dataclass(frozen=True, slots=True)
 class GatherView:
+    found: tuple[Hit, ...] = ()
+    """What a search found that may be shown where volunteers only read, or this person alone."""
+    found_anywhere: tuple[Hit, ...] = ()
+    """What of it may be shown in any room."""
     other: Ticket | None = None
     """The second ticket that a command names, or the one this one was merged into; locked. Of a merged one, what it went into."""
     named: tuple[Ticket, ...] = ()

@@ -14,7 +14,8 @@ from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
 from helpdesk.model import Change, Identity, Page, Role, Ticket
-from helpdesk.store import pages, people, tickets
+from helpdesk.nouns.gather import Hit
+from helpdesk.store import pages, people, search, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
 from helpdesk.store.nouns import gather
@@ -56,6 +57,10 @@ class Reader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return await self.database.read(people.invitation, token, now)
+
+    async def find(self, words: str, limit: int = 20) -> Sequence[Hit]:
+        """The operator's search over tickets: all of them, and nobody is `me`."""
+        return await self.database.read(search.find, words, 0, "all", limit)
 
     async def page(self, token: str) -> Page | None:
         return await self.database.read(pages.find, token)

@@ -91,3 +91,11 @@ cite-near = Einen Artikel { $name } gibt es nicht. Meintest du { $names }?
 cite-unknown = Einen Artikel { $name }, den alle lesen dürfen, gibt es nicht. { $prefix }search … findet einen.
 usage-cite = { $prefix }cite N ARTIKEL
 help-cite = Antwortet mit der Zusammenfassung und Adresse eines Artikels. ARTIKEL ist das Ende seiner Adresse, etwa request-a-list.
+
+## Suchen
+
+find-line = **#{ $number }** ({ $topic }) { $state }: { $text }
+find-none = In keinem Ticket steht „{ $query }“.
+find-more = … und mehr: nimm ein Wort dazu, oder status:open, tag:…, asker:me, claimant:me.
+usage-find = { $prefix }find WÖRTER
+help-find = Sucht in den Tickets, neueste zuerst: Wörter, "ein Satz", -nicht, anfang*, tag:…, lang:…, status:…, queue:…, asker:…, claimant:me. Wer nicht zu den Freiwilligen gehört, findet Artikel.

@@ -16,6 +16,7 @@ from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.gather import Gather, GatherEffect, GatherView, Incident
+from helpdesk.store import search
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
@@ -24,6 +25,8 @@ from helpdesk.view import View
 
 COMPARED = 20
 """Tickets of an incident that a question is compared with, the latest."""
+FOUND = 6
+"""Tickets that a search shows, and one more to know that there are more."""
 NAMED = 20
 """Tickets that one command may name."""
 _NUMBER = re.compile(r"#?(\d{1,9})(?!\w)")
@@ -48,6 +51,8 @@ def view(look: Look) -> GatherView:
     connection, given = look.connection, look.invocation
     if given is None:
         return GatherView()
+    if given.verb == "find":
+        return _searched(look, given.words)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -61,6 +66,19 @@ def view(look: Look) -> GatherView:
         named=named,
         incidents=_listed(connection) if listed else (),
         answer=_last_answer(connection, first.number) if first is not None and given.verb == "merge" else "",
+    )
+
+
+def _searched(look: Look, words: str) -> GatherView:
+    """What may be said in any room, and what only where this person, or volunteers alone, read."""
+    person = look.person
+    if person is None or person.role < Role.SHADOW or not words:
+        return GatherView()
+    private = look.room is None or look.config.room(look.network, look.room).private
+    reach: search.Reach = "all" if private or person.role >= Role.LEAD else "own"
+    return GatherView(
+        found=search.find(look.connection, words, person.id, reach, FOUND),
+        found_anywhere=() if private else search.find(look.connection, words, person.id, "public", FOUND),
     )
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from helpdesk.store import search_schema
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -304,3 +306,5 @@ def upgrade() -> None:
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
     op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
+    for statement in search_schema.statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
