@@ -5,21 +5,16 @@ hard to find. Must never import an engine. The codes are explained in docs/artic
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
 from kb import markup, synonyms
+from kb.canned import PLACEHOLDER, PLACES
 from kb.library import Library
 from kb.model import Article, Audience, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
 from kb.translations import content_digest, root, stale, translations
-
-PLACEHOLDER = re.compile(r"\{([a-z][a-z_-]*)\}")
-"""A place in a canned reply that the desk fills."""
-PLACES = ("name", "number", "volunteer", "link")
-"""What it has to fill them with: the asker's name, the ticket's number, who answers, and an address they give."""
 
 
 def lint(source: Library | Iterable[Article], *, today: date | None = None) -> list[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, column, false, func, literal_column, not_, or_, select, table
+from sqlalchemy import ColumnElement, Connection, column, exists, false, func, literal_column, not_, or_, select, table
 
 from helpdesk.model import ChangeKind, Ticket, TicketStatus
 from helpdesk.nouns.gather import Hit
@@ -39,6 +39,11 @@ _STATES = {status.value: (status,) for status in TicketStatus} | {
     "active": tuple(status for status in TicketStatus if status.active),
     "done": (TicketStatus.RESOLVED, TicketStatus.CLOSED),
 }
+_LOOKED_AT = 10_000
+"""Of the tickets that hold the words so many are looked at for all else, the newest: a common word is held by most."""
+_FEW_LOOKED_AT = 200
+_FEW = {"active", *(status.value for status in TicketStatus if status.active)}
+_PEOPLE = ("asker", "claimant")
 _WORDS = table(TABLE, column("rowid"), column("number"), column("words"))
 
 
@@ -54,10 +59,17 @@ class Sought:
     def narrow(self) -> bool:
         """Whether an index finds it; else all tickets had to be looked at."""
         wanted = {field for field, _, denied in self.fields if not denied}
-        mine = any(
-            field in ("asker", "claimant") and value == "me" for field, value, denied in self.fields if not denied
-        )
+        mine = any(field in _PEOPLE and value == "me" for field, value, denied in self.fields if not denied)
         return bool(SQLITE.all(self.words, strict=True)) or mine or "status" in wanted
+
+    @property
+    def few(self) -> bool:
+        """Whether the fields alone leave so few tickets that each can be looked at for the words."""
+        return any(
+            (field in _PEOPLE and value == "me") or (field == "status" and value in _FEW)
+            for field, value, denied in self.fields
+            if not denied
+        )
 
 
 def read(text: str) -> Sought:
@@ -98,14 +110,23 @@ def _find(
         by_person = any(field in ("asker", "claimant") for field, _, denied in sought.fields if not denied)
         newest = tickets.c.number.desc() if by_person else tickets.c.changed_at.desc()
         return store.found_by(connection, query.order_by(newest).limit(limit), {}) if strict else ()
-    if sqlite:
-        # Newest first, and no further than needed: FTS5 walks its lists backwards.
-        query = query.join(_WORDS, _WORDS.c.rowid == tickets.c.number).order_by(_WORDS.c.rowid.desc())
-        query = query.where(literal_column(TABLE).op("MATCH")(words))
-    else:
+    if not sqlite:
         query = query.join(_WORDS, _WORDS.c.number == tickets.c.number).order_by(_WORDS.c.number.desc())
         query = query.where(_WORDS.c.words.op("@@")(func.to_tsquery(literal_column("'simple'"), words)))
-    return store.found_by(connection, query.limit(limit), {})
+        return store.found_by(connection, query.limit(limit), {})
+    # Newest first, and no further than needed: FTS5 walks its lists backwards.
+    match = literal_column(TABLE).op("MATCH")(words)
+    newest_first = select(_WORDS.c.rowid).where(match).order_by(_WORDS.c.rowid.desc()).limit(_LOOKED_AT).subquery()
+    walked = query.join(newest_first, newest_first.c.rowid == tickets.c.number).order_by(newest_first.c.rowid.desc())
+    found = store.found_by(connection, walked.limit(limit), {})
+    if len(found) < limit and sought.few:
+        # Older than that, but few by what else is said of them: each of these is looked at for the words.
+        those = query.order_by(tickets.c.number.desc()).limit(_FEW_LOOKED_AT)
+        for ticket in store.found_by(connection, those, {}):
+            held = exists().where(_WORDS.c.rowid == ticket.number, match)
+            if len(found) < limit and ticket not in found and connection.execute(select(held)).scalar():
+                found = (*found, ticket)
+    return found
 
 
 def _field(field: str, value: str, person: int) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ _SAID = "('opened', 'asker', 'answer', 'ask-back', 'note', 'resolved')"
 _ALL_SAID = f"(SELECT coalesce(group_concat(text, ' '), '') FROM changes WHERE ticket = new.ticket AND kind IN {_SAID})"
 
 SQLITE = (
-    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tags, tokenize = 'unicode61 remove_diacritics 0')",
+    f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tags, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')",
     f"INSERT INTO {TABLE}(rowid, words, tags) SELECT number, title || ' ' || coalesce((SELECT group_concat(text, ' ')"
     f" FROM changes WHERE ticket = number AND kind IN {_SAID}), ''), tags || ' lang' || lang FROM tickets",
     f"CREATE TRIGGER ticket_words_opened AFTER INSERT ON tickets BEGIN"
