@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 from urllib.parse import unquote, urlsplit
 
 from kb import markup, synonyms
-from kb.canned import PLACEHOLDER, PLACES
 from kb.library import Library
 from kb.model import Article, Audience, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
 from kb.translations import content_digest, root, stale, translations
+
+PLACES = ("name", "number", "volunteer", "link")
+"""What it has to fill them with: the asker's name, the ticket's number, who answers, and an address they give."""
 
 
 def lint(source: Library | Iterable[Article], *, today: date | None = None) -> list[Problem]:
@@ -202,7 +204,7 @@ def _reply(article: Article) -> Iterator[Problem]:
         )  # fmt: skip
     lines = top.markdown.split("\n")
     for number, line in enumerate(lines):
-        for name in PLACEHOLDER.findall(line):
+        for name in markup.PLACEHOLDER.findall(line):
             if name not in PLACES:
                 yield Problem(
                     article.path, top.line + number, "reply-place", f"Nothing is known to put in {{{name}}}.",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridges.text import from_plain, shorten
 from helpdesk.commands import answer
-from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import replies, work
 from helpdesk.effects import Effect, Message, Refuse
 from helpdesk.model import Role
@@ -28,4 +28,4 @@ def run(call: Call) -> list[Effect]:
     return answer.tell(given, ask_back=False)
 
 
-COMMAND = Command("cite", run, Grammar.NUMBER_WORDS, role=Role.PAIR, bare=False)
+COMMAND = Command("cite", run, Grammar.NUMBER_WORDS, role=Role.PAIR, needs=Need.SIG, bare=False)

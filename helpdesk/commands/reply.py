@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridges.text import from_plain
 from helpdesk.commands import answer
-from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import replies, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
@@ -42,4 +42,4 @@ def run(call: Call) -> list[Effect]:
     return _told(call, "answer", words)
 
 
-COMMAND = Command("reply", run, Grammar.NUMBER_WORDS, role=Role.PAIR, bare=False)
+COMMAND = Command("reply", run, Grammar.NUMBER_WORDS, role=Role.PAIR, needs=Need.SIG, bare=False)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from helpdesk.commands.base import Call
 from helpdesk.effects import Message, Refuse, Value
 from helpdesk.model import Ticket
-from kb.canned import PLACEHOLDER
+from kb.markup import PLACEHOLDER
 from kb.model import Article, Audience, Status
 
 TAG, ASKS = "reply", "asks"

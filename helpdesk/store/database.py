@@ -15,10 +15,12 @@ from bridges.web.log import Line, Session
 from helpdesk.config import Config
 from helpdesk.model import Change, Identity, Page, Role, Ticket
 from helpdesk.nouns.gather import Hit
+from helpdesk.nouns.sig import Draft
 from helpdesk.store import pages, people, search, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
 from helpdesk.store.nouns import gather
+from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
 
@@ -46,6 +48,15 @@ class Reader:
 
     async def role(self, sender: Sender, network: str) -> Role:
         return await self.database.read(people.role_of, self.config, network, sender)
+
+    async def person(self, sender: Sender, network: str) -> int | None:
+        return await self.database.read(people.find, network, sender.id)
+
+    async def accounts(self, sender: Sender, network: str) -> Sequence[Identity]:
+        return await self.database.read(people.accounts, network, sender.id)
+
+    async def draft(self, number: int) -> Draft | None:
+        return await self.database.read(waiting_draft, number)
 
     async def members(self) -> Sequence[tuple[Identity, Role]]:
         return await self.database.read(people.all_members, self.config)

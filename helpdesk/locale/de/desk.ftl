@@ -163,11 +163,11 @@ queue-empty = Nichts wartet. Genieß es!
 queue-head = { $count ->
     [one] Ein Ticket wartet
    *[other] { $count } Tickets warten
-  }, { $unclaimed } davon noch bei niemandem. { $prefix }next gibt dir das, was am längsten wartet.
+  }, { $unclaimed } davon noch bei niemandem. { $prefix }next gibt dir eines.
 queue-rest = … und { $count } weitere: { $url }
 next-none = Nichts wartet, was noch niemand hat. Genieß es!
-ticket-line = #{ $number } ({ $topic }) { $name } auf { $network }, { $state }: { $text }
-ticket-line-private = #{ $number } ({ $topic }) privat auf { $network }, { $state }
+ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } auf { $network }, { $state }: { $text }
+ticket-line-private = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) privat auf { $network }, { $state }
 change-line = { $at } { $name }, { $kind }: { $text }
 change-line-bare = { $at } { $name }, { $kind }
 change-opened = eröffnet
@@ -192,14 +192,14 @@ state-waiting = { $name } hat geantwortet; hilft das?
 state-asked-back = { $name } hat zurückgefragt
 state-resolved = gelöst
 state-cancelled = zurückgenommen
-state-merged = geht in einem anderen Ticket weiter
+state-merged = geht in #{ $into } weiter
 state-closed = abgeschlossen
 status-open = offen
 status-claimed = vergeben
 status-waiting = beantwortet und wartet auf Rückmeldung
 status-resolved = schon geschlossen
 status-cancelled = schon zurückgenommen
-status-merged = Teil eines anderen Tickets
+status-merged = jetzt Teil von #{ $into }
 status-closed = schon abgeschlossen
 role-asker = fragend
 role-shadow = Freiwillige/r (shadow)
@@ -271,7 +271,7 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
-help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
@@ -285,14 +285,14 @@ usage-pick = { $prefix }pick N
 help-pick = Wählt einen meiner Vorschläge; die Zahl allein genügt auch, ebenso die Reaktion 1️⃣, 2️⃣ oder 3️⃣.
 usage-search = { $prefix }search Wörter
 help-search = Schlägt Wörter in den Artikeln nach, höchstens drei Treffer. Versteht "einen Satzteil", -nicht, title:, tag: und lang:.
-usage-yes = { $prefix }yes
-help-yes = Sagt mir, dass die letzte Antwort geholfen hat.
-usage-no = { $prefix }no
-help-no = Sagt mir, dass sie nicht geholfen hat; dann übernehmen die Freiwilligen.
+usage-yes = { $prefix }yes [N]
+help-yes = Sagt mir, dass die letzte Antwort geholfen hat; N ist das Ticket, falls du mehrere hast. Du kannst es dir später anders überlegen.
+usage-no = { $prefix }no [N]
+help-no = Sagt mir, dass sie nicht geholfen hat; dann übernehmen die Freiwilligen. Öffnet auch ein geschlossenes Ticket wieder.
 usage-human = { $prefix }human [Frage]
 help-human = Bringt deine Frage sofort zu den Freiwilligen.
 usage-status = { $prefix }status [N]
-help-status = Zeigt, wie es um deine Tickets steht.
+help-status = Zeigt, wie es um deine Tickets steht und wann du mit jemandem rechnen kannst.
 usage-add = { $prefix }add [N] was noch zu sagen ist
 help-add = Ergänzt dein Ticket; N ist seine Nummer, die du nur bei mehreren brauchst.
 usage-cancel = { $prefix }cancel [N]
@@ -301,12 +301,12 @@ usage-help = { $prefix }help [Befehl]
 help-help = Zeigt, was ich kenne, oder erklärt einen Befehl.
 usage-whoami = { $prefix }whoami
 help-whoami = Zeigt, für wen ich dich halte und was du darfst.
-usage-queue = { $prefix }queue
-help-queue = Zeigt, was wartet: zuerst, was niemand hat und was am ältesten ist.
-usage-next = { $prefix }next
-help-next = Gibt dir das Ticket, das am längsten wartet.
+usage-queue = { $prefix }queue [Name|all]
+help-queue = Zeigt, was in deinen Warteschlangen wartet, oder in einer: zuerst, was niemand hat, davon das Dringende und das Alte.
+usage-next = { $prefix }next · { $prefix }next anyway
+help-next = Gibt dir das Ticket, das am besten zu dir passt und am längsten wartet. Hast du genug zu tun, sagt es das; anyway gibt dir noch eins.
 usage-claim = { $prefix }claim N
-help-claim = Macht das Ticket zu deinem. Niemand sonst kann es nehmen, bis du es abgibst.
+help-claim = Macht das Ticket zu deinem, bis du es beantwortest oder abgibst. Kommst du zu beidem nicht, wird es für dich abgegeben.
 usage-release = { $prefix }release N [warum]
 help-release = Gibt das Ticket mit deinen Notizen wieder ab. Das ist völlig in Ordnung.
 usage-answer = { $prefix }answer N deine Antwort
@@ -319,10 +319,10 @@ usage-resolve = { $prefix }resolve N [wie]
 help-resolve = Schließt das Ticket als gelöst.
 usage-reopen = { $prefix }reopen N
 help-reopen = Öffnet ein geschlossenes Ticket wieder.
-usage-show = { $prefix }show N
-help-show = Zeigt das Ticket und was bisher geschah.
-usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETZWERK:NAME
-help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
+usage-show = { $prefix }show N [history]
+help-show = Zeigt das Ticket und was zuletzt geschah; mit history alles.
+usage-sig = { $prefix }sig · { $prefix }sig join|set|me|leave … · { $prefix }sig show WER · { $prefix }sig add|approve|promote|demote WER [shadow|pair|solo|lead|staff] [mentor WER] · { $prefix }sig refuse|remove WER [warum] · { $prefix }sig mentor WER MENTOR
+help-sig = Listet die Freiwilligen; bittet um Aufnahme, sagt, was du kannst und wann du da bist, oder geht. Die Leitung nimmt auf und ändert Rollen. WER: NETZ:NAME oder ein Name.
 
 ## Verbundene Räume
 

@@ -163,11 +163,11 @@ queue-empty = Nothing waits. Enjoy it!
 queue-head = { $count ->
     [one] One ticket waits
    *[other] { $count } tickets wait
-  }, { $unclaimed } of them unclaimed. { $prefix }next gives you the one that has waited longest.
+  }, { $unclaimed } of them unclaimed. { $prefix }next gives you one.
 queue-rest = … and { $count } more: { $url }
 next-none = Nothing unclaimed waits. Enjoy it!
-ticket-line = #{ $number } ({ $topic }) { $name } on { $network }, { $state }: { $text }
-ticket-line-private = #{ $number } ({ $topic }) in private on { $network }, { $state }
+ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } on { $network }, { $state }: { $text }
+ticket-line-private = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) in private on { $network }, { $state }
 change-line = { $at } { $name }, { $kind }: { $text }
 change-line-bare = { $at } { $name }, { $kind }
 change-opened = opened
@@ -192,14 +192,14 @@ state-waiting = { $name } answered; does it help?
 state-asked-back = { $name } asked the asker something
 state-resolved = solved
 state-cancelled = cancelled
-state-merged = goes on in another ticket
+state-merged = goes on in #{ $into }
 state-closed = closed
 status-open = open
 status-claimed = claimed
 status-waiting = waiting for the asker
 status-resolved = closed already
 status-cancelled = cancelled already
-status-merged = part of another ticket
+status-merged = part of #{ $into } now
 status-closed = closed already
 role-asker = asker
 role-shadow = shadow volunteer
@@ -270,7 +270,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
-help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
@@ -284,14 +284,14 @@ usage-pick = { $prefix }pick N
 help-pick = Chooses one of my suggestions; its number alone does too, and so does the reaction 1️⃣, 2️⃣ or 3️⃣.
 usage-search = { $prefix }search words
 help-search = Looks words up in the articles: up to three of them. Understands "a phrase", -not, title:, tag: and lang:.
-usage-yes = { $prefix }yes
-help-yes = Tells me that the last answer helped.
-usage-no = { $prefix }no
-help-no = Tells me that it didn’t help; the volunteers take over.
+usage-yes = { $prefix }yes [N]
+help-yes = Tells me that the last answer helped; N is the ticket, where you have several. You may change your mind later.
+usage-no = { $prefix }no [N]
+help-no = Tells me that it didn’t help; the volunteers take over. Opens a closed ticket again.
 usage-human = { $prefix }human [question]
 help-human = Brings your question to the volunteers at once.
 usage-status = { $prefix }status [N]
-help-status = Shows how your tickets are.
+help-status = Shows how your tickets are, and when you may expect somebody.
 usage-add = { $prefix }add [N] what else there is to say
 help-add = Adds to your ticket; N is its number, needed when you have several.
 usage-cancel = { $prefix }cancel [N]
@@ -300,12 +300,12 @@ usage-help = { $prefix }help [command]
 help-help = Shows what I know, or explains a command.
 usage-whoami = { $prefix }whoami
 help-whoami = Shows who I take you for, and what you may do.
-usage-queue = { $prefix }queue
-help-queue = Shows what waits, unclaimed and oldest first.
-usage-next = { $prefix }next
-help-next = Gives you the ticket that has waited longest.
+usage-queue = { $prefix }queue [name|all]
+help-queue = Shows what waits in your queues, or in one: unclaimed first, and of these what is urgent or has waited long.
+usage-next = { $prefix }next · { $prefix }next anyway
+help-next = Gives you the ticket that fits you best and has waited longest. With your hands full it says so; anyway gives you one more.
 usage-claim = { $prefix }claim N
-help-claim = Makes the ticket yours. Nobody else can take it until you release it.
+help-claim = Makes the ticket yours until you answer it or give it back. If you get to neither, it is given back for you.
 usage-release = { $prefix }release N [why]
 help-release = Gives the ticket back, with your notes. No harm done.
 usage-answer = { $prefix }answer N your answer
@@ -318,10 +318,10 @@ usage-resolve = { $prefix }resolve N [how]
 help-resolve = Closes the ticket as solved.
 usage-reopen = { $prefix }reopen N
 help-reopen = Opens a closed ticket again.
-usage-show = { $prefix }show N
-help-show = Shows the ticket and what happened so far.
-usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETWORK:NAME
-help-sig = Lists the volunteers. Leads add and remove them.
+usage-show = { $prefix }show N [history]
+help-show = Shows the ticket and what happened lately; with history, all of it.
+usage-sig = { $prefix }sig · { $prefix }sig join|set|me|leave … · { $prefix }sig show WHO · { $prefix }sig add|approve|promote|demote WHO [shadow|pair|solo|lead|staff] [mentor WHO] · { $prefix }sig refuse|remove WHO [why] · { $prefix }sig mentor WHO MENTOR
+help-sig = Lists the volunteers; asks to join, says what you can and when you are there, or leaves. Leads let people in and change roles. WHO: NETWORK:NAME, or a name.
 
 ## Linked rooms
 
