@@ -328,6 +328,7 @@ def upgrade() -> None:
     op.create_index("ix_tickets_waiting", "tickets", ["status", "queue", "priority", "opened_at"])
     op.create_index("ix_tickets_kind_status", "tickets", ["kind", "status"])
     op.create_index("ix_tickets_merged_into", "tickets", ["merged_into"])
+    op.create_index("ix_tickets_message", "tickets", ["network", "room", "message"])
     for table in ("members", "invitations"):
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
