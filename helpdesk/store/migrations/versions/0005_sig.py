@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from helpdesk.store import search_schema
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -330,7 +332,10 @@ def upgrade() -> None:
         op.create_index(f"ix_tickets_{column}", "tickets", [column], sqlite_where=there, postgresql_where=there)
     op.create_index("ix_tickets_waiting", "tickets", ["status", "queue", "priority", "opened_at"])
     op.create_index("ix_tickets_kind_status", "tickets", ["kind", "status"])
+    op.create_index("ix_tickets_message", "tickets", ["network", "room", "message"])
     for table in ("members", "invitations"):
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
     op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
+    for statement in search_schema.statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
