@@ -228,7 +228,13 @@ class ChangeKind(StrEnum):
     ASKER = "asker"
     ANSWER = "answer"
     ASK_BACK = "ask-back"
+    DECLINED = "declined"
+    """An approver did not agree to a request."""
+    DELIVERED = "delivered"
+    """What was requested."""
 
+    GRANTED = "granted"
+    """An approver agreed to a request."""
     CLAIMED = "claimed"
     RELEASED = "released"
     RESOLVED = "resolved"
@@ -239,7 +245,14 @@ class ChangeKind(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-CONVERSATION = (ChangeKind.OPENED, ChangeKind.ASKER, ChangeKind.ANSWER, ChangeKind.ASK_BACK)
+CONVERSATION = (
+    ChangeKind.OPENED,
+    ChangeKind.ASKER,
+    ChangeKind.ANSWER,
+    ChangeKind.ASK_BACK,
+    ChangeKind.DECLINED,
+    ChangeKind.DELIVERED,
+)
 
 
 @dataclass(frozen=True, slots=True)

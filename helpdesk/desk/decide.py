@@ -23,7 +23,20 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, due, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
+from helpdesk.desk import (
+    delivery,
+    due,
+    moderation,
+    moves,
+    questions,
+    relay,
+    relay_later,
+    requests,
+    rooms,
+    search,
+    talk,
+    tickets,
+)
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
     Answered,
@@ -85,7 +98,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case TimerDue():
             return due.due(event, view, config, now)
         case FormSent():
-            raise NotImplementedError
+            return requests.form_sent(event, view, config, now)
         case Gap():
             return rooms.gap(event, view, config)
         case RoomExited():

@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import questions, relay, smalltalk, tickets
+from helpdesk.desk import form_words, questions, relay, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -40,6 +40,9 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     place = Place(event.network, event.sender, event.room, event.message, event.thread)
+    filled = form_words.answer(place, heard, view, config, now)
+    if filled is not None:
+        return filled
     if heard.command is not None:
         if heard.bare and heard.command.verb in _MAY_BE_WORDS:
             asked_back = _waits_for_words(event, view)

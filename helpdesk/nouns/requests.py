@@ -96,7 +96,7 @@ class FormSent:
     sender: Sender
     item: str
     fields: Mapping[str, str]
-    room: RoomId = RoomId("")
+    room: RoomId
     """The visitor's chat, where the answer comes."""
     key: str = ""
     """Makes a repeated submission the same one."""

@@ -29,8 +29,10 @@ from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
 from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.nouns.requests import FORM, FormSent, RequestView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
+from helpdesk.store.nouns import forms, requests
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -80,7 +82,7 @@ def view(
 def _judged(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> tuple[Level, Rule | None]:
     """What the list of moderation says of what was said, and why."""
     rules = standing.rules
-    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked)):
+    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked, FormSent)):
         return "allowed", None
     match event:
         case MessageReceived() | MessageEdited():
@@ -118,6 +120,14 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             ticket = tickets.ticket(connection, event.about, lock=True) if event.about else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))
+        case FormSent():
+            person = people.person_of(connection, config, event.network, event.sender, now)
+            return View(
+                person=person,
+                counts=_counts(connection, person.id, event.network, event.room, config, now),
+                fresh=_fresh(connection),
+                request=RequestView(approvers=requests.approvers(connection, config, event.item, now)),
+            )
         case Backlog(parcels=numbers):
             return View(waiting=tuple(_said(parcel) for parcel in outbox.promised(connection, numbers)))
         case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(about=number):
@@ -144,16 +154,42 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         return _EMPTY
     person = people.person_of(connection, config, event.network, event.sender, now)
     if heard.command is not None:
-        return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
+        found = _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
+        may_answer = heard.bare or heard.command.verb in _ANSWERS
+        return _with_form(connection, found, person, event, config, now) if may_answer else found
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
     question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
-    return View(
+    found = View(
         person=person,
         ticket=anchored,
         question=question,
         anchored=anchored is not None or _about(anchor, question),
         mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
+    )
+    fills_in = heard.concerns or (anchor is not None and anchor.question == FORM)
+    return _with_form(connection, found, person, event, config, now) if fills_in else found
+
+
+_ANSWERS = frozenset({"yes", "no", "cancel"})
+"""Commands that, prefix and all, may be said to a form."""
+
+
+def _with_form(
+    connection: Connection, found: View, person: Person, event: MessageReceived, config: Config, now: datetime
+) -> View:
+    """What a form takes: the form, and once all is answered what opening its ticket takes."""
+    form = forms.form(connection, person.id)
+    if form is None:
+        return found
+    request = replace(found.request, form=form)
+    if form.field:
+        return replace(found, request=request)
+    return replace(
+        found,
+        request=replace(request, approvers=requests.approvers(connection, config, form.item, now)),
+        counts=_counts(connection, person.id, event.network, event.room.id, config, now),
+        fresh=found.fresh or _fresh(connection),
     )
 
 
