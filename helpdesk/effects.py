@@ -283,6 +283,8 @@ class Ask:
     previous: str = ""
     search: bool = False
     """Words to look up rather than a question to answer."""
+    unasked: bool = False
+    """It was not put to the desk: people left it unanswered."""
 
 
 @dataclass(frozen=True, slots=True)

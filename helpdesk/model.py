@@ -174,6 +174,10 @@ class QuestionStatus(StrEnum):
     SEARCHING = "searching"
     """Words to look up, not a question; waits for the knowledge base."""
     SEARCHED = "searched"
+    WATCHING = "watching"
+    """Put to nobody, and answered by nobody: waits for the knowledge base."""
+    OFFERED = "offered"
+    """The desk offered to bring it to the volunteers."""
 
 
 @dataclass(frozen=True, slots=True)

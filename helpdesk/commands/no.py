@@ -3,7 +3,7 @@
 from helpdesk.commands.base import Call, Command, Need
 from helpdesk.desk import tickets
 from helpdesk.desk.verdict import hand_over, ticket_meant
-from helpdesk.effects import Effect, Message, Reply
+from helpdesk.effects import Effect, Message, Reply, SetQuestion
 from helpdesk.model import QuestionStatus
 
 
@@ -12,6 +12,8 @@ def run(call: Call) -> list[Effect]:
     if ticket is not None:
         return tickets.not_helped(ticket, call.config, call.place.network)
     question = call.view.question
+    if question is not None and question.status is QuestionStatus.OFFERED:
+        return [SetQuestion(question.id, QuestionStatus.DROPPED), Reply(Message("watch-peace"), lang=question.lang)]
     if question is None or question.status in (QuestionStatus.DROPPED, QuestionStatus.REFUSED):
         return [Reply(Message("verdict-nothing"))]
     return hand_over(call, question, "because-no")

@@ -2,7 +2,7 @@
 
 from helpdesk.commands.base import Call, Command, Need
 from helpdesk.desk import questions, tickets
-from helpdesk.desk.verdict import ticket_meant
+from helpdesk.desk.verdict import hand_over, ticket_meant
 from helpdesk.effects import Effect, Message, Reply
 from helpdesk.model import QuestionStatus
 
@@ -12,6 +12,8 @@ def run(call: Call) -> list[Effect]:
     if ticket is not None:
         return tickets.helped(ticket, call.config, call.place.network)
     question = call.view.question
+    if question is not None and question.status is QuestionStatus.OFFERED:
+        return hand_over(call, question, "because-watch")
     if question is None or question.status not in (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED):
         return [Reply(Message("verdict-nothing"))]
     if question.status is QuestionStatus.SUGGESTED and len(question.choices) == 1:
@@ -20,4 +22,4 @@ def run(call: Call) -> list[Effect]:
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS)
+COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING)

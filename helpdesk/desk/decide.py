@@ -36,6 +36,7 @@ from helpdesk.desk import (
     search,
     talk,
     tickets,
+    watch,
 )
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
@@ -51,6 +52,7 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.model import QuestionStatus
 from helpdesk.nouns.requests import FormSent
 from helpdesk.view import View
 
@@ -65,11 +67,13 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case MessageEdited():
             return relay_later.edited(event, view, config, now)
         case MessageRedacted():
-            return relay_later.redacted(event, view)
+            return [*relay_later.redacted(event, view), *watch.redacted(event, view)]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
             return moves.split(event, view, config, now)
+        case Answered() if view.question is not None and view.question.status is QuestionStatus.WATCHING:
+            return watch.answered(event, view, config)
         case Answered():
             return questions.answered(event, view, config, now)
         case Searched():

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bridges.events import (
     MessageEdited,
     MessageReceived,
+    MessageRedacted,
     PersonMoved,
     Reacted,
     RoomId,
@@ -27,12 +28,13 @@ from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
+from helpdesk.desk.watch import on
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
 from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.nouns.requests import FORM, FormSent, RequestView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
-from helpdesk.store.nouns import forms, requests
+from helpdesk.store.nouns import forms, requests, watch
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -42,15 +44,28 @@ from kb.model import Answer, Article, Outcome, Suggestions
 _EMPTY = View()
 
 
-def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
+def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing, config: Config) -> bool:
     """Whether the event is decided with what the batch knows: the talk among people, which is nearly all that is heard."""
     match event:
         case MessageReceived():
-            return not heard.concerns and event.thread is None and event.reply_to is None
+            talk = not heard.concerns and event.thread is None and event.reply_to is None
+            return talk and not _watched(event, heard, standing, config)
         case MessageEdited() | PersonMoved() | RoomSplit():
             return not standing.links.from_((event.network, event.room.id))
         case _:
             return False
+
+
+def _watched(
+    event: MessageReceived | MessageRedacted, heard: Heard, standing: Standing, config: Config
+) -> list[tuple[str, RoomId]]:
+    """Where questions may wait that it is about: its room, and those that its words are brought to."""
+    here = (event.network, event.room.id)
+    beyond = standing.links.from_(here)
+    if isinstance(event, MessageReceived) and not heard.watched and not beyond:
+        return []
+    own = heard.watched or (isinstance(event, MessageRedacted) and on(config.room(*here)))
+    return [*([here] if own else []), *(place for place in beyond if on(config.room(*place)))]
 
 
 def glance(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
@@ -75,6 +90,11 @@ def view(
     if isinstance(event, AskerWrote) and found.ticket is not None:
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
+        level, rule = verdict.level, verdict.rule
+    if isinstance(event, (MessageReceived, MessageRedacted)) and (places := _watched(event, heard, standing, config)):
+        found = replace(found, watch=watch.waiting(connection, places))
+    if (waiting := found.watch.question) is not None:
+        verdict = standing.rules.judge(waiting.sender, waiting.network, waiting.text, now)
         level, rule = verdict.level, verdict.rule
     return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule, articles=articles)
 
