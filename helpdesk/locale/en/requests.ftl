@@ -170,5 +170,3 @@ web-requests-choose = Choose …
 web-requests-send = Send the request
 web-requests-approval = Somebody has to agree first. You’ll see it on the page of your request.
 web-requests-wrong = Some answers need another look; what you wrote is still there.
-web-requests-again = This form was sent already.
-web-nav-requests = Requests

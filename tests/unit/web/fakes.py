@@ -19,6 +19,7 @@ from helpdesk.config import Config, build
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.requests import FormSent
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words
@@ -188,6 +189,11 @@ class FakeHub:
                 if event.cancel:
                     self._set(event.ticket, status=TicketStatus.CANCELLED)
                 outcome = Outcome(said=(from_plain("Passed on."),), ticket=event.ticket)
+            case FormSent():
+                number = max(self.reader.tickets, default=0) + 1
+                asked = ticket(number, event.item, asker_identity=identity(event.sender.name, event.network))
+                self.reader.add(asked, event.token)
+                outcome = Outcome(ticket=number)
             case _:
                 raise AssertionError(event)
         if key and outcome.refusal is None:
