@@ -246,7 +246,20 @@ class ChangeKind(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     NOTE = "note"
+    DRAFT = "draft"
+    """A pair's words to the asker, before a mentor has read them."""
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     UNDELIVERED = "undelivered"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    LINKED = "linked"
+    """Said to be about the same as another one."""
+    GATHERED = "gathered"
+    """By an incident, or let go by it."""
+    EDITED = "edited"
+    """The asker changed their words, or took them back."""
 
 
 CONVERSATION = (

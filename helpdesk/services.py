@@ -13,6 +13,7 @@ from helpdesk.config import Config
 from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
 from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
 from kb.answer import KnowledgeBase
@@ -47,6 +48,18 @@ class DeskReader(Protocol):
 
     async def role(self, sender: Sender, network: str) -> Role:
         """What they may do; ASKER for anybody who is not authenticated."""
+        ...
+
+    async def person(self, sender: Sender, network: str) -> int | None:
+        """Who that is, whichever of their accounts they use; None for whom the desk never heard."""
+        ...
+
+    async def accounts(self, sender: Sender, network: str) -> Sequence[Identity]:
+        """All accounts of the same person, this one included."""
+        ...
+
+    async def draft(self, number: int) -> Draft | None:
+        """A pair's words on this ticket that wait for a mentor."""
         ...
 
     async def members(self) -> Sequence[tuple[Identity, Role]]: ...

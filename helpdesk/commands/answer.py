@@ -1,8 +1,8 @@
 """`!answer N words`: tell the asker. Claims the ticket if nobody has it."""
 
 from bridges.text import from_plain
-from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import tickets, work
+from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.desk import mentoring, tickets, work
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
@@ -19,6 +19,21 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
         usage = Message(f"usage-{call.invocation.verb}", {"prefix": call.prefix})
         return [Refuse("invalid", Message("usage", {"usage": usage}))]
     words, masked = mask(call.invocation.words)
+    warning = [Reply(Message("secret-masked-volunteer"))] if masked else []
+    if mentoring.needed(call.person):
+        drafted = mentoring.draft(
+            ticket,
+            call.person,
+            words,
+            call.view,
+            call.config,
+            call.now,
+            call.place.network,
+            call.prefix,
+            ask_back=ask_back,
+            besides=work.here(call),
+        )
+        return [*drafted, *warning]
     number = str(ticket.number)
     said = Message("answer-underway", {"number": number, "name": ticket.asker_identity.name})
     if ticket.private and not call.discreet:
@@ -33,11 +48,11 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
         ask_back=ask_back,
         besides=work.here(call),
     )
-    return [*effects, Reply(said), *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
+    return [*effects, Reply(said), *warning]
 
 
 def run(call: Call) -> list[Effect]:
     return tell(call, ask_back=False)
 
 
-COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a", "reply"), role=Role.PAIR)
+COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a",), role=Role.PAIR, needs=Need.SIG)

@@ -1,7 +1,7 @@
 """`!ask-back N words`: ask the asker something. Their next words come to the ticket."""
 
 from helpdesk.commands.answer import tell
-from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.effects import Effect
 from helpdesk.model import Role
 
@@ -10,4 +10,4 @@ def run(call: Call) -> list[Effect]:
     return tell(call, ask_back=True)
 
 
-COMMAND = Command("ask-back", run, Grammar.NUMBER_WORDS, aliases=("askback",), role=Role.PAIR)
+COMMAND = Command("ask-back", run, Grammar.NUMBER_WORDS, aliases=("askback",), role=Role.PAIR, needs=Need.SIG)

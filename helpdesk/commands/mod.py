@@ -11,15 +11,12 @@ from helpdesk.config import Config
 from helpdesk.desk.moderation import REASON_LIMIT, BadPattern, pattern_for, pattern_of, policy_room
 from helpdesk.effects import AddRule, Effect, LiftRule, Message, Refuse, Reply, Value
 from helpdesk.model import AuditEntry, Role, Rule, RuleKind
+from helpdesk.nouns.lengths import leading
 
 SHOWN = 15
 LOGGED = 10
-_FOR = re.compile(r"for\s+(?P<count>\d{1,5}|an?)\s*(?P<unit>[a-z]+)[.,:;]?(?:\s+(?P<reason>.*))?", re.IGNORECASE)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_UNITS |= {"min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}
-_UNITS |= {name: unit for unit in set(_UNITS.values()) for name in (unit, unit.removesuffix("s"))}
+_FOR = re.compile(r"for\s+(?P<rest>.*)", re.IGNORECASE)
 _VERBS = frozenset({"ban", "mute", "word", "rate", "list", "lift", "log"})
-_LONGEST = timedelta(days=3660)
 
 
 def run(call: Call) -> list[Effect]:
@@ -50,7 +47,7 @@ def _against(call: Call, kind: RuleKind, rest: str) -> list[Effect]:
         if given is None:
             return [Refuse("invalid", Message("mod-bad-length"))]  # rather than for ever, for a slip
         length, reason = given
-        until = call.now + min(length, _LONGEST)
+        until = call.now + length
     found = _target(call, kind, who)
     if isinstance(found, Refuse):
         return [found]
@@ -63,11 +60,7 @@ def _against(call: Call, kind: RuleKind, rest: str) -> list[Effect]:
 def _length(words: str) -> tuple[timedelta, str] | None:
     """How long `for 3h` or `for 2 days` is, and the words behind it."""
     found = _FOR.fullmatch(words)
-    unit = _UNITS.get(found["unit"].lower()) if found else None
-    if found is None or unit is None:
-        return None
-    length = timedelta(**{unit: int(found["count"]) if found["count"].isdigit() else 1})
-    return (length, found["reason"] or "") if length else None
+    return leading(found["rest"]) if found else None
 
 
 def _target(call: Call, kind: RuleKind, who: str) -> tuple[str, str] | Refuse:

@@ -26,6 +26,7 @@ from helpdesk.config import Config
 from helpdesk.desk import (
     delivery,
     due,
+    gather,
     moderation,
     moves,
     questions,
@@ -33,6 +34,8 @@ from helpdesk.desk import (
     relay_later,
     requests,
     rooms,
+    rota,
+    routing,
     search,
     talk,
     tickets,
@@ -59,6 +62,10 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
+    return gather.together(_decided(event, heard, view, config, now), view, config)
+
+
+def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
@@ -108,7 +115,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case RoomExited():
             return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
-            return [Wake(network, sender.id)] if sender.authenticated else []
+            woken: list[Effect] = [Wake(network, sender.id)] if sender.authenticated else []
+            return [*woken, *routing.came_back(view, config, now)]
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
@@ -118,7 +126,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case Backlog():
             return relay.backlog(event, view, config, now)
         case RoomEntered():
-            return relay.entered(event, view)
+            return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
         case GuestGone() | Checkpoint():
             return []
         case _:

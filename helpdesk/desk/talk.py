@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import form_words, questions, relay, smalltalk, tickets, watch
+from helpdesk.desk import form_words, mentoring, questions, relay, routing, smalltalk, tickets, watch
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -20,6 +20,8 @@ NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED, QuestionStatus.OFFERED)
 _ASKS = frozenset({"ask", "human", "search"})
 """Commands that are a question."""
+_AT_WORK = frozenset({"next", "claim", "take", "answer", "ask-back", "resolve"})
+"""Whoever says one of these has something to do."""
 _MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
 """Commands that, without their prefix, may answer a volunteer's question."""
 
@@ -53,7 +55,7 @@ def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now:
     if heard.mistake is not None:
         return [Refuse("invalid", heard.mistake)]
     if view.ticket is not None and view.anchored and heard.words:
-        return _in_thread(event, heard, view, config) or _question(event, heard, view, config, now)
+        return _in_thread(event, heard, view, config, now) or _question(event, heard, view, config, now)
     return _question(event, heard, view, config, now)
 
 
@@ -103,7 +105,7 @@ def _from_asker(words: str, number: int, view: View, config: Config, network: st
     ]
 
 
-def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config) -> list[Effect]:
+def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """Words in a ticket's thread or in reply to the desk's words about it; nothing when they are not for the ticket."""
     ticket, person = view.ticket, view.person
     if ticket is None or person is None:
@@ -126,9 +128,16 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config)
     if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
         return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
     confirm = Confirm(event.network, event.room.id, event.message)
+    warning = [Reply(Message("secret-masked-volunteer"))] if masked else []
+    if mentoring.needed(person):
+        prefix = config.room(event.network, event.room.id).prefix
+        drafted = mentoring.draft(
+            ticket, person, words, view, config, now, event.network, prefix, ask_back=False, confirm=confirm
+        )
+        return [*drafted, *warning]
     text = from_plain(words) if masked else event.text
     answer = tickets.answer(ticket, person, text, words, config, event.network, ask_back=False, confirm=confirm)
-    return [*answer, *([Reply(Message("secret-masked-volunteer"))] if masked else [])]
+    return [*answer, *warning]
 
 
 def command(invocation: Invocation, place: Place, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -140,7 +149,8 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         lacking = "need-role" if place.sender.authenticated else "need-login"
         role = Message(f"role-{wanted.role.name.lower()}")
         return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
-    return wanted.run(Call(invocation, place, view.person, view, config, now))
+    done = wanted.run(Call(invocation, place, view.person, view, config, now))
+    return [*done, *routing.came_back(view, config, now, busy=wanted.name in _AT_WORK)]
 
 
 def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:

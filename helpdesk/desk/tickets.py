@@ -158,7 +158,7 @@ def open_ticket(
 
 def remind(ticket: Ticket, config: Config, now: datetime) -> list[Effect]:
     """Nobody took it yet: say so again, and look again later."""
-    if ticket.status is not TicketStatus.OPEN or not config.desk.remind_after:
+    if ticket.status is not TicketStatus.OPEN or ticket.incident is not None or not config.desk.remind_after:
         return []
     return [*announce(config, ticket, "remind"), Schedule(REMIND, ticket.number, now + config.desk.remind_after)]
 
@@ -179,7 +179,10 @@ def not_claimable(ticket: Ticket, person: Person) -> Refuse | None:
 
 
 def closed(ticket: Ticket) -> Refuse:
-    """What can't be done to a ticket that is closed."""
+    """What can't be done to a ticket that is closed, or goes on in another one."""
+    if ticket.status is TicketStatus.MERGED and ticket.merged_into is not None:
+        args = {"number": str(ticket.number), "into": str(ticket.merged_into)}
+        return Refuse("conflict", Message("ticket-merged", args))
     status = Message(f"status-{ticket.status}")
     return Refuse("conflict", Message("ticket-closed", {"number": str(ticket.number), "status": status}))
 

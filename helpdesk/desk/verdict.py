@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpdesk.commands.base import Call
-from helpdesk.desk import tickets
+from helpdesk.desk import incidents, tickets
 from helpdesk.effects import Effect, Judge, Message, Reply
 from helpdesk.model import Question, QuestionStatus, Ticket, Verdict
 
@@ -27,6 +27,8 @@ def ticket_meant(call: Call) -> Ticket | None:
 def hand_over(call: Call, question: Question, because: str) -> list[Effect]:
     """A ticket for the question, unless it has one. What was offered is judged even when no ticket may be opened."""
     if question.ticket is not None and question.status is QuestionStatus.HANDED_OVER:
+        if alone := incidents.apart(question, call.view, call.config):
+            return alone
         told = Message("has-ticket", {"number": str(question.ticket), "prefix": call.prefix})
         return [Reply(told, ticket=question.ticket)]
     verdict = Verdict.NOT_HELPED if because == "because-no" else Verdict.HUMAN

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from helpdesk.model import ChangeKind, Confirm, Identity, Role
+from helpdesk.model import ChangeKind, Confirm, Identity, Role, Ticket
 from helpdesk.nouns.hours import Hours
 
 VolunteerState: TypeAlias = Literal["pending", "active", "break", "left"]
@@ -42,6 +42,8 @@ class Volunteer:
     seen_at: datetime | None = None
     suggested_at: datetime | None = None
     """When leads were last told that they may be ready for more."""
+    rights: tuple[tuple[Identity, Role], ...] = ()
+    """All identities of the person, each with the role that it has by itself."""
 
     def there(self, at: datetime) -> bool:
         """Whether it is one of the hours they said; who said none always is."""
@@ -58,7 +60,8 @@ class Volunteer:
         return self.state != "active"
 
 
-DraftStatus: TypeAlias = Literal["waiting", "sent", "returned", "withdrawn"]
+DraftStatus: TypeAlias = Literal["waiting", "sent", "edited", "returned", "withdrawn"]
+"""`sent`: as it was; `edited`: in the mentor's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +84,68 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """Two identities on the way to be one person. It takes a word from both, each having seen who the other is."""
+
+    code: str
+    """The hash of the one-time code."""
+    person: int
+    maker: Identity
+    """For whom the code was made."""
+    taker: Identity | None
+    """Who said it on the other side; nobody else can any more."""
+    maker_agrees: bool
+    taker_agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SigView:
     """What the SIG's commands look at."""
 
     me: Volunteer | None = None
-    """Whoever gives the command, if they are of the SIG or want to be."""
+    """Whoever gives the command, or whom the timer is about, if they are of the SIG or want to be."""
     about: Volunteer | None = None
-    """Whom the command names."""
+    """Whom the command names, if they are of the SIG or want to be."""
     volunteers: tuple[Volunteer, ...] = ()
     draft: Draft | None = None
     """The named ticket's draft that waits for a mentor."""
     drafts: tuple[Draft, ...] = ()
-    """All that wait."""
-    claims: tuple[int, ...] = ()
-    """Numbers of the tickets that `me` has."""
+    """All that wait, oldest first, each with its ticket in `tickets`."""
+    tickets: tuple[Ticket, ...] = ()
+    claims: tuple[Ticket, ...] = ()
+    """The tickets that whoever the command is about (`about`, else `me`) works on, locked."""
+    good: int = 0
+    """How many tickets that person, or the draft's author, answered well: sent as it was, or confirmed by the asker."""
+    notes: int = 0
+    """How many notes they wrote."""
+    identities: tuple[Identity, ...] = ()
+    """The person's own."""
+    code: str = ""
+    """A one-time code, drawn by chance."""
+    joining: Joining | None = None
+    """What this identity takes part in."""
+    offered: Joining | None = None
+    """What the code that was said belongs to."""
+    tries: int = 0
+    """Codes this identity asked for or got wrong within `TRIES_WITHIN`."""
+
+
+TRIES = 8
+TRIES_WITHIN = timedelta(hours=1)
+CODE_LIVES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class SetVolunteer:
-    """Write what is known of a person of the SIG; the role is none of it (`GrantRole`)."""
+    """Write what is known of a person of the SIG; the role is none of it (`GrantRole`). Person 0 is found by the identity."""
 
     volunteer: Volunteer
 
 
 @dataclass(frozen=True, slots=True)
 class AddDraft:
+    """Takes the place of what the same author has waiting there."""
+
     ticket: int
     author: int
     identity: Identity
@@ -122,4 +162,51 @@ class SettleDraft:
     why: str = ""
 
 
-SigEffect: TypeAlias = SetVolunteer | AddDraft | SettleDraft
+@dataclass(frozen=True, slots=True)
+class MakeCode:
+    """A code that this identity asked for; their older ones are void."""
+
+    code: str
+    person: int
+    identity: Identity
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetJoining:
+    joining: Joining
+
+
+@dataclass(frozen=True, slots=True)
+class DropJoining:
+    code: str
+    """Its hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountTry:
+    """The identity got a code wrong."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPeople:
+    """All that is `other`'s is the person's of `kept` from now on; they are one."""
+
+    kept: Identity
+    other: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class PartIdentity:
+    """The identity is a person of its own again, with what it asked; what it works on stays with the others."""
+
+    person: int
+    identity: Identity
+    remaining: Identity
+
+
+SigEffect: TypeAlias = (
+    SetVolunteer | AddDraft | SettleDraft | MakeCode | SetJoining | DropJoining | CountTry | JoinPeople | PartIdentity
+)

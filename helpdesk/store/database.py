@@ -14,9 +14,12 @@ from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
 from helpdesk.model import Change, Identity, Page, Role, Ticket
+from helpdesk.nouns.sig import Draft
 from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
+from helpdesk.store.nouns import gather
+from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
 
@@ -37,13 +40,22 @@ class Reader:
         return await self.database.read(tickets.history, number)
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
-        return await self.database.read(tickets.by_token, token)
+        return await self.database.read(_by_token, token)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)
 
     async def role(self, sender: Sender, network: str) -> Role:
         return await self.database.read(people.role_of, self.config, network, sender)
+
+    async def person(self, sender: Sender, network: str) -> int | None:
+        return await self.database.read(people.find, network, sender.id)
+
+    async def accounts(self, sender: Sender, network: str) -> Sequence[Identity]:
+        return await self.database.read(people.accounts, network, sender.id)
+
+    async def draft(self, number: int) -> Draft | None:
+        return await self.database.read(waiting_draft, number)
 
     async def members(self) -> Sequence[tuple[Identity, Role]]:
         return await self.database.read(people.all_members, self.config)
@@ -61,6 +73,10 @@ class Reader:
 
     async def redeem(self, token: str, now: datetime) -> Role | None:
         return await self.database.write(people.redeem, token, now)
+
+
+def _by_token(connection: Connection, token: str) -> Ticket | None:
+    return gather.seen(connection, tickets.by_token(connection, token))
 
 
 def _line(row: Row[Any]) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
@@ -14,13 +15,23 @@ from helpdesk.model import Identity, Person, Role
 from helpdesk.store.nouns import forms
 from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
 
-# Statements on the way of every question are built once: building one costs as much as running it.
+# Statements on the way of every question are built once: building one costs as much as running it. All identities of the
+# person come with one statement: their rights are one person's.
+_EVERY = identities.alias("every")
 _KNOWN = (
     select(
-        identities.c.person, identities.c.name, identities.c.authenticated, people.c.lang, members.c.role.label("role")
+        identities.c.person,
+        identities.c.name,
+        identities.c.authenticated,
+        people.c.lang,
+        _EVERY.c.network,
+        _EVERY.c.key,
+        _EVERY.c.authenticated.label("holds"),
+        members.c.role.label("role"),
     )
     .join_from(identities, people)
-    .outerjoin(members, and_(members.c.network == identities.c.network, members.c.key == identities.c.key))
+    .join(_EVERY, _EVERY.c.person == identities.c.person)
+    .outerjoin(members, and_(members.c.network == _EVERY.c.network, members.c.key == _EVERY.c.key))
     .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
 )
 _ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
@@ -32,15 +43,28 @@ def token_hash(token: str) -> str:
 
 
 def role_of(connection: Connection, config: Config, network: str, sender: Sender) -> Role:
-    """Rights follow an authenticated identity only; the configuration's word stands beside `!sig`'s."""
-    found = connection.execute(_ROLE, {"by_network": network, "by_key": sender.id}).scalar()
-    return _role(config, network, sender, found)
+    """Rights follow authenticated identities only, the highest of all of the person's; the configuration's word stands
+    beside `!sig`'s.
+    """
+    rows = connection.execute(_KNOWN, {"by_network": network, "by_key": sender.id}).all()
+    return _highest(connection, config, network, sender, rows)
 
 
-def _role(config: Config, network: str, sender: Sender, granted: int | None) -> Role:
+def _highest(connection: Connection, config: Config, network: str, sender: Sender, rows: Sequence[Any]) -> Role:
     if not sender.authenticated:
         return Role.ASKER
-    configured = config.roles.get((network, sender.id), Role.ASKER)
+    if not rows:
+        found = connection.execute(_ROLE, {"by_network": network, "by_key": sender.id}).scalar()
+        return _own(config, network, sender.id, found)
+    return max(
+        _own(config, row.network, PersonId(row.key), row.role)
+        for row in rows
+        if row.holds or (row.network, row.key) == (network, sender.id)
+    )
+
+
+def _own(config: Config, network: str, key: PersonId, granted: int | None) -> Role:
+    configured = config.roles.get((network, key), Role.ASKER)
     return max(configured, Role(granted) if granted is not None else Role.ASKER)
 
 
@@ -51,35 +75,56 @@ def find(connection: Connection, network: str, key: PersonId) -> int | None:
     return found
 
 
+_ACCOUNTS = (
+    select(_EVERY)
+    .join_from(identities, _EVERY, _EVERY.c.person == identities.c.person)
+    .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
+    .order_by(_EVERY.c.network, _EVERY.c.key)
+)
+
+
+def accounts(connection: Connection, network: str, key: PersonId) -> tuple[Identity, ...]:
+    """All identities of the same person."""
+    found = connection.execute(_ACCOUNTS, {"by_network": network, "by_key": key})
+    return tuple(Identity(row.network, PersonId(row.key), row.name, row.authenticated) for row in found)
+
+
 def person_of(connection: Connection, config: Config, network: str, sender: Sender, now: datetime) -> Person:
     """The person behind an identity, made on first sight."""
-    row = connection.execute(_KNOWN, {"by_network": network, "by_key": sender.id}).one_or_none()
-    role = None
-    if row is None:
-        number = connection.execute(insert(people).values(lang="", created_at=now).returning(people.c.id)).scalar_one()
-        connection.execute(
-            insert(identities).values(
-                network=network,
-                key=sender.id,
-                person=number,
-                name=sender.name,
-                authenticated=sender.authenticated,
-                seen_at=now,
-            )
-        )
-        lang = ""
-    else:
-        number, lang, role = row.person, row.lang, row.role
-        if (row.name, row.authenticated) != (sender.name, sender.authenticated):
-            connection.execute(
-                update(identities)
-                .where(identities.c.network == network, identities.c.key == sender.id)
-                .values(name=sender.name, authenticated=sender.authenticated, seen_at=now)
-            )
+    rows = connection.execute(_KNOWN, {"by_network": network, "by_key": sender.id}).all()
     identity = Identity(network, sender.id, sender.name, sender.authenticated)
-    if row is None:
-        return Person(number, identity, role_of(connection, config, network, sender), lang)
-    return Person(number, identity, _role(config, network, sender, role), lang)
+    role = _highest(connection, config, network, sender, rows)
+    if not rows:
+        return Person(_meet(connection, identity, now), identity, role, "")
+    row = rows[0]
+    if (row.name, row.authenticated) != (sender.name, sender.authenticated):
+        connection.execute(
+            update(identities)
+            .where(identities.c.network == network, identities.c.key == sender.id)
+            .values(name=sender.name, authenticated=sender.authenticated, seen_at=now)
+        )
+    return Person(row.person, identity, role, row.lang)
+
+
+def _meet(connection: Connection, identity: Identity, now: datetime) -> int:
+    number: int = connection.execute(insert(people).values(lang="", created_at=now).returning(people.c.id)).scalar_one()
+    connection.execute(
+        insert(identities).values(
+            network=identity.network,
+            key=identity.key,
+            person=number,
+            name=identity.name,
+            authenticated=identity.authenticated,
+            seen_at=now,
+        )
+    )
+    return number
+
+
+def known(connection: Connection, identity: Identity, now: datetime) -> int:
+    """The person behind an identity that somebody named, made when nobody met them yet."""
+    found = find(connection, identity.network, identity.key)
+    return found if found is not None else _meet(connection, identity, now)
 
 
 def set_language(connection: Connection, person: int, lang: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from helpdesk.store.schema import Instant, Serial, metadata
 
@@ -52,7 +52,7 @@ drafts = Table(
     sqlite_autoincrement=True,
 )
 
-# One-time codes that join two identities of one person.
+# One-time codes that join two identities of one person: who made it, who said it on the other side, and who agrees.
 link_codes = Table(
     "link_codes",
     metadata,
@@ -61,8 +61,22 @@ link_codes = Table(
     Column("network", String, nullable=False),
     Column("key", String, nullable=False),
     Column("name", String, nullable=False),
-    Column("target", String, nullable=False, server_default=""),
+    Column("agrees", Boolean, nullable=False, server_default=false()),
+    Column("taker_network", String, nullable=False, server_default=""),
+    Column("taker_key", String, nullable=False, server_default=""),
+    Column("taker_name", String, nullable=False, server_default=""),
+    Column("taker_agrees", Boolean, nullable=False, server_default=false()),
     Column("expires_at", Instant, nullable=False),
+)
+
+# How many codes an identity asked for or got wrong since then.
+link_tries = Table(
+    "link_tries",
+    metadata,
+    Column("network", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
 )
 
 # Weekly shifts, in the zone of whoever has them: minutes since that weekday's midnight there.
@@ -124,6 +138,15 @@ offers = Table(
     Column("at", Instant, nullable=False),
     Column("round", Integer, nullable=False),
     Index("ix_offers_person_at", "person", "at"),
+)
+
+# Secret links to a person's calendar, found by their hash.
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
 )
 
 # Thanks that were said for a ticket's answer or for an article.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +94,11 @@ def _many(connection: Connection, query: Select[Any]) -> tuple[Ticket, ...]:
     return tuple(_ticket(row) for row in connection.execute(query))
 
 
+def found_by(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> tuple[Ticket, ...]:
+    """The tickets that a query of another module's selects."""
+    return tuple(_ticket(row) for row in connection.execute(query, values))
+
+
 def ticket(connection: Connection, number: int, *, lock: bool = False) -> Ticket | None:
     """One ticket; `lock` keeps it from changing until the transaction ends."""
     query = select(tickets).where(tickets.c.number == number)
@@ -111,6 +117,17 @@ def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ti
     return tuple(_ticket(row) for row in found)
 
 
+def claimed_by(connection: Connection, person: int) -> tuple[Ticket, ...]:
+    """What the person works on, oldest first, locked."""
+    query = (
+        select(tickets)
+        .where(tickets.c.claimant == person, tickets.c.status.in_(ACTIVE))
+        .order_by(tickets.c.number)
+        .with_for_update()
+    )
+    return _many(connection, query)
+
+
 def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
     query = (
@@ -123,16 +140,14 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     return next(iter(_many(connection, query)), None)
 
 
-def next_unclaimed(connection: Connection, person: int) -> tuple[Ticket, ...]:
-    """The one that has waited longest and is not this person's own, locked: two who ask at once get two."""
+def locked(connection: Connection, number: int) -> Ticket | None:
+    """The ticket, locked, if it is open, unclaimed, and nobody else has it locked at this moment."""
     query = (
         select(tickets)
-        .where(tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None), tickets.c.asker != person)
-        .order_by(tickets.c.opened_at, tickets.c.number)
-        .limit(1)
+        .where(tickets.c.number == number, tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None))
         .with_for_update(skip_locked=True)
     )
-    return _many(connection, query)
+    return next(iter(_many(connection, query)), None)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
@@ -142,7 +157,9 @@ def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> 
         return _many(connection, query.limit(limit))
     unclaimed = case((tickets.c.status == TicketStatus.OPEN, 0), else_=1)
     query = (
-        select(tickets).where(tickets.c.status.in_(ACTIVE)).order_by(unclaimed, tickets.c.opened_at, tickets.c.number)
+        select(tickets)
+        .where(tickets.c.status.in_(ACTIVE), tickets.c.incident.is_(None))
+        .order_by(unclaimed, tickets.c.opened_at, tickets.c.number)
     )
     return _many(connection, query.limit(limit))
 

@@ -16,7 +16,9 @@ from bridges.events import (
     MessageReceived,
     MessageRedacted,
     PersonMoved,
+    PersonSeen,
     Reacted,
+    RoomEntered,
     RoomId,
     RoomSplit,
     SendMessage,
@@ -30,11 +32,13 @@ from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.desk.watch import on
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
-from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.nouns.gather import GatherView
 from helpdesk.nouns.requests import FORM, FormSent, RequestView
+from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
-from helpdesk.store.nouns import forms, requests, watch
+from helpdesk.store.nouns import forms, gather, requests, rota, sig, watch
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -87,6 +91,7 @@ def view(
     """Everything `decide` may look at for this event."""
     level, rule = _judged(event, now, standing, nearby)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
+    found = gather.beside(connection, found, event, heard)
     if isinstance(event, AskerWrote) and found.ticket is not None:
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
@@ -134,10 +139,15 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             if event.operator:
                 person = Person(person.id, person.identity, Role.LEAD, person.lang)
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
+        case PersonSeen():
+            return _seen(connection, event, config, now)
+        case RoomEntered() if config.room(event.network, event.room.id).voice:
+            return View(rota=rota.rota(connection, config, now))
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
         case TimerDue() if needs := nouns.timer(event):
-            ticket = tickets.ticket(connection, event.about, lock=True) if event.about else None
+            number = 0 if event.kind in rota.NO_TICKETS else event.about
+            ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))
         case FormSent():
@@ -179,9 +189,11 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         return _with_form(connection, found, person, event, config, now) if may_answer else found
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
     question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
+    look = Look(connection, config, now, person, anchored, network=event.network, room=event.room.id)
     found = View(
         person=person,
         ticket=anchored,
+        sig=sig.in_thread(look),
         question=question,
         anchored=anchored is not None or _about(anchor, question),
         mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
@@ -238,14 +250,14 @@ def _command(
         root = outbox.question_root(connection, network, room, question.id)
     opening = Need.OPENING in needs
     counted = (opening or Need.COUNTS in needs) and room is not None
-    return View(
+    found = View(
         person=person,
         ticket=ticket,
         question=question,
         root=root,
         mine=tickets.mine(connection, person.id, lock=True) if Need.MINE in needs else (),
         resolved=tickets.last_resolved(connection, person.id) if Need.RESOLVED in needs else None,
-        queue=_queue(connection, needs, person),
+        queue=tickets.queue(connection) if Need.QUEUE in needs else (),
         history=tickets.history(connection, ticket.number, 20) if Need.HISTORY in needs and ticket else (),
         members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
@@ -254,6 +266,24 @@ def _command(
         **(_moderation(connection, invocation, config, now) if Need.MODERATION in needs else {}),
         **nouns.parts(needs, Look(connection, config, now, person, ticket, invocation, network, room)),
     )
+    if Need.NEXT in needs and person.role >= Role.PAIR:
+        here = config.room(network, room) if room is not None else None
+        queue = here.queue if here is not None and here.volunteers else ""
+        first, known = rota.next_ticket(connection, config, person, queue, now)
+        found = replace(found, queue=first, rota=known)
+    if person.role >= Role.PAIR:
+        back = rota.back(connection, config, person.id, person.identity, person.role, now)
+        found = replace(found, rota=replace(found.rota, back=back)) if back else found
+    return found
+
+
+def _seen(connection: Connection, event: PersonSeen, config: Config, now: datetime) -> View:
+    """Of those who come, few are of the SIG."""
+    role = people.role_of(connection, config, event.network, event.sender)
+    if role < Role.PAIR or (person := people.find(connection, event.network, event.sender.id)) is None:
+        return _EMPTY
+    identity = Identity(event.network, event.sender.id, event.sender.name, event.sender.authenticated)
+    return View(rota=RotaView(back=rota.back(connection, config, person, identity, role, now)))
 
 
 def _moderation(connection: Connection, invocation: Invocation, config: Config, now: datetime) -> dict[str, Any]:
@@ -277,12 +307,6 @@ def _question(
 
 def _about(anchor: outbox.Anchor | None, question: Question | None) -> bool:
     return anchor is not None and question is not None and anchor.question == question.id
-
-
-def _queue(connection: Connection, needs: Need, person: Person) -> tuple[Ticket, ...]:
-    if Need.NEXT in needs:
-        return tickets.next_unclaimed(connection, person.id)
-    return tickets.queue(connection) if Need.QUEUE in needs else ()
 
 
 def _reaction(connection: Connection, event: Reacted, config: Config, now: datetime) -> View:
@@ -309,12 +333,14 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
     question = questions.question(connection, number)
     if question is None:
         return _EMPTY
+    incidents = gather.compared(connection, question.person)
     found = View(
         person=_asker(connection, question, config, now),
         question=question,
         before=questions.before(connection, question) if outcome.evidence.lang else None,
+        gather=GatherView(incidents=incidents),
     )
-    if isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
+    if not incidents and isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
         return found
     origin = question.origin
     return replace(

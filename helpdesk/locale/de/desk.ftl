@@ -271,7 +271,7 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
-help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
@@ -303,8 +303,8 @@ usage-whoami = { $prefix }whoami
 help-whoami = Zeigt, für wen ich dich halte und was du darfst.
 usage-queue = { $prefix }queue
 help-queue = Zeigt, was wartet: zuerst, was niemand hat und was am ältesten ist.
-usage-next = { $prefix }next
-help-next = Gibt dir das Ticket, das am längsten wartet.
+usage-next = { $prefix }next · { $prefix }next anyway
+help-next = Gibt dir das Ticket, das am besten zu dir passt und am längsten wartet. Hast du genug zu tun, sagt es das; anyway gibt dir noch eins.
 usage-claim = { $prefix }claim N
 help-claim = Macht das Ticket zu deinem. Niemand sonst kann es nehmen, bis du es abgibst.
 usage-release = { $prefix }release N [warum]
@@ -321,8 +321,8 @@ usage-reopen = { $prefix }reopen N
 help-reopen = Öffnet ein geschlossenes Ticket wieder.
 usage-show = { $prefix }show N
 help-show = Zeigt das Ticket und was bisher geschah.
-usage-sig = { $prefix }sig · { $prefix }sig add NETZWERK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETZWERK:NAME
-help-sig = Zeigt die Freiwilligen. Die Leitung fügt sie hinzu und entfernt sie.
+usage-sig = { $prefix }sig · { $prefix }sig join|set|me|leave … · { $prefix }sig show WER · { $prefix }sig add|approve|promote|demote WER [shadow|pair|solo|lead|staff] [mentor WER] · { $prefix }sig refuse|remove WER [warum] · { $prefix }sig mentor WER MENTOR
+help-sig = Listet die Freiwilligen; bittet um Aufnahme, sagt, was du kannst und wann du da bist, oder geht. Die Leitung nimmt auf und ändert Rollen. WER: NETZ:NAME oder ein Name.
 
 ## Verbundene Räume
 

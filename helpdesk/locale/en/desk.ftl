@@ -270,7 +270,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
-help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
@@ -302,8 +302,8 @@ usage-whoami = { $prefix }whoami
 help-whoami = Shows who I take you for, and what you may do.
 usage-queue = { $prefix }queue
 help-queue = Shows what waits, unclaimed and oldest first.
-usage-next = { $prefix }next
-help-next = Gives you the ticket that has waited longest.
+usage-next = { $prefix }next · { $prefix }next anyway
+help-next = Gives you the ticket that fits you best and has waited longest. With your hands full it says so; anyway gives you one more.
 usage-claim = { $prefix }claim N
 help-claim = Makes the ticket yours. Nobody else can take it until you release it.
 usage-release = { $prefix }release N [why]
@@ -320,8 +320,8 @@ usage-reopen = { $prefix }reopen N
 help-reopen = Opens a closed ticket again.
 usage-show = { $prefix }show N
 help-show = Shows the ticket and what happened so far.
-usage-sig = { $prefix }sig · { $prefix }sig add NETWORK:NAME [shadow|pair|solo|lead|staff] · { $prefix }sig remove NETWORK:NAME
-help-sig = Lists the volunteers. Leads add and remove them.
+usage-sig = { $prefix }sig · { $prefix }sig join|set|me|leave … · { $prefix }sig show WHO · { $prefix }sig add|approve|promote|demote WHO [shadow|pair|solo|lead|staff] [mentor WHO] · { $prefix }sig refuse|remove WHO [why] · { $prefix }sig mentor WHO MENTOR
+help-sig = Lists the volunteers; asks to join, says what you can and when you are there, or leaves. Leads let people in and change roles. WHO: NETWORK:NAME, or a name.
 
 ## Linked rooms
 

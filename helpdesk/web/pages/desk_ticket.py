@@ -7,12 +7,13 @@ from aiohttp import web
 from bridges.text import clean
 from bridges.web.network import MESSAGE_LIMIT
 from helpdesk.deskevents import Invoked
-from helpdesk.model import CONVERSATION, ChangeKind, Invocation
+from helpdesk.model import CONVERSATION, ChangeKind, Invocation, Role
 from helpdesk.web.refusals import done
 from helpdesk.web.site import SITE, Refused, field
 
-WITH_WORDS = ("answer", "ask-back", "note")
-VERBS = ("claim", "release", "resolve", "reopen", *WITH_WORDS)
+WITH_WORDS = ("answer", "ask-back", "note", "return")
+MAY_HAVE_WORDS = ("approve",)
+VERBS = ("claim", "release", "resolve", "reopen", "withdraw", *MAY_HAVE_WORDS, *WITH_WORDS)
 
 
 def _number(request: web.Request) -> int:
@@ -27,14 +28,21 @@ async def show(request: web.Request) -> web.StreamResponse:
     if ticket is None:
         raise web.HTTPNotFound
     history = await site.services.reader.history(ticket.number)
-    claimant = ticket.claimant_identity
+    role = (await site.visitor(request)).role
+    me = await site.services.reader.person(site.network.sender(session), site.network.name)
+    draft = await site.services.reader.draft(ticket.number)
     response = await site.render(
         request,
         "desk_ticket.html",
         ticket=ticket,
         history=history,
         talk=(*CONVERSATION, ChangeKind.NOTE),
-        mine=claimant is not None and (claimant.network, claimant.key) == (site.network.name, session.person),
+        mine=ticket.claimant is not None and ticket.claimant == me,
+        works=role >= Role.PAIR,
+        alone=role >= Role.SOLO,
+        draft=draft,
+        own_draft=draft is not None and draft.author == me,
+        may_send=draft is not None and role >= Role.SOLO and me not in (draft.author, ticket.asker),
         version=version,
         limit=MESSAGE_LIMIT,
     )
@@ -52,11 +60,15 @@ async def act(request: web.Request) -> web.StreamResponse:
         raise Refused(400, "web-error-bad-request", back=here)
     if verb in WITH_WORDS and not words:
         raise Refused(400, "web-error-empty", back=here)
+    if verb in MAY_HAVE_WORDS:
+        # A draft that was left as it is goes as it is.
+        draft = await site.services.reader.draft(_number(request))
+        words = "" if draft is not None and draft.text.split() == words.split() else words
     outcome = await site.services.hub.submit(
         Invoked(
             site.network.name,
             site.network.sender(session),
-            Invocation(verb, _number(request), words if verb in WITH_WORDS else ""),
+            Invocation(verb, _number(request), words if verb in (*WITH_WORDS, *MAY_HAVE_WORDS) else ""),
             key=f"{session.person}:{(await field(request, 'key'))[:64]}",
         )
     )

@@ -20,6 +20,7 @@ from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
 from helpdesk.nouns.requests import FormSent
+from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
 from helpdesk.words import Words
@@ -113,6 +114,8 @@ class FakeReader:
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
         self.pages: dict[str, Page] = {}
+        self.drafts: dict[int, Draft] = {}
+        self.linked: list[Identity] = []
 
     def add(self, known: Ticket, token: str = "") -> None:
         self.tickets[known.number] = known
@@ -144,6 +147,15 @@ class FakeReader:
 
     async def role(self, sender: Sender, network: str) -> Role:
         return self.roles.get(sender.id, Role.ASKER)
+
+    async def person(self, sender: Sender, network: str) -> int | None:
+        return 2 if sender.id in self.roles else None
+
+    async def accounts(self, sender: Sender, network: str) -> Sequence[Identity]:
+        return [Identity(network, sender.id, sender.name, sender.authenticated), *self.linked]
+
+    async def draft(self, number: int) -> Draft | None:
+        return self.drafts.get(number)
 
     async def members(self) -> Sequence[tuple[Identity, Role]]:
         return []
@@ -208,6 +220,8 @@ class FakeHub:
         number, verb, words = event.invocation.number or 0, event.invocation.verb, event.invocation.words
         known = self.reader.tickets.get(number)
         me = Identity(event.network, event.sender.id, event.sender.name, authenticated=True)
+        if verb in ("link", "unlink"):
+            return Outcome(said=(from_plain(f"Done: {verb} {words}."),))
         if known is None:
             return Outcome("not-found", (from_plain(f"There is no ticket {number}."),))
         if verb == "claim":
@@ -222,6 +236,8 @@ class FakeHub:
             resolved = verb == "resolve"
             self._set(number, status=TicketStatus.RESOLVED if resolved else TicketStatus.OPEN)
             self.reader.record(number, ChangeKind.RESOLVED if resolved else ChangeKind.REOPENED, "", me.name)
+        elif verb in ("approve", "return", "withdraw"):
+            del self.reader.drafts[number]
         else:
             kinds = {"answer": ChangeKind.ANSWER, "ask-back": ChangeKind.ASK_BACK, "note": ChangeKind.NOTE}
             self.reader.record(number, kinds[verb], words, me.name)

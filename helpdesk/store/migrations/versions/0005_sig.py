@@ -57,6 +57,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_community_events_status", "community_events", ["status"])
     op.create_table(
+        "calendars",
+        sa.Column("person", Serial, nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_calendars_person"),
+        sa.PrimaryKeyConstraint("person", name="pk_calendars"),
+        sa.UniqueConstraint("token_hash", name="uq_calendars_token_hash"),
+    )
+    op.create_table(
         "duty",
         sa.Column("id", Serial, nullable=False),
         sa.Column("person", Serial, nullable=False),
@@ -93,12 +102,24 @@ def upgrade() -> None:
         sa.Column("network", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("target", sa.String(), server_default="", nullable=False),
+        sa.Column("agrees", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("taker_network", sa.String(), server_default="", nullable=False),
+        sa.Column("taker_key", sa.String(), server_default="", nullable=False),
+        sa.Column("taker_name", sa.String(), server_default="", nullable=False),
+        sa.Column("taker_agrees", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_link_codes_person"),
         sa.PrimaryKeyConstraint("code_hash", name="pk_link_codes"),
     )
     op.create_index("ix_link_codes_person", "link_codes", ["person"])
+    op.create_table(
+        "link_tries",
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("network", "key", name="pk_link_tries"),
+    )
     op.create_table(
         "loans",
         sa.Column("id", Serial, nullable=False),
@@ -299,6 +320,9 @@ def upgrade() -> None:
     op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status"])
     op.create_index("ix_tickets_event", "tickets", ["event"])
     op.create_index("ix_tickets_incident", "tickets", ["incident"])
+    op.create_index("ix_tickets_waiting", "tickets", ["status", "queue", "priority", "opened_at"])
+    op.create_index("ix_tickets_kind_status", "tickets", ["kind", "status"])
+    op.create_index("ix_tickets_merged_into", "tickets", ["merged_into"])
     for table in ("members", "invitations"):
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
