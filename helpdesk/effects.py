@@ -342,6 +342,8 @@ class OpenTicket:
     queue: str = ""
     event: int | None = None
     due_at: datetime | None = None
+    held: bool = False
+    """Nobody is to work on it yet: somebody has to agree first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +371,9 @@ class Record:
     actor: int | None = None
     actor_name: str = ""
     network: str = ""
+    room: RoomId | None = None
+    message: MessageId | None = None
+    """The message that said it, where it was said in a room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""`!yes`: it helped."""
+"""`!yes [N]`: it helped."""
 
-from helpdesk.commands.base import Call, Command, Need
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import questions, tickets
 from helpdesk.desk.verdict import hand_over, ticket_meant
-from helpdesk.effects import Effect, Message, Reply
+from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import QuestionStatus
 
 
@@ -11,6 +11,8 @@ def run(call: Call) -> list[Effect]:
     ticket = ticket_meant(call)
     if ticket is not None:
         return tickets.helped(ticket, call.config, call.place.network)
+    if call.invocation.number is not None:
+        return [Refuse("not-found", Message("not-yours", {"number": str(call.invocation.number)}))]
     question = call.view.question
     if question is not None and question.status is QuestionStatus.OFFERED:
         return hand_over(call, question, "because-watch")
@@ -22,4 +24,6 @@ def run(call: Call) -> list[Effect]:
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING)
+COMMAND = Command(
+    "yes", run, Grammar.NUMBER, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING
+)

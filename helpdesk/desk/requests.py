@@ -34,6 +34,7 @@ from helpdesk.sig_sections import RequestItem
 from helpdesk.view import View
 
 ASK = "request.ask"
+OFFER = "rota.offer"
 AGAIN = timedelta(days=1)
 """Approvers are asked again so long after, in the first week; later, once a week."""
 TOPIC = "requests"
@@ -71,13 +72,13 @@ def send(
         title=catalogue.plain_title(name, item),
         tags=(name,),
         queue=item.queue or None,
+        held=must_agree,
     )
     opened = next(effect for effect in effects if isinstance(effect, OpenTicket))
     request = Request(opened.fresh.ticket, name, dict(answers), "approval" if must_agree else "approved")
     if not must_agree:
         return [*effects, SetRequest(request)]
     # Nobody is to work on what may be declined: the volunteers hear of it when it is granted.
-    unheard = [effect for effect in effects if not (isinstance(effect, Say) and effect.announces)]
     ticket = Ticket(
         opened.fresh.ticket,
         TicketStatus.OPEN,
@@ -97,7 +98,7 @@ def send(
         title=opened.title,
         queue=opened.queue,
     )
-    return [*unheard, SetRequest(request), *ask_approvers(ticket, request, view, config, now)]
+    return [*effects, SetRequest(request), *ask_approvers(ticket, request, view, config, now)]
 
 
 def words(name: str, item: RequestItem, answers: Mapping[str, str]) -> str:
@@ -204,6 +205,7 @@ def grant(call: Call) -> list[Effect]:
         call.audited("grant-request", f"#{number}", request.item),
         telling.tell_asker(ticket, granted),
         *(telling.announce(call.config, opened) if ticket.claimant is None else []),
+        Schedule(OFFER, ticket.number, call.now),
         Reply(Message("request-grant-done", {"number": number})),
     ]
 
