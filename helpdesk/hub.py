@@ -344,7 +344,7 @@ class Hub:
     ) -> None:
         heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
         try:
-            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
+            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands, self.config):
                 known = glance(event, now, stands, nearby)
                 effects = decide(event, heard, known, self.config, now)
                 applied = Applied()

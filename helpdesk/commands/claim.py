@@ -1,7 +1,7 @@
 """`!claim N`: I take it."""
 
 from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import tickets, work
+from helpdesk.desk import requests, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket
 
@@ -24,6 +24,7 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
         Reply(claimed),
         *words,
+        *requests.handout(ticket, call.view, call.config, call.prefix),
     ]
 
 
