@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from helpdesk.config import Config
-from helpdesk.desk import credit, forms, overdue, rota, sig, watch
+from helpdesk.desk import community, credit, forms, overdue, rota, sig, watch
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Effect
 from helpdesk.view import View
@@ -14,6 +14,7 @@ from helpdesk.view import View
 Due = Callable[[TimerDue, View, Config, datetime], list[Effect]]
 
 _DUE: dict[str, Due] = {
+    "community": community.due,
     "credit": credit.due,
     "life": overdue.due,
     "rota": rota.due,

@@ -102,6 +102,9 @@ def open_ticket(
         raise ValueError("a ticket needs a fresh number")
     private = origin.direct or origin.encrypted
     number = str(fresh.ticket)
+    queue = config.queue_for(origin.network, origin.room, topic) if queue is None else queue
+    if event is None and queue in config.occasions:
+        event, tags = config.occasions[queue], (queue, *tags)
     ticket = Ticket(
         fresh.ticket,
         TicketStatus.OPEN,
@@ -120,7 +123,7 @@ def open_ticket(
         kind=kind,
         title=title,
         tags=tags,
-        queue=config.queue_for(origin.network, origin.room, topic) if queue is None else queue,
+        queue=queue,
         event=event,
         waits_since=now,
     )
@@ -138,7 +141,7 @@ def open_ticket(
             kind=kind,
             title=title,
             tags=tags,
-            queue=ticket.queue,
+            queue=queue,
             event=event,
             held=held,
         ),
@@ -381,7 +384,7 @@ def answered(ticket: Ticket) -> bool:
 
 
 def owned_by(ticket: Ticket, person: Person | None) -> bool:
-    return person is not None and ticket.asker == person.id
+    return person is not None and ticket.asker == person.id and ticket.kind is not TicketKind.TASK
 
 
 def volunteer(person: Person | None) -> bool:
