@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.registry import KINDS, settings_type
+from helpdesk import catalogue
 from helpdesk.model import Role
 from helpdesk.nouns.community import CommunityEvent
 from helpdesk.nouns.hours import Hours
@@ -95,11 +96,31 @@ class Config(Section):
                 raise ValueError(
                     f'networks.{network}.rooms."{room}".queue: there is no [queues.{settings.queue}] (there is: {known})'
                 )
+        for reference in self.sig.second_line:
+            network, _, name = reference.partition(":")
+            if network not in self.networks or not name:
+                known = ", ".join(self.networks) or "none"
+                raise ValueError(
+                    f"sig.second_line: {reference!r}: write NETWORK:ROOM or NETWORK:NAME with a configured network ({known})"
+                )
         for name, item in self.requests.items():
             if item.queue and item.queue not in self.queues:
                 raise ValueError(f"requests.{name}.queue: there is no [queues.{item.queue}]; add it, or leave this out")
+            if fault := catalogue.fault(name, item):
+                raise ValueError(fault)
+            for approver in item.approvers:
+                if approver not in ("lead", "staff"):
+                    try:
+                        self.person_key(approver)
+                    except ValueError as error:
+                        raise ValueError(f"requests.{name}.approvers: {error}; or `lead`, or `staff`") from error
         _ = self.roles
         return self
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, RequestItem]:
+        """What can be asked for, by name: what comes with the program, as the configuration changes it and adds to it."""
+        return catalogue.items(self.requests)
 
     def _split(self, reference: str) -> tuple[str, RoomId]:
         network, _, room = reference.partition(":")

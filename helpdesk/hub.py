@@ -346,7 +346,7 @@ class Hub:
         config = stands.config or self.config
         heard = read(event, config) if isinstance(event, MessageReceived) else Heard()
         try:
-            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
+            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands, self.config):
                 known = glance(event, now, stands, nearby)
                 effects = decide(event, heard, known, config, now)
                 applied = Applied()

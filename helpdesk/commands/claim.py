@@ -2,7 +2,7 @@
 
 from bridges.text import one_line, shorten
 from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import tickets, work
+from helpdesk.desk import requests, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket, TicketKind
 
@@ -29,6 +29,7 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
         Reply(claimed),
         *words,
+        *requests.handout(ticket, call.view, call.config, call.prefix),
     ]
 
 

@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import mentoring, questions, relay, routing, smalltalk, telling, tickets
+from helpdesk.desk import credit, form_words, mentoring, questions, relay, routing, smalltalk, telling, tickets, watch
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -17,7 +17,7 @@ from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, Ti
 from helpdesk.view import View
 
 NOTE_PREFIX = "//"
-_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
+_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED, QuestionStatus.OFFERED)
 _ASKS = frozenset({"ask", "human", "search"})
 """Commands that are a question."""
 _AT_WORK = frozenset({"next", "claim", "take", "answer", "ask-back", "resolve"})
@@ -37,11 +37,15 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
     # Whom a lead mutes is nobody's business in the linked rooms.
     for_leads = heard.command is not None and COMMANDS[heard.command.verb].role is Role.LEAD
     passed_on = [] if for_leads else relay.message(event, view, config, now)
-    return [*passed_on, *telling.unasked(_desk(event, heard, view, config, now), view.ticket)]
+    watched = watch.heard(event, heard, view, config, now) if heard.watched or view.watch.open else []
+    return [*passed_on, *telling.unasked(_desk(event, heard, view, config, now), view.ticket), *watched]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     place = Place(event.network, event.sender, event.room, event.message, event.thread)
+    filled = form_words.answer(place, heard, view, config, now)
+    if filled is not None:
+        return filled
     if heard.command is not None:
         if heard.bare and heard.command.verb in _MAY_BE_WORDS:
             asked_back = _waits_for_words(event, view)
@@ -166,4 +170,6 @@ def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[
     # A thumb on "your ticket is #7" says that it was read, not that it is solved.
     about_ticket = ticket is not None and tickets.owned_by(ticket, person) and (tickets.answered(ticket) or ticket.done)
     about_question = mine and question is not None and question.status in _OFFERED
-    return command(given, place, view, config, now) if about_ticket or about_question else []
+    if not about_ticket and not about_question:
+        return []
+    return [*command(given, place, view, config, now), *credit.thumb(given, view, config, now)]

@@ -87,10 +87,11 @@ def open_ticket(
     tags: tuple[str, ...] = (),
     queue: str | None = None,
     event: int | None = None,
+    held: bool = False,
 ) -> list[Effect]:
     """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id.
 
-    Without a `queue` it is that of the room or the topic.
+    Without a `queue` it is that of the room or the topic. One that is `held` is announced when somebody agrees to it.
     """
     prefix = config.room(origin.network, origin.room).prefix
     refused = opening_refused(view, config, prefix)
@@ -142,6 +143,7 @@ def open_ticket(
             tags=tags,
             queue=queue,
             event=event,
+            held=held,
         ),
         Record(
             fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network, origin.room, origin.message
@@ -163,7 +165,7 @@ def open_ticket(
         effects.append(Say(asker_place(origin, identity), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:
         effects.append(Say(Direct(origin.network, identity.key), link, lang, ticket=fresh.ticket))
-    return effects + announce(config, ticket)
+    return effects if held else effects + announce(config, ticket)
 
 
 # --- the volunteer's side ---------------------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ def open_ticket(connection: Connection, effect: OpenTicket, now: datetime) -> No
             queue=effect.queue,
             event=effect.event,
             due_at=effect.due_at,
-            waits_since=now,
+            waits_since=None if effect.held else now,
         )
     )
 
