@@ -131,9 +131,10 @@ def _take(call: Call, wish: Wish, group: Sequence[Wish], verb: str, words: str) 
 def _ask_for(call: Call, wish: Wish, group: Sequence[Wish], words: str) -> list[Effect]:
     """It is something of the catalogue: each of them asks for it, and the desk asks them the rest."""
     item = words.split(maxsplit=1)[0].lower() if words else ""
-    if item not in call.config.requests:
-        return [Refuse("invalid", Message("needs-items", {"items": ", ".join(call.config.requests) or "-"}))]
-    title = call.config.requests[item].title
+    known = call.config.catalogue
+    if item not in known:
+        return [Refuse("invalid", Message("needs-items", {"items": ", ".join(known) or "-"}))]
+    title = known[item].title
     args: dict[str, Value] = {"command": f"!request {item}", "title": title}
     return [
         *needs.settle(group, "taken", "need-taken-request", args, "", None),

@@ -88,7 +88,7 @@ class Waiting:
     priority: Priority
     queue: str
     since: datetime
-    """When it was opened."""
+    """When it was opened; of a task, when it was due."""
 
     @classmethod
     def of(cls, ticket: Ticket) -> Waiting:

@@ -195,7 +195,7 @@ def test_a_task_waits_since_it_was_due(connection: Connection, config: Config) -
             due_at=due,
         )
         tickets.open_ticket(connection, opened, NOW)
-    found = {one.number: one.opened_at for one in waiting.oldest(connection, [""], anna.id, NOW)}
+    found = {one.number: one.since for one in waiting.oldest(connection, [""], anna.id, NOW)}
     assert found == {1: NOW, 2: NOW + timedelta(hours=5), 3: NOW}  # what is due in four days has time
 
 

@@ -573,6 +573,10 @@ def test_a_need_becomes_a_task_without_what_was_said_in_private() -> None:
 
 def test_a_need_for_something_of_the_catalogue_says_how_to_ask_for_it() -> None:
     assert refusal(give(LEA, "needs", "#sig", words="request 1 spaceship", community=ALL, fresh=FRESH)) == "invalid"
+    effects = give(LEA, "needs", "#sig", words="request 1 mailing-list", community=ALL, fresh=FRESH)
+    assert "!request mailing-list" in told(effects, "#help")
+    assert "!request mailing-list" in told(effects, "direct:olga")
+    assert of(OpenTicket, effects) == []
 
 
 def test_what_is_said_stays_one_message() -> None:
