@@ -76,7 +76,8 @@ class Filling:
     def ask(self, message: Message) -> Say:
         """Words of the form, where it is filled in."""
         lang = self.config.room(self.form.network, self.form.room).language or self.person.lang
-        return Say(where(self.form, self.place), message, lang, question=FORM)
+        # Linked rooms need not hear it, and what is said in an encrypted one goes nowhere else untold.
+        return Say(where(self.form, self.place), message, lang, question=FORM, linked=False)
 
     def now_at(self, field: str, answers: Mapping[str, str]) -> Filling:
         form = replace(self.form, field=field, fields=answers, paused=False, changed=self.now)

@@ -30,7 +30,7 @@ LEASE, FIRST, NEXT, RESOLVE, QUIET, TAKE = (
 )
 """Timers, each about a ticket."""
 
-_WORDS = (ChangeKind.ANSWER, ChangeKind.ASK_BACK)
+_WORDS = (ChangeKind.ANSWER, ChangeKind.ASK_BACK, ChangeKind.DELIVERED, ChangeKind.DECLINED)
 _SAID = (ChangeKind.ASKER, *_WORDS, ChangeKind.NOTE)
 _TOUCH = (OpenTicket, SetStatus, Assign, Record, AddDraft, SetTicket)
 _SET = tuple(item.name for item in fields(SetTicket) if item.name != "ticket")

@@ -334,10 +334,10 @@ def read(item: RequestItem, given: Mapping[str, str], config: Config) -> tuple[d
 def form_sent(event: FormSent, view: View, config: Config, now: datetime) -> list[Effect]:
     """A whole form from the website, whose page has checked it already."""
     item, person = config.catalogue.get(event.item), view.person
-    if item is None or person is None:
-        return [Refuse("not-found", Message("request-unknown", {"name": event.item}))]
     if view.level in ("banned", "muted"):
         return [Refuse("forbidden", Message("banned"))]
+    if item is None or person is None:
+        return [Refuse("not-found", Message("request-unknown", {"name": event.item}))]
     answers, wrong = read(item, event.fields, config)
     if wrong:
         return [Refuse("invalid", next(iter(wrong.values())))]

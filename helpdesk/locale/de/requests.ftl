@@ -170,3 +170,4 @@ web-requests-choose = Bitte wählen …
 web-requests-send = Anfrage abschicken
 web-requests-approval = Jemand muss erst zustimmen. Auf der Seite deiner Anfrage siehst du es.
 web-requests-wrong = Manche Antworten brauchen noch einen Blick; was du geschrieben hast, ist noch da.
+web-desk-deliver = Übergeben und schließen

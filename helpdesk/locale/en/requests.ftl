@@ -170,3 +170,4 @@ web-requests-choose = Choose …
 web-requests-send = Send the request
 web-requests-approval = Somebody has to agree first. You’ll see it on the page of your request.
 web-requests-wrong = Some answers need another look; what you wrote is still there.
+web-desk-deliver = Deliver it, and close

@@ -318,6 +318,11 @@ def test_in_a_room_only_words_to_the_desk_are_answers() -> None:
     assert "helpdesk: …" in spoken(give(ANNA, "request", "key", "#help"))
 
 
+def test_what_a_form_says_stays_in_its_room() -> None:
+    begun = form("code", {"door": "side", "days": "3"}, room="#help")
+    assert all(not say.linked for say in of(Say, tell("1234", begun, "#help")))
+
+
 def test_what_is_personal_is_asked_directly() -> None:
     effects = give(ANNA, "request", "locker", "#help")
     assert kept(effects).room == ""
@@ -594,4 +599,9 @@ def test_a_form_of_the_website_is_checked_again_and_opens_a_private_ticket() -> 
     assert "door: front" in opened.text
     assert one(Refuse, sent_from_page({"door": "attic", "code": "1234"})).refusal == "invalid"
     assert one(Refuse, sent_from_page({}, "unicorn")).refusal == "not-found"
-    assert one(Refuse, sent_from_page({"door": "1", "code": "1234"}, level="banned")).refusal == "forbidden"
+    assert one(Refuse, sent_from_page({"door": "1", "code": "1234"}, level="muted")).refusal == "forbidden"
+
+
+def test_the_page_tells_who_is_banned_that_they_are() -> None:
+    event = FormSent("web", ANNA.identity.sender, "key", {}, RoomId("visitor"))
+    assert decide(event, read_nothing(), View(level="banned"), CONFIG, NOW)[0] == Refuse("forbidden", Message("banned"))

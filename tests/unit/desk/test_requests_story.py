@@ -71,6 +71,7 @@ async def test_from_the_first_question_to_the_result(desk: Desk) -> None:
     ticket = await desk.reader.ticket(1)
     assert ticket is not None
     assert (ticket.kind, ticket.status) == (TicketKind.REQUEST, TicketStatus.RESOLVED)
+    assert ticket.answered_at is not None
     kinds = [change.kind for change in await desk.reader.history(1)]
     wanted = [ChangeKind.OPENED, ChangeKind.GRANTED, ChangeKind.CLAIMED, ChangeKind.DELIVERED, ChangeKind.RESOLVED]
     assert [kind for kind in kinds if kind in wanted] == wanted

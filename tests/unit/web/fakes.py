@@ -264,7 +264,12 @@ class FakeHub:
         elif verb in ("approve", "return", "withdraw"):
             del self.reader.drafts[number]
         else:
-            kinds = {"answer": ChangeKind.ANSWER, "ask-back": ChangeKind.ASK_BACK, "note": ChangeKind.NOTE}
+            kinds = {
+                "answer": ChangeKind.ANSWER,
+                "ask-back": ChangeKind.ASK_BACK,
+                "deliver": ChangeKind.DELIVERED,
+                "note": ChangeKind.NOTE,
+            }
             self.reader.record(number, kinds[verb], words, me.name)
         return Outcome(said=(from_plain(f"Done: {verb} {number}."),), ticket=number)
 

@@ -7,11 +7,13 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from helpdesk.deskevents import Invoked
+from helpdesk.model import Invocation, Role, TicketKind
 from helpdesk.nouns.requests import FormSent
 from helpdesk.web.client import CHAT_COOKIE
 from helpdesk.web.server import make_app
 from kb.answer import KnowledgeBase
-from tests.unit.web.fakes import World, fields
+from tests.unit.web.fakes import World, fields, ticket
 from tests.unit.web.fakes import world as make_world
 
 GOOD = {
@@ -91,6 +93,22 @@ async def test_what_is_typed_is_text_and_nothing_else(client: TestClient) -> Non
     evil = '"><script>alert(1)</script>'
     async with client.post("/requests/mailing-list", data={**hidden, **GOOD, "f-owner": evil}) as answer:
         assert "<script>alert" not in await answer.text()
+
+
+async def test_whoever_has_a_request_delivers_it_by_a_button(client: TestClient, world: World) -> None:
+    world.reader.invitations["invite"] = Role.SOLO
+    hidden = fields(await page(client, "/join/invite"))
+    await client.post("/join/invite", data={**hidden, "name": "Mira"})
+    world.reader.add(ticket(7, "mailing list", kind=TicketKind.REQUEST))
+    hidden = fields(await page(client, "/desk/7"))
+    assert 'value="deliver"' not in await page(client, "/desk/7")
+    await client.post("/desk/7", data={**hidden, "verb": "claim"})
+    assert 'value="deliver"' in await page(client, "/desk/7")
+    hidden = fields(await page(client, "/desk/7"))
+    await client.post("/desk/7", data={**hidden, "verb": "deliver", "words": "It is there."})
+    sent = world.hub.submitted[-1]
+    assert isinstance(sent, Invoked)
+    assert sent.invocation == Invocation("deliver", 7, "It is there.")
 
 
 async def test_a_form_of_another_site_is_refused(client: TestClient, world: World) -> None:
