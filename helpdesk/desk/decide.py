@@ -27,6 +27,7 @@ from helpdesk.desk import (
     delivery,
     due,
     gather,
+    life,
     moderation,
     moves,
     questions,
@@ -59,7 +60,8 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
-    return gather.together(_decided(event, heard, view, config, now), view, config)
+    effects = gather.together(_decided(event, heard, view, config, now), view, config)
+    return life.kept(event, effects, view, config, now) if effects else effects
 
 
 def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -97,8 +99,6 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
             ]
         case Delivery():
             return delivery.delivery(event, view, config)
-        case TimerDue(kind=tickets.REMIND):
-            return tickets.remind(view.ticket, config, now) if view.ticket else []
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
             return relay_later.tell_edit(kind, view.near.about, view, config, now)
         case TimerDue():

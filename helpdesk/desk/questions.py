@@ -137,8 +137,10 @@ def _outcome(event: Answered, question: Question, view: View, config: Config, no
             talking = _talking(question, view)
             if talking is not None:
                 return _go_on(question, talking, config)
-            topic = _topic(question, nearest[0]) if nearest and confidence >= TOPIC_FLOOR else ""
-            effects = tickets.from_question(replace(question, topic=topic), view, config, now, "because-unknown")
+            near = nearest[:1] if confidence >= TOPIC_FLOOR else ()
+            topic = _topic(question, near[0]) if near else ""
+            unknown = replace(question, topic=topic, citations=near)
+            effects = tickets.from_question(unknown, view, config, now, "because-unknown")
             return effects if _opened(effects) else [SetQuestion(question.id, QuestionStatus.DROPPED), *effects]
 
 

@@ -163,11 +163,7 @@ def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[
         offers = mine and question is not None and bool(question.choices)
         return command(given, place, view, config, now) if offers else []
     # A thumb on "your ticket is #7" says that it was read, not that it is solved.
-    about_ticket = (
-        ticket is not None
-        and tickets.owned_by(ticket, person)
-        and (tickets.answered(ticket) or (given.verb == "no" and ticket.status is TicketStatus.RESOLVED))
-    )
+    about_ticket = ticket is not None and tickets.owned_by(ticket, person) and (tickets.answered(ticket) or ticket.done)
     about_question = mine and question is not None and question.status in _OFFERED
     if not about_ticket and not about_question:
         return []

@@ -11,11 +11,11 @@ _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED, QuestionStatus.HE
 
 
 def ticket_meant(call: Call) -> Ticket | None:
-    """The ticket replied or reacted to; else the person's own that was answered or closed as solved, unless they asked
+    """The ticket that is named, replied or reacted to; else the person's own that was answered or closed as solved, unless they asked
     on since.
     """
     view = call.view
-    if view.anchored:
+    if view.anchored or call.invocation.number is not None:
         return view.ticket if view.ticket is not None and tickets.owned_by(view.ticket, call.person) else None
     waiting = next((t for t in view.mine if tickets.answered(t)), view.resolved)
     question = view.question

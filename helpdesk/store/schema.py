@@ -175,6 +175,7 @@ tickets = Table(
     Column("escalated", Integer, nullable=False, server_default="0"),
     Index("ix_tickets_status_opened_at", "status", "opened_at"),
     Index("ix_tickets_waiting", "status", "queue", "priority", "opened_at"),
+    Index("ix_tickets_queue_answered_at", "queue", "answered_at"),
     Index("ix_tickets_claimant_status", "claimant", "status"),
     Index("ix_tickets_incident", "incident"),
     Index("ix_tickets_merged_into", "merged_into"),

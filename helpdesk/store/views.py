@@ -181,6 +181,8 @@ def _command(
     room: RoomId | None,
 ) -> View:
     needs = COMMANDS[invocation.verb].needs
+    if Need.OPENING in needs:
+        needs |= Need.LIFE
     ticket: Ticket | None = None
     question: Question | None = None
     if invocation.number is not None and invocation.verb != "pick":
@@ -273,6 +275,7 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
         fresh=_fresh(connection) if question is not None else None,
         anchored=True,
+        **nouns.parts(Need.LIFE if question is not None else Need.NOTHING, Look(connection, config, now, person)),
     )
 
 
@@ -295,6 +298,7 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
         mine=tickets.mine(connection, question.person, lock=True),
         counts=_counts(connection, question.person, origin.network, origin.room, config, now),
         fresh=_fresh(connection),
+        **nouns.parts(Need.LIFE, Look(connection, config, now)),
     )
 
 
