@@ -221,7 +221,7 @@ class Fate(RuleBasedStateMachine):
         assert self.world.read(promising) == []
 
 
-TestFate = pytest.mark.slow(Fate.TestCase)
+TestFate = pytest.mark.timeout(3600 if SOAK else 600)(pytest.mark.slow(Fate.TestCase))
 TestFate.settings = settings(
     max_examples=150 if SOAK else 10,
     stateful_step_count=80 if SOAK else 40,
