@@ -23,7 +23,7 @@ from helpdesk.desk.telling import (
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Assign, Direct, Effect, InRoom, Message, Record, Say, Schedule, SetStatus, Value
 from helpdesk.model import ChangeKind, Identity, Role, Ticket, TicketStatus
-from helpdesk.nouns.hours import Hours
+from helpdesk.nouns import stretches
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Volunteer
 from helpdesk.nouns.tickets import SetTicket
@@ -223,19 +223,8 @@ _RULES: dict[str, Callable[[Ticket, View, Config, datetime], list[Effect]]] = {
 
 
 def on_duty(rota: RotaView, queue: str, now: datetime) -> set[int]:
-    """Who is on duty for the queue: by a shift, by a swap, or because they said so."""
-    found = {d.person for d in rota.duty if d.queue == queue and d.since <= now and (d.until is None or now < d.until)}
-    for shift in rota.shifts:
-        if shift.queue != queue or now < shift.since or (shift.until is not None and now >= shift.until):
-            continue
-        hours = Hours((shift.span,), shift.zone)
-        if hours.open(now):
-            swap = next(
-                (s for s in rota.swaps if s.shift == shift.id and s.status == "taken" and s.starts <= now < s.ends),
-                None,
-            )
-            found.add(swap.taker if swap is not None and swap.taker is not None else shift.person)
-    return found
+    """Who is on duty for the queue now."""
+    return {duty.person for duty in stretches.on_duty(rota, now, queue)}
 
 
 def _leads_of(rota: RotaView, queue: str, now: datetime) -> list[Volunteer]:

@@ -401,7 +401,7 @@ rules = Table(
     sqlite_autoincrement=True,
 )
 
-# What moderators and leads did, for ever.
+# What moderators and leads did, for as long as `retention.audit` says.
 audit = Table(
     "audit",
     metadata,

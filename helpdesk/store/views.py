@@ -266,10 +266,12 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
     person = people.person_of(connection, config, event.network, event.sender, now)
     question = questions.question(connection, anchor.question) if anchor.question is not None else None
     ticket = tickets.ticket(connection, anchor.ticket, lock=True) if anchor.ticket is not None else None
+    thanked = Look(connection, config, now, person, ticket, None, event.network, event.room.id)
     return View(
         person=person,
         ticket=ticket,
         question=question if question is not None and question.person == person.id else None,
+        **nouns.parts(Need.CREDIT, thanked),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
         fresh=_fresh(connection) if question is not None else None,
         anchored=True,

@@ -189,7 +189,7 @@ def test_nobody_is_written_to_in_their_quiet_hours() -> None:
     assert "open again" in told(lapsed, "#sig")
 
 
-@pytest.mark.parametrize("status", set(TicketStatus) - {TicketStatus.CLAIMED})
+@pytest.mark.parametrize("status", sorted(set(TicketStatus) - {TicketStatus.CLAIMED}))
 def test_a_lease_runs_only_while_somebody_has_it_and_the_asker_waits(status: TicketStatus) -> None:
     assert fire("life.lease", replace(ticket(status), lease_until=NOW), HOUR) == []
 

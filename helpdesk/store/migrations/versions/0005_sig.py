@@ -183,12 +183,14 @@ def upgrade() -> None:
         sa.Column("ticket", sa.BigInteger()),
         sa.Column("article", sa.String(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.BigInteger()),
         sa.ForeignKeyConstraint(["giver"], ["people.id"], name="fk_thanks_giver"),
         sa.ForeignKeyConstraint(["helper"], ["people.id"], name="fk_thanks_helper"),
         sa.PrimaryKeyConstraint("id", name="pk_thanks"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_thanks_at", "thanks", ["at"])
+    op.create_index("ix_thanks_giver", "thanks", ["giver"])
     op.create_index("ix_thanks_helper", "thanks", ["helper"])
     op.create_table(
         "volunteers",
@@ -251,6 +253,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_drafts_mentor", "drafts", ["mentor"])
     op.create_index("ix_drafts_status", "drafts", ["status"])
     op.create_index("ix_drafts_ticket", "drafts", ["ticket"])
     op.create_table(
