@@ -224,10 +224,11 @@ class Volunteer:
     def introduce(self) -> None:
         """What they say about themselves: their zone, their hours, what they know and speak."""
         habits = self.habits
-        days = ",".join(DAYS[day] for day in habits.weekdays)
+        days = "/".join(DAYS[day] for day in habits.weekdays)
         hours = f"{habits.begins:02}:00-{habits.begins + habits.hours:02}:00"
         about = f"tz: {habits.zone} · hours: {days} {hours} · languages: {', '.join(habits.languages)}"
-        self.say(f"!sig set {about}" + (f" · skills: {', '.join(habits.skills)}" if habits.skills else ""))
+        outcome = self.say(f"!sig set {about}" + (f" · skills: {', '.join(habits.skills)}" if habits.skills else ""))
+        assert outcome.refusal is None, "the desk does not understand how volunteers introduce themselves"
 
     def rest(self, days: int) -> None:
         """A break hands over all they have."""

@@ -37,6 +37,7 @@ from tests.simulate.world import Who, World
 SOAK = bool(os.environ.get("HELPDESK_SOAK"))
 LEAD = Who("irc", "lead")
 VOLUNTEERS = (LEAD, Who("matrix", "vol1"), Who("irc", "vol2"), Who("matrix", "vol3"))
+PAIR = VOLUNTEERS[-1]
 ASKERS = (Who("irc", "anna"), Who("matrix", "otto"), Who("irc", "bert"))
 WORK = tuple(
     verb for verb in ("claim", "release", "extend", "resolve", "reopen", "take", "show", "next") if verb in COMMANDS
@@ -66,7 +67,9 @@ class Fate(RuleBasedStateMachine):
         self.timely = True
         """All timers that are due have fired."""
         for volunteer in VOLUNTEERS[1:]:
-            self.say(LEAD, ROOMS["irc"], f"!sig add {volunteer.network}:{volunteer.name}")
+            role = "pair" if volunteer is PAIR else "solo"
+            added = self.say(LEAD, ROOMS["irc"], f"!sig add {volunteer.network}:{volunteer.name} {role}")
+            assert added.refusal is None
 
     def teardown(self) -> None:
         self.world.close()
@@ -124,6 +127,26 @@ class Fate(RuleBasedStateMachine):
         mark = f"{'which' if back else 'answer'}-{n}-{self.count}-{who.name}"
         room = who.direct if direct else ROOMS[who.network]
         self.say(who, room, f"!{'ask-back' if back else 'answer'} {n} {mark}")
+
+    @rule(who=st.sampled_from(VOLUNTEERS[:-1]), n=number, turn=worker, sends=st.booleans())
+    def mentors(self, who: Who, n: int, turn: int, *, sends: bool) -> None:
+        """What the pair wrote goes out, or back."""
+        self.world.turn(turn)
+        self.say(who, ROOMS[who.network], f"!approve {n}" if sends else f"!return {n} say hello first")
+
+    @rule(who=st.sampled_from(VOLUNTEERS[1:]), turn=worker, how=st.sampled_from(["!break 2d", "!back", "!sig leave"]))
+    def rests(self, who: Who, turn: int, how: str) -> None:
+        """On a break, back from it, or gone for good until the lead lets them in again."""
+        self.world.turn(turn)
+        self.say(who, who.direct, how)
+        if how == "!sig leave":
+            role = "pair" if who is PAIR else "solo"
+            self.say(LEAD, ROOMS["irc"], f"!sig add {who.network}:{who.name} {role}")
+
+    @rule(who=st.sampled_from(VOLUNTEERS), other=st.sampled_from(VOLUNTEERS), n=number, turn=worker)
+    def hands_over(self, who: Who, other: Who, n: int, turn: int) -> None:
+        self.world.turn(turn)
+        self.say(who, ROOMS[who.network], f"!handover {n} @{other.name} you know this")
 
     @rule(verb=st.sampled_from([*LEADS, "note"]), n=number, other=number)
     def leads(self, verb: str, n: int, other: int) -> None:
@@ -221,7 +244,7 @@ class Fate(RuleBasedStateMachine):
         assert self.world.read(promising) == []
 
 
-TestFate = pytest.mark.slow(Fate.TestCase)
+TestFate = pytest.mark.timeout(3600 if SOAK else 600)(pytest.mark.slow(Fate.TestCase))
 TestFate.settings = settings(
     max_examples=150 if SOAK else 10,
     stateful_step_count=80 if SOAK else 40,

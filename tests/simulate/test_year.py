@@ -20,7 +20,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     return live(folder, SIZE)
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600 if SOAK else 120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600 if SOAK else 600)]
 
 
 def test_no_ticket_is_lost(year: Year) -> None:
