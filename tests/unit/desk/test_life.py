@@ -129,6 +129,16 @@ def test_what_is_solved_waits_for_nothing_and_what_is_opened_again_does() -> Non
     assert times(given(ANNA, "!yes 7", replace(ANSWERED, solved="denied"), "#help"))["solved"] == "confirmed"
 
 
+def test_what_was_merged_by_mistake_waits_again() -> None:
+    merged = ticket(TicketStatus.MERGED, merged_into=5)
+    parted = life.kept(said("x", VERA), [SetStatus(7, TicketStatus.OPEN)], View(ticket=merged), CONFIG, NOW)
+    assert times(parted) == {"waits_since": NOW}
+    assert timers(parted) == {"rota.offer": timedelta(), "life.first": 3 * HOUR}
+    held = ticket(TicketStatus.CLAIMED, waits_since=NOW, lease_until=NOW + HOUR)
+    joined = life.kept(said("x", VERA), [SetStatus(7, TicketStatus.MERGED)], View(ticket=held), CONFIG, NOW)
+    assert times(joined) == {"waits_since": None, "lease_until": None}
+
+
 def test_what_is_given_back_is_offered_again() -> None:
     effects = given(VERA, "!release 7 lunch", HELD)
     assert timers(effects) == {"rota.offer": timedelta()}
