@@ -396,7 +396,7 @@ class Hub:
             if not delivery:
                 return Applied()
             event = delivery[0]
-        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
+        if isinstance(event, TimerDue) and not seen.take_timer(connection, event, now):
             return Applied()
         seen_now = view(connection, event, heard, self.config, now, stands, nearby, self.shelf())
         effects = decide(event, heard, seen_now, self.config, now)
