@@ -33,6 +33,7 @@ from helpdesk.desk import (
     questions,
     relay,
     relay_later,
+    rewording,
     rooms,
     rota,
     routing,
@@ -71,9 +72,9 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case Reacted():
             return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
-            return relay_later.edited(event, view, config, now)
+            return [*relay_later.edited(event, view, config, now), *rewording.edited(event, view, config)]
         case MessageRedacted():
-            return relay_later.redacted(event, view)
+            return [*relay_later.redacted(event, view), *rewording.redacted(event, view, config)]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
