@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bridges.events import MessageId, RoomId
+from helpdesk.config import ConfigError
 from helpdesk.desk import life
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
@@ -492,3 +493,8 @@ def test_askers_work_on_no_tickets_and_each_command_explains_itself(verb: str) -
 def test_a_yes_or_no_to_somebody_elses_ticket_is_none() -> None:
     for verb in ("yes", "no"):
         assert "You have no ticket #7" in replies(given(VERA, f"!{verb} 7", ANSWERED))
+
+
+def test_a_second_line_on_no_network_is_a_fault_that_names_the_mend() -> None:
+    with pytest.raises(ConfigError, match=r"sig\.second_line: 'nowhere:#x': write NETWORK:ROOM or NETWORK:NAME"):
+        config_for(Path("state"), sig={"second_line": ["nowhere:#x"]})
