@@ -398,7 +398,7 @@ class Hub:
             if not delivery:
                 return Applied()
             event = delivery[0]
-        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
+        if isinstance(event, TimerDue) and not seen.take_timer(connection, event, now):
             return Applied()
         config = stands.config or self.config
         seen_now = view(connection, event, heard, config, now, stands, nearby, self.shelf())

@@ -182,7 +182,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif ChangeKind.ASKER in step.changes or ChangeKind.REOPENED in step.changes:
+    elif ChangeKind.ASKER in step.changes or not was.status.active:
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now

@@ -11,15 +11,17 @@ from sqlalchemy import Connection, event, insert, update
 
 from bridges.events import MessageId, PersonId, RoomId, Sender
 from helpdesk.config import Config
+from helpdesk.deskevents import TimerDue
 from helpdesk.effects import OpenTicket, Record
 from helpdesk.model import ChangeKind, Fresh, Invocation, Origin, Person, Priority, Role, TicketStatus
 from helpdesk.nouns.tickets import SetTicket
-from helpdesk.store import people, tickets
+from helpdesk.store import events, people, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
 from helpdesk.store.nouns import life
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import tickets as table
+from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
 from tests.servers.postgres import empty_database
@@ -202,6 +204,15 @@ def test_the_asker_s_last_one_is_found_when_it_is_closed_too(connection: Connect
     found = tickets.last_resolved(connection, anna.id)
     assert found is not None
     assert found.number == number
+
+
+def test_a_timer_fires_once_even_if_its_id_was_given_to_another_one(connection: Connection) -> None:
+    events.schedule(connection, "life.first", 7, NOW)
+    timer = TimerDue(*events.due_timers(connection, NOW)[0])
+    assert events.take_timer(connection, timer, NOW)
+    connection.execute(insert(timers).values(id=timer.timer, kind="rota.offer", about=7, due_at=NOW))
+    assert not events.take_timer(connection, timer, NOW)
+    assert events.due_timers(connection, NOW) == [(timer.timer, "rota.offer", 7)]
 
 
 def test_every_query_on_tickets_is_by_an_index(tmp_path: Path, config: Config) -> None:

@@ -17,7 +17,7 @@ from bridges.events import EventId, MessageId, MessageReceived, PersonId, Room, 
 from bridges.text import from_plain
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
-from helpdesk.deskevents import Invoked
+from helpdesk.deskevents import Invoked, TimerDue
 from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
 from helpdesk.hub import Hub
 from helpdesk.live import Live
@@ -455,7 +455,7 @@ async def test_a_timer_fires_once(opened: Open, database: Database) -> None:
     [(number, kind, ticket)] = await database.read(events.due_timers, NOW)
     assert (kind, ticket) == ("remind", 7)
     several = [database, opened(), opened()]
-    fired = await asyncio.gather(*(one.write(events.take_timer, number, NOW) for one in several))
+    fired = await asyncio.gather(*(one.write(events.take_timer, TimerDue(number, "remind", 7), NOW) for one in several))
     assert sorted(fired) == [False, False, True]
 
 
