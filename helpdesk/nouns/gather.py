@@ -60,6 +60,8 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class GatherView:
+    tokens: tuple[str, ...] = ()
+    """Chance, drawn before the decision: for the addresses of files."""
     context: Context | None = None
     words: Words | None = None
     found: tuple[Hit, ...] = ()
@@ -98,4 +100,16 @@ class Reword:
     """The entry of the history; None for the question itself."""
 
 
-GatherEffect: TypeAlias = Gather | Reword
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A file that came with words to a ticket; its page is made beside it."""
+
+    ticket: int
+    token: str
+    name: str
+    type: str
+    size: int | None
+    url: str
+
+
+GatherEffect: TypeAlias = Gather | Reword | Attach

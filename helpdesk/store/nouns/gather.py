@@ -8,21 +8,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
-from bridges.events import MessageEdited, MessageId, MessageRedacted, RoomId
+from bridges.events import MessageEdited, MessageId, MessageReceived, MessageRedacted, RoomId
 from helpdesk.commands.base import Need
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.gather import Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
-from helpdesk.store import people, search
+from helpdesk.nouns.gather import Attach, Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
+from helpdesk.store import pages, people, search
 from helpdesk.store import questions as asked
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import anchors, changes, lessons, questions, tickets
+from helpdesk.store.schema_sig import attachments
 from helpdesk.view import View
 
 COMPARED = 20
@@ -127,6 +128,9 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
     if isinstance(event, Delivery):
         return found
+    if isinstance(event, MessageReceived) and event.attachments and found.person is not None:
+        drawn = tuple(pages.new_token() for _ in event.attachments)
+        found = replace(found, gather=replace(found.gather, tokens=drawn))
     verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
     as_asker = not verb or COMMANDS[verb].role is Role.ASKER
     merged: tuple[Ticket, ...] = ()
@@ -307,6 +311,11 @@ def _reword(connection: Connection, effect: Reword, now: datetime) -> None:
 
 
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
+    if isinstance(effect, Attach):
+        row = {"ticket": effect.ticket, "at": now, "name": effect.name, "type": effect.type, "size": effect.size}
+        hashed = people.token_hash(effect.token)
+        connection.execute(insert(attachments).values(row | {"token_hash": hashed, "url": effect.url}))
+        return
     if isinstance(effect, Reword):
         applied.tickets.add(effect.ticket)
         _reword(connection, effect, now)
