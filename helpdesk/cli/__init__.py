@@ -13,12 +13,15 @@ from helpdesk.cli.ask import ask
 from helpdesk.cli.audit import audit
 from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
+from helpdesk.cli.event import event
 from helpdesk.cli.knowledge import kb
 from helpdesk.cli.matrix import matrix
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
+from helpdesk.cli.person import person
 from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared
+from helpdesk.cli.sig_report import report as sig_report
 from helpdesk.cli.tickets import queue
 
 # A question is too small to be shared out among processors: numpy's threads would only wait for each other, and take the time of
@@ -71,6 +74,7 @@ def main(context: click.Context, file: Path, verbose: bool) -> None:
 
 kb.add_command(report)
 kb.add_command(calibrate)
+queue.add_command(sig_report)
 for _command in (
     init,
     check,
@@ -84,6 +88,8 @@ for _command in (
     ask,
     kb,
     queue,
+    event,
+    person,
     matrix,
     db,
     config,

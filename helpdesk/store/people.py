@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 from bridges.events import PersonId, Sender
 from helpdesk.config import Config
 from helpdesk.model import Identity, Person, Role
+from helpdesk.store.nouns import forms
 from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
 
 # Statements on the way of every question are built once: building one costs as much as running it. All identities of the
@@ -22,6 +23,7 @@ _KNOWN = (
         identities.c.person,
         identities.c.name,
         identities.c.authenticated,
+        identities.c.seen_at,
         people.c.lang,
         _EVERY.c.network,
         _EVERY.c.key,
@@ -34,6 +36,8 @@ _KNOWN = (
     .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
 )
 _ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
+SEEN_EVERY = timedelta(days=1)
+"""So exact it is known when somebody was last seen: writing it down each time would cost as much as the rest."""
 
 
 def token_hash(token: str) -> str:
@@ -96,7 +100,8 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
     if not rows:
         return Person(_meet(connection, identity, now), identity, role, "")
     row = rows[0]
-    if (row.name, row.authenticated) != (sender.name, sender.authenticated):
+    renamed = (row.name, row.authenticated) != (sender.name, sender.authenticated)
+    if renamed or now - row.seen_at >= SEEN_EVERY:
         connection.execute(
             update(identities)
             .where(identities.c.network == network, identities.c.key == sender.id)
@@ -152,6 +157,7 @@ def merge_guest(
         .where(*asked)
         .values(person=person.id, identity_key=sender.id, identity_name=sender.name, identity_authenticated=True)
     )
+    forms.move_form(connection, was, person.id)
     connection.execute(delete(identities).where(identities.c.network == network, identities.c.key == guest))
 
 
