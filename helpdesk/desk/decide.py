@@ -24,6 +24,7 @@ from bridges.events import (
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
 from helpdesk.desk import (
+    attachments,
     delivery,
     due,
     gather,
@@ -71,7 +72,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
 def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
-            return talk.message(event, heard, view, config, now)
+            return attachments.kept(event, talk.message(event, heard, view, config, now), view, config, now)
         case Reacted():
             return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():

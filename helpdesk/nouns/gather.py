@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bridges.events import MessageId, RoomId
-from helpdesk.model import Ticket
+from helpdesk.model import Question, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,22 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of an asker, for whoever works on their ticket."""
+
+    question: Question | None = None
+    """What the desk offered."""
+    verdict: str = ""
+    """What they said of it: a `Verdict`."""
+    past: tuple[Ticket, ...] = ()
+    """Their other tickets, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class GatherView:
+    tokens: tuple[str, ...] = ()
+    """Chance, drawn before the decision: for the addresses of files."""
+    context: Context | None = None
     words: Words | None = None
     found: tuple[Hit, ...] = ()
     """What a search found that may be shown where volunteers only read, or this person alone."""
@@ -85,4 +100,16 @@ class Reword:
     """The entry of the history; None for the question itself."""
 
 
-GatherEffect: TypeAlias = Gather | Reword
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A file that came with words to a ticket; its page is made beside it."""
+
+    ticket: int
+    token: str
+    name: str
+    type: str
+    size: int | None
+    url: str
+
+
+GatherEffect: TypeAlias = Gather | Reword | Attach

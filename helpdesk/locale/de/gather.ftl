@@ -106,3 +106,20 @@ asker-edited = **#{ $number }**, { $name } hat die eigenen Worte geändert: { $t
 asker-edited-private = Wer #{ $number } gefragt hat, hat die eigenen Worte geändert.
 asker-took-back = { $name } hat Worte von #{ $number } zurückgenommen. Im Ticket sind sie weg; wo sie noch in einem Raum stehen (IRC kann nichts zurücknehmen), wiederhole sie bitte nicht.
 asker-took-back-private = Worte von #{ $number } wurden zurückgenommen; im Ticket sind sie weg.
+
+## Wer fragt
+
+context-head = #{ $number }: { $name } auf { $network } ({ $kind }), { $known }, spricht { $lang }.
+context-known = angemeldet
+context-guest = Gast
+context-offered = Der Helpdesk hat angeboten: { $titles }. { $verdict }
+context-offered-none = Der Helpdesk hatte nichts anzubieten.
+context-straight = Es wurde gleich nach einem Menschen gefragt.
+context-verdict-none = Dazu kam nichts.
+context-verdict-helped = Das hat geholfen.
+context-verdict-not-helped = Das hat nicht geholfen.
+context-verdict-human = Es sollte ein Mensch sein.
+context-past = Vorher: #{ $number } ({ $topic }) { $state }: { $text }
+context-private = #{ $number } wurde privat gefragt. Nimm es mit { $prefix }claim { $number } und frag mich dann direkt danach.
+usage-context = { $prefix }context N
+help-context = Zeigt, was der Helpdesk der fragenden Person von N angeboten hat und was sie dazu sagte, von wo sie fragt, und ihre anderen Tickets.

@@ -106,3 +106,20 @@ asker-edited = **#{ $number }**, { $name } changed what they wrote: { $text }
 asker-edited-private = The asker of #{ $number } changed what they wrote.
 asker-took-back = { $name } took back words of #{ $number }. They are gone from the ticket; where they still stand in a room (IRC can’t take anything back), please don’t repeat them.
 asker-took-back-private = Words of #{ $number } were taken back; they are gone from the ticket.
+
+## An asker's context
+
+context-head = #{ $number }: { $name } on { $network } ({ $kind }), { $known }, speaks { $lang }.
+context-known = logged in
+context-guest = a guest
+context-offered = The desk offered: { $titles }. { $verdict }
+context-offered-none = The desk had nothing to offer.
+context-straight = They asked for a person straight away.
+context-verdict-none = They said nothing of it.
+context-verdict-helped = They said it helped.
+context-verdict-not-helped = They said it did not help.
+context-verdict-human = They wanted a person.
+context-past = Before: #{ $number } ({ $topic }) { $state }: { $text }
+context-private = #{ $number } was asked in private. { $prefix }claim { $number } it, then ask me directly for its context.
+usage-context = { $prefix }context N
+help-context = Shows what the desk offered the asker of N and what they said of it, where they ask from, and their other tickets.

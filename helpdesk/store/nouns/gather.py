@@ -8,24 +8,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
-from bridges.events import MessageEdited, MessageId, MessageRedacted, RoomId
+from bridges.events import MessageEdited, MessageId, MessageReceived, MessageRedacted, RoomId
 from helpdesk.commands.base import Need
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.gather import Gather, GatherEffect, GatherView, Incident, Reword, Words
-from helpdesk.store import people, search
+from helpdesk.nouns.gather import Attach, Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
+from helpdesk.store import pages, people, search
+from helpdesk.store import questions as asked
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import anchors, changes, lessons, questions, tickets
+from helpdesk.store.schema_sig import attachments
 from helpdesk.view import View
 
 COMPARED = 20
 """Tickets of an incident that a question is compared with, the latest."""
+PAST = 20
+"""Other tickets of the asker that are looked at for some that may be shown."""
 FOUND = 6
 """Tickets that a search shows, and one more to know that there are more."""
 NAMED = 20
@@ -54,6 +58,8 @@ def view(look: Look) -> GatherView:
         return GatherView()
     if given.verb == "find":
         return _searched(look, given.words)
+    if given.verb == "context":
+        return GatherView(context=_context(connection, look.ticket) if look.ticket is not None else None)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -68,6 +74,19 @@ def view(look: Look) -> GatherView:
         incidents=_listed(connection) if listed else (),
         answer=_last_answer(connection, first.number) if first is not None and given.verb == "merge" else "",
     )
+
+
+def _context(connection: Connection, ticket: Ticket) -> Context:
+    question = asked.question(connection, ticket.question) if ticket.question is not None else None
+    judged = select(lessons.c.verdict).where(lessons.c.question == ticket.question)
+    verdict = connection.execute(judged).scalar() if question is not None else ""
+    past = (
+        select(tickets)
+        .where(tickets.c.asker == ticket.asker, tickets.c.number != ticket.number)
+        .order_by(tickets.c.number.desc())
+        .limit(PAST)
+    )
+    return Context(question, verdict or "", many(connection, past))
 
 
 def _searched(look: Look, words: str) -> GatherView:
@@ -109,6 +128,9 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
     if isinstance(event, Delivery):
         return found
+    if isinstance(event, MessageReceived) and event.attachments and found.person is not None:
+        drawn = tuple(pages.new_token() for _ in event.attachments)
+        found = replace(found, gather=replace(found.gather, tokens=drawn))
     verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
     as_asker = not verb or COMMANDS[verb].role is Role.ASKER
     merged: tuple[Ticket, ...] = ()
@@ -249,8 +271,8 @@ def _compared(connection: Connection, incident: Ticket, person: int) -> Incident
 def words(connection: Connection, event: MessageEdited | MessageRedacted) -> View:
     """The ticket to which the message belongs, and the words it said there; nothing for any other message."""
     network, room, target = event.network, event.room.id, event.target
-    asked = (tickets.c.network == network, tickets.c.room == room, tickets.c.message == target)
-    ticket = next(iter(many(connection, select(tickets).where(*asked).with_for_update())), None)
+    here = (tickets.c.network == network, tickets.c.room == room, tickets.c.message == target)
+    ticket = next(iter(many(connection, select(tickets).where(*here).with_for_update())), None)
     if ticket is not None:
         own = ticket.asker_identity.key == event.sender.id
         return View(
@@ -289,6 +311,11 @@ def _reword(connection: Connection, effect: Reword, now: datetime) -> None:
 
 
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
+    if isinstance(effect, Attach):
+        row = {"ticket": effect.ticket, "at": now, "name": effect.name, "type": effect.type, "size": effect.size}
+        hashed = people.token_hash(effect.token)
+        connection.execute(insert(attachments).values(row | {"token_hash": hashed, "url": effect.url}))
+        return
     if isinstance(effect, Reword):
         applied.tickets.add(effect.ticket)
         _reword(connection, effect, now)
