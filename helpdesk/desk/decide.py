@@ -33,6 +33,7 @@ from helpdesk.desk import (
     questions,
     relay,
     relay_later,
+    rewording,
     rooms,
     rota,
     routing,
@@ -71,9 +72,9 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case Reacted():
             return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
-            return relay_later.edited(event, view, config, now)
+            return [*relay_later.edited(event, view, config, now), *rewording.edited(event, view, config)]
         case MessageRedacted():
-            return relay_later.redacted(event, view)
+            return [*relay_later.redacted(event, view), *rewording.redacted(event, view, config)]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
@@ -137,6 +138,9 @@ def _asker_page(event: AskerWrote, view: View, config: Config) -> list[Effect]:
         if not ticket.status.active:
             return [tickets.closed(ticket)]
         return [*tickets.cancel(ticket, config, "web"), Reply(Message("cancelled", {"number": number}))]
+    if event.solved is not None:
+        verdict = tickets.helped if event.solved else tickets.not_helped
+        return verdict(ticket, config, "web")
     words, warning = questions.prepared(event.text.strip(), config)
     if not words:
         return [Refuse("invalid", Message("empty-words"))]

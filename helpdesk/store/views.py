@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bridges.events import (
     MessageEdited,
     MessageReceived,
+    MessageRedacted,
     PersonMoved,
     PersonSeen,
     Reacted,
@@ -50,7 +51,7 @@ def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
     match event:
         case MessageReceived():
             return not heard.concerns and event.thread is None and event.reply_to is None
-        case MessageEdited() | PersonMoved() | RoomSplit():
+        case PersonMoved() | RoomSplit():
             return not standing.links.from_((event.network, event.room.id))
         case _:
             return False
@@ -106,6 +107,8 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
     match event:
         case MessageReceived():
             return _message(connection, event, heard, config, now)
+        case MessageEdited() | MessageRedacted():
+            return gather.words(connection, event)
         case Reacted():
             return _reaction(connection, event, config, now)
         case Answered(question=number, outcome=outcome):
@@ -266,10 +269,12 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
     person = people.person_of(connection, config, event.network, event.sender, now)
     question = questions.question(connection, anchor.question) if anchor.question is not None else None
     ticket = tickets.ticket(connection, anchor.ticket, lock=True) if anchor.ticket is not None else None
+    thanked = Look(connection, config, now, person, ticket, None, event.network, event.room.id)
     return View(
         person=person,
         ticket=ticket,
         question=question if question is not None and question.person == person.id else None,
+        **nouns.parts(Need.CREDIT, thanked),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
         fresh=_fresh(connection) if question is not None else None,
         anchored=True,
