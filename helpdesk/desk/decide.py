@@ -33,6 +33,7 @@ from helpdesk.desk import (
     questions,
     relay,
     relay_later,
+    requests,
     rewording,
     rooms,
     rota,
@@ -40,6 +41,7 @@ from helpdesk.desk import (
     search,
     talk,
     tickets,
+    watch,
 )
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
@@ -55,6 +57,7 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.model import QuestionStatus
 from helpdesk.nouns.requests import FormSent
 from helpdesk.view import View
 
@@ -74,11 +77,17 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case MessageEdited():
             return [*relay_later.edited(event, view, config, now), *rewording.edited(event, view, config)]
         case MessageRedacted():
-            return [*relay_later.redacted(event, view), *rewording.redacted(event, view, config)]
+            return [
+                *relay_later.redacted(event, view),
+                *rewording.redacted(event, view, config),
+                *watch.redacted(event, view),
+            ]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
             return moves.split(event, view, config, now)
+        case Answered() if view.question is not None and view.question.status is QuestionStatus.WATCHING:
+            return watch.answered(event, view, config)
         case Answered():
             return questions.answered(event, view, config, now)
         case Searched():
@@ -105,7 +114,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case TimerDue():
             return due.due(event, view, config, now)
         case FormSent():
-            raise NotImplementedError
+            return requests.form_sent(event, view, config, now)
         case Gap():
             return rooms.gap(event, view, config)
         case RoomExited():
