@@ -18,7 +18,7 @@ EACH = 75
 AHEAD = timedelta(days=2)
 """So long before it is due a task of an event waits for somebody."""
 
-_OLDEST = (
+OLDEST = (
     select(
         tickets.c.number,
         tickets.c.asker,
@@ -70,7 +70,7 @@ def oldest(connection: Connection, queues: Iterable[str], person: int, now: date
                     row.queue,
                     _since(row.opened_at, row.kind, row.due_at),
                 )
-                for row in connection.execute(_OLDEST, given)
+                for row in connection.execute(OLDEST, given)
             ]
     return found
 
