@@ -364,7 +364,19 @@ class React:
     attribution: Attribution | None = None
 
 
-Action: TypeAlias = SendMessage | EditMessage | Redact | React
+@dataclass(frozen=True, slots=True)
+class SetVoice:
+    """Show in the room that the person is on duty, or no longer: until said otherwise, whenever they are there.
+
+    Where the desk may not, nothing happens. Only for networks with the capability.
+    """
+
+    room: RoomId
+    person: PersonId
+    on: bool
+
+
+Action: TypeAlias = SendMessage | EditMessage | Redact | React | SetVoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bridges.events import (
     RoomId,
     Sender,
     SendMessage,
+    SetVoice,
     Style,
     ToPerson,
     ToRoom,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 class MemorySettings(NetworkSettings):
     """No setting of its own."""
 
-    capabilities = Capabilities(threads=True, reactions=True, replies=True, edits=True)
+    capabilities = Capabilities(threads=True, reactions=True, replies=True, edits=True, voice=True)
 
     def person(self, name: str) -> PersonId:
         return PersonId(name)
@@ -83,6 +84,8 @@ class Sent:
                 return key
             case Redact(reason=reason):
                 return reason
+            case SetVoice(person=person, on=on):
+                return f"{'+' if on else '-'}v {person}"
 
 
 @dataclass

@@ -58,6 +58,8 @@ class Capabilities:
     encryption: bool = False
     edits: bool = False
     """A message can be given other words; elsewhere the change is said."""
+    voice: bool = False
+    """Who is on duty can be shown by their standing in a room (IRC: +v)."""
     short_lines: bool = False
     """Room for one or two lines at a time (IRC): say the short form and leave the rest to `!more`."""
 

@@ -367,6 +367,9 @@ class Record:
     actor: int | None = None
     actor_name: str = ""
     network: str = ""
+    room: RoomId | None = None
+    message: MessageId | None = None
+    """The message that said it, where it was said in a room."""
 
 
 @dataclass(frozen=True, slots=True)

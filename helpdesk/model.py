@@ -151,7 +151,9 @@ class Ticket:
     resolved_at: datetime | None = None
     solved: Solved = ""
     escalated: int = 0
-    """How far up it was passed."""
+    """How far up it was passed since the asker waits for a word: 1 its claimant or who is on duty was reminded, 2 it was
+    offered and announced again, 3 leads were told, 4 the second line, more: announced again since.
+    """
 
     @property
     def done(self) -> bool:
@@ -235,6 +237,23 @@ class ChangeKind(StrEnum):
     REOPENED = "reopened"
     CANCELLED = "cancelled"
     CLOSED = "closed"
+    CONFIRMED = "confirmed"
+    """The asker said of a ticket that was closed already that it is solved."""
+    LAPSED = "lapsed"
+    """The claim ran out, and the ticket was given back."""
+    EXTENDED = "extended"
+    WANTED = "wanted"
+    """Somebody asked its claimant for it."""
+    HANDED_OVER = "handed-over"
+    MOVED = "moved"
+    """To another queue."""
+    PRIORITY = "priority"
+    TAGS = "tags"
+    KIND = "kind"
+    ESCALATED = "escalated"
+    """The asker waits too long for a word: somebody else was told."""
+    OVERDUE = "overdue"
+    """It is not resolved in the time the SIG means to take: its leads were told."""
     NOTE = "note"
     DRAFT = "draft"
     """A pair's words to the asker, before a mentor has read them."""
@@ -242,6 +261,14 @@ class ChangeKind(StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
     UNDELIVERED = "undelivered"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    LINKED = "linked"
+    """Said to be about the same as another one."""
+    GATHERED = "gathered"
+    """By an incident, or let go by it."""
+    EDITED = "edited"
+    """The asker changed their words, or took them back."""
 
 
 CONVERSATION = (ChangeKind.OPENED, ChangeKind.ASKER, ChangeKind.ANSWER, ChangeKind.ASK_BACK)

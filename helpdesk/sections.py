@@ -115,8 +115,6 @@ class Limits(Section):
 class DeskSection(Section):
     """`[desk]`"""
 
-    remind_after: Duration = timedelta(hours=4)
-    """When an unclaimed ticket is announced again; 0s: never."""
     follow_up: Duration = timedelta(minutes=10)
     """How long after a question the same person's next one there may be read together with it; 0s: never."""
     gap_notice: Duration = timedelta(0)

@@ -42,6 +42,10 @@ class Sig(Section):
     """How long a resolved ticket must be quiet to be closed."""
     cap: int = Field(5, ge=1)
     """How many tickets one volunteer is offered and given by `!next` at once; each may set their own."""
+    offers: int = Field(2, ge=0, le=10)
+    """To how many volunteers at once a ticket is offered directly; 0: to none."""
+    offer_wait: Duration = timedelta(minutes=10)
+    """How long these have before the next ones are asked; for a high priority half of it, for an urgent one a tenth."""
     promote_after: int = Field(5, ge=1)
     """After how many answers that a mentor sent as they were, or that the asker confirmed, leads hear that a pair may be
     ready to work alone; and after how many notes, and a week, that a shadow may be ready for a pair.

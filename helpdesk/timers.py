@@ -10,6 +10,7 @@ from helpdesk.deskevents import TimerDue
 from helpdesk.hub import DeskError, Hub
 from helpdesk.store import events, learning, ledger, moderation, pages
 from helpdesk.store.engine import Database
+from helpdesk.store.nouns import rota
 
 LONGEST = 60.0
 """Seconds between two looks at the store: a changed clock is noticed by then."""
@@ -36,6 +37,7 @@ class Timers:
             now = self.clock()
             if swept is None or now - swept > SWEEP:
                 await self.database.write(events.sweep, now)
+                await self.database.write(rota.see_to_it, now)
                 await self.database.write(pages.sweep, now)
                 await self.database.write(moderation.sweep, now)
                 while await self.database.write(ledger.sweep, now - self.hub.config.relay.remember, now):

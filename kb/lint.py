@@ -11,9 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 from kb import markup, synonyms
 from kb.library import Library
-from kb.model import Article, Problem, Status
+from kb.model import Article, Audience, Problem, Status
 from kb.render import SCHEMES, image_path, target_of
 from kb.translations import content_digest, root, stale, translations
+
+PLACES = ("name", "number", "volunteer", "link")
+"""What it has to fill them with: the asker's name, the ticket's number, who answers, and an address they give."""
 
 
 def lint(source: Library | Iterable[Article], *, today: date | None = None) -> list[Problem]:
@@ -31,6 +34,7 @@ def lint(source: Library | Iterable[Article], *, today: date | None = None) -> l
         problems += _front(article, day)
         problems += _levels(article)
         problems += _translation(article, articles)
+        problems += _reply(article)
     problems += _redirects(articles)
     problems += _same_questions(articles.values())
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.code))
@@ -186,6 +190,26 @@ def _translation(article: Article, articles: Mapping[str, Article]) -> Iterator[
             article.path, _key_line(article, "translated_digest") or line, "translation-stale", f"{source.id} {what}.",
             f'Compare it with {source.path}, then set translated_digest: "{content_digest(source)}".', "warning",
         )  # fmt: skip
+
+
+def _reply(article: Article) -> Iterator[Problem]:
+    """A canned reply: its places must be ones that the desk can fill, and its words stand above all headings."""
+    if "reply" not in article.tags or article.audience is not Audience.VOLUNTEERS:
+        return
+    top = article.sections[0]
+    if not top.text:
+        yield Problem(
+            article.path, top.line, "reply-empty", "The canned reply has no words above its first heading.",
+            "Write what is sent above all headings.",
+        )  # fmt: skip
+    lines = top.markdown.split("\n")
+    for number, line in enumerate(lines):
+        for name in markup.PLACEHOLDER.findall(line):
+            if name not in PLACES:
+                yield Problem(
+                    article.path, top.line + number, "reply-place", f"Nothing is known to put in {{{name}}}.",
+                    f"Use one of {', '.join(f'{{{place}}}' for place in PLACES)}, or write it out.",
+                )  # fmt: skip
 
 
 def _redirects(articles: Mapping[str, Article]) -> Iterator[Problem]:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+PLACEHOLDER = re.compile(r"\{([a-z][a-z_-]*)\}")
+"""A place in a canned reply that the desk fills."""
+
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})([^`]*)$")
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")

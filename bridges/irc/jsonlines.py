@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
 from bridges import events, text
-from bridges.events import Action, EditMessage, PersonId, React, Redact, RoomId, SendMessage, ToPerson, ToRoom
+from bridges.events import Action, EditMessage, PersonId, React, Redact, RoomId, SendMessage, SetVoice, ToPerson, ToRoom
 
-ACTIONS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (SendMessage, EditMessage, Redact, React)}
+ACTIONS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (SendMessage, EditMessage, Redact, React, SetVoice)}
 _Rich = NewType("_Rich", str)
 """Stands for `Text` while types are looked up."""
 _SHORT = {"say", "tell", "text", "style", "reply_to", "key", "id"}

@@ -230,6 +230,7 @@ class IrcNetwork:
             if not session.registered:
                 continue  # the services are asked who we are; they have a bound of their own
             link.confirm(pace.echo_within)
+            self._outgoing.show_voices(link)
             self._join(link, now)
             await self._hear(link, hearing, session.tick(datetime.now(UTC)))
             if now - regained > pace.regain_every:

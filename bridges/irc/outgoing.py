@@ -27,6 +27,7 @@ from bridges.events import (
     RoomId,
     Sender,
     SendMessage,
+    SetVoice,
     ToPerson,
     ToRoom,
 )
@@ -42,6 +43,7 @@ from bridges.irc.seeking import Seeking
 from bridges.irc.settings import IrcSettings
 from bridges.irc.speaking import Ears, Manner, Spoken, again, changed, spoken, taken_back
 from bridges.irc.trouble import as_network_error, is_throttle
+from bridges.irc.voicing import Voicing
 from bridges.network import Away, Gone, NetworkError, Permanent, Transient
 
 _REMEMBERED = 2_000
@@ -67,6 +69,7 @@ class Outgoing:
         self._now = now
         self._rooms = rooms
         self._seeking = Seeking(now, state)
+        self._voicing = Voicing()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._receipts: OrderedDict[str, Receipt] = OrderedDict()
         self._progress: OrderedDict[str, _Progress] = OrderedDict()
@@ -92,6 +95,7 @@ class Outgoing:
         for folded in tuple(self._checks):
             self._checked(folded)
         self._seeking.over()
+        self._voicing.over()
         self._not_here.clear()
         self._typed_at.clear()
 
@@ -131,8 +135,17 @@ class Outgoing:
                 return await self._redact(key, action, place)
             case React():
                 return await self._react(action, place)
+            case SetVoice(room, person, on):
+                self._voicing.wish(room, person, on=on)
+                self.show_voices(self._link())
+                return []
             case _:
                 assert_never(action)
+
+    def show_voices(self, link: Connection) -> None:
+        """Give and take voice where that is due."""
+        if self._voicing.due(link.session):
+            link.flush()
 
     async def _redact(self, key: str, action: Redact, place: RoomId) -> list[MessageId]:
         """REDACT (https://ircv3.net/specs/extensions/message-redaction), else what a moderator did is said."""

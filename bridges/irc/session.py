@@ -128,6 +128,10 @@ class Session:
     def part(self, name: str) -> None:
         self._roster.part(name)
 
+    def voice(self, room: str, nick: str, *, on: bool) -> None:
+        """Give or take voice (RFC 2812, section 3.2.3)."""
+        self._send(wire("MODE", room, "+v" if on else "-v", nick))
+
     def ping(self, token: str) -> None:
         self._send(wire("PING", token), urgent=True)
 

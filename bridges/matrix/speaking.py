@@ -17,6 +17,7 @@ from bridges.events import (
     Redact,
     RoomId,
     SendMessage,
+    SetVoice,
     ToPerson,
 )
 from bridges.matrix.calls import edits_of, sender_of
@@ -57,6 +58,8 @@ class Speaker:
                 return await self._redact(key, action)
             case React():
                 return await self._react(key, action)
+            case SetVoice():
+                raise Permanent("nobody has voice on Matrix")
             case _:
                 assert_never(action)
 

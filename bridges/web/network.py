@@ -30,6 +30,7 @@ from bridges.events import (
     RoomId,
     Sender,
     SendMessage,
+    SetVoice,
     ToPerson,
 )
 from bridges.network import Context, Emit, Finding, Health, NetworkSettings, Permanent
@@ -126,6 +127,8 @@ class WebNetwork:
                 line = self._desk_line(key, room, (Plain(action.key),), reply_to=action.target, reaction=action.key)
             case EditMessage() | Redact():
                 raise Permanent("the web chat's lines stay as they were said")
+            case SetVoice():
+                raise Permanent("nobody has voice in the web chat")
             case _:
                 assert_never(action)
         stored = await self._log.append(line)

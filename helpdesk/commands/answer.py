@@ -13,8 +13,10 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
     if isinstance(ticket, Refuse):
         return [ticket]
     refused = tickets.not_claimable(ticket, call.person)
+    if refused is not None and call.place.room is not None:
+        return tickets.not_lost(refused, ticket, call.person, mask(call.invocation.words)[0], call.place.network)
     if refused is not None:
-        return [refused]
+        return [refused]  # a page keeps what was written
     if not call.invocation.words:
         usage = Message(f"usage-{call.invocation.verb}", {"prefix": call.prefix})
         return [Refuse("invalid", Message("usage", {"usage": usage}))]
@@ -55,4 +57,4 @@ def run(call: Call) -> list[Effect]:
     return tell(call, ask_back=False)
 
 
-COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a", "reply"), role=Role.PAIR, needs=Need.SIG)
+COMMAND = Command("answer", run, Grammar.NUMBER_WORDS, aliases=("a",), role=Role.PAIR, needs=Need.SIG)

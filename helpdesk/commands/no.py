@@ -1,9 +1,9 @@
-"""`!no`: it did not help; people take over."""
+"""`!no [N]`: it did not help; people take over."""
 
-from helpdesk.commands.base import Call, Command, Need
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import tickets
 from helpdesk.desk.verdict import hand_over, ticket_meant
-from helpdesk.effects import Effect, Message, Reply
+from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import QuestionStatus
 
 
@@ -11,10 +11,14 @@ def run(call: Call) -> list[Effect]:
     ticket = ticket_meant(call)
     if ticket is not None:
         return tickets.not_helped(ticket, call.config, call.place.network)
+    if call.invocation.number is not None:
+        return [Refuse("not-found", Message("not-yours", {"number": str(call.invocation.number)}))]
     question = call.view.question
     if question is None or question.status in (QuestionStatus.DROPPED, QuestionStatus.REFUSED):
         return [Reply(Message("verdict-nothing"))]
     return hand_over(call, question, "because-no")
 
 
-COMMAND = Command("no", run, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING)
+COMMAND = Command(
+    "no", run, Grammar.NUMBER, aliases=("nein",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.OPENING
+)

@@ -1,8 +1,11 @@
 """`!release N [why]`: somebody else may have it. The notes stay."""
 
-from helpdesk.commands.base import Call, Command, Grammar
+from bridges.events import RoomId
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import tickets, work
+from helpdesk.desk.handing import hand
 from helpdesk.desk.secrets import mask
+from helpdesk.desk.telling import tell_directly
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
 
@@ -16,16 +19,29 @@ def run(call: Call) -> list[Effect]:
         return [tickets.closed(ticket)]
     if ticket.claimant is None:
         return [Refuse("conflict", Message("not-claimed", {"number": number}))]
-    if ticket.claimant != call.person.id and call.person.role < Role.LEAD:
+    own = ticket.claimant == call.person.id
+    if not own and call.person.role < Role.LEAD:
         return [
             tickets.not_claimable(ticket, call.person) or Refuse("conflict", Message("not-claimed", {"number": number}))
         ]
+    why = mask(call.invocation.words)[0]
+    audited = [] if own else [call.audited("release", f"#{number}", why)]
+    wanted = call.view.life.wanted
+    if wanted is not None and wanted.by.id != ticket.claimant:
+        to = wanted.by
+        prefix = call.config.room(to.identity.network, RoomId("")).prefix
+        yours = Message("handed-you", {"number": number, "name": call.person.name, "prefix": prefix})
+        return [
+            *hand(ticket, to, call.config, call.place.network, work.here(call), by=call.person, why=why),
+            *audited,
+            *tell_directly(call.config, to.identity, yours, ticket),
+            Reply(Message("handed-over", {"number": number, "name": to.name})),
+        ]
     return [
-        *tickets.release(
-            ticket, call.person, mask(call.invocation.words)[0], call.config, call.place.network, work.here(call)
-        ),
+        *tickets.release(ticket, call.person, why, call.config, call.place.network, work.here(call)),
+        *audited,
         Reply(Message("release-thanks", {"number": number})),
     ]
 
 
-COMMAND = Command("release", run, Grammar.NUMBER_WORDS, role=Role.PAIR)
+COMMAND = Command("release", run, Grammar.NUMBER_WORDS, role=Role.PAIR, needs=Need.LIFE)

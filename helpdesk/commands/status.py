@@ -1,15 +1,23 @@
-"""`!status [N]`: how my tickets are."""
+"""`!status [N]`: how my tickets are, and what I may expect."""
 
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import tickets
+from helpdesk.desk import expecting, tickets
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Ticket
 
 
 def line(ticket: Ticket) -> Message:
     name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-    state = Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name})
+    state = Message(
+        f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
+        {"name": name, "into": str(ticket.merged_into or "")},
+    )
     return Message("status-line", {"number": str(ticket.number), "state": state})
+
+
+def _expected(call: Call, ticket: Ticket) -> list[Reply]:
+    expects = expecting.in_a_row(expecting.waiting(ticket, call.view.life, call.config, call.now))
+    return [Reply(expects)] if expects is not None else []
 
 
 def run(call: Call) -> list[Effect]:
@@ -17,10 +25,13 @@ def run(call: Call) -> list[Effect]:
         ticket = call.view.ticket
         if ticket is None or not tickets.owned_by(ticket, call.person):
             return [Refuse("not-found", Message("not-yours", {"number": str(call.invocation.number)}))]
-        return [Reply(line(ticket))]
-    if not call.view.mine:
+        return [Reply(line(ticket)), *_expected(call, ticket)]
+    mine = call.view.mine
+    if not mine:
         return [Reply(Message("status-none"))]
-    return [Reply(line(ticket)) for ticket in call.view.mine]
+    if len(mine) == 1:
+        return [Reply(line(mine[0])), *_expected(call, mine[0])]
+    return [Reply(line(ticket)) for ticket in mine]
 
 
-COMMAND = Command("status", run, Grammar.NUMBER, needs=Need.MINE)
+COMMAND = Command("status", run, Grammar.NUMBER, needs=Need.MINE | Need.LIFE)

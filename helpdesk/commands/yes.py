@@ -1,9 +1,9 @@
-"""`!yes`: it helped."""
+"""`!yes [N]`: it helped."""
 
-from helpdesk.commands.base import Call, Command, Need
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import questions, tickets
 from helpdesk.desk.verdict import ticket_meant
-from helpdesk.effects import Effect, Message, Reply
+from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import QuestionStatus
 
 
@@ -11,6 +11,8 @@ def run(call: Call) -> list[Effect]:
     ticket = ticket_meant(call)
     if ticket is not None:
         return tickets.helped(ticket, call.config, call.place.network)
+    if call.invocation.number is not None:
+        return [Refuse("not-found", Message("not-yours", {"number": str(call.invocation.number)}))]
     question = call.view.question
     if question is None or question.status not in (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED):
         return [Reply(Message("verdict-nothing"))]
@@ -20,4 +22,6 @@ def run(call: Call) -> list[Effect]:
     return questions.helped(question)
 
 
-COMMAND = Command("yes", run, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS)
+COMMAND = Command(
+    "yes", run, Grammar.NUMBER, aliases=("ja",), needs=Need.QUESTION | Need.MINE | Need.RESOLVED | Need.COUNTS
+)

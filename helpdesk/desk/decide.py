@@ -23,7 +23,23 @@ from bridges.events import (
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import delivery, due, moderation, moves, questions, relay, relay_later, rooms, search, talk, tickets
+from helpdesk.desk import (
+    delivery,
+    due,
+    gather,
+    life,
+    moderation,
+    moves,
+    questions,
+    relay,
+    relay_later,
+    rooms,
+    rota,
+    routing,
+    search,
+    talk,
+    tickets,
+)
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
     Answered,
@@ -44,6 +60,11 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
+    effects = gather.together(_decided(event, heard, view, config, now), view, config)
+    return life.kept(event, effects, view, config, now) if effects else effects
+
+
+def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
             return talk.message(event, heard, view, config, now)
@@ -78,8 +99,6 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
             ]
         case Delivery():
             return delivery.delivery(event, view, config)
-        case TimerDue(kind=tickets.REMIND):
-            return tickets.remind(view.ticket, config, now) if view.ticket else []
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL as kind):
             return relay_later.tell_edit(kind, view.near.about, view, config, now)
         case TimerDue():
@@ -91,7 +110,8 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case RoomExited():
             return rooms.exited(event, view, config)
         case PersonSeen(network, _, sender):
-            return [Wake(network, sender.id)] if sender.authenticated else []
+            woken: list[Effect] = [Wake(network, sender.id)] if sender.authenticated else []
+            return [*woken, *routing.came_back(view, config, now)]
         case PersonIdentified(network, _, guest, sender):
             return [MergeGuest(network, guest, sender), Wake(network, sender.id)]
         case PolicyChanged():
@@ -101,7 +121,7 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
         case Backlog():
             return relay.backlog(event, view, config, now)
         case RoomEntered():
-            return relay.entered(event, view)
+            return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
         case GuestGone() | Checkpoint():
             return []
         case _:

@@ -10,7 +10,7 @@ from bridges.events import MessageId, MessageReceived
 from bridges.text import Text, from_passage
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
-from helpdesk.desk import language, telling, tickets
+from helpdesk.desk import incidents, language, telling, tickets
 from helpdesk.desk.audience import audience, may_hear
 from helpdesk.desk.secrets import mask
 from helpdesk.deskevents import Answered
@@ -126,6 +126,8 @@ def _outcome(event: Answered, question: Question, view: View, config: Config, no
     outcome = event.outcome
     if not may_hear(question, view.person, config):
         outcome = NoAnswer(0.0)
+    if meanwhile := incidents.meanwhile(question, outcome, view, config, now):
+        return meanwhile
     match outcome:
         case Answer() as found:
             return offer(question, found.citation, found.parts, config, found.evidence.lang, found.lang)
@@ -135,8 +137,10 @@ def _outcome(event: Answered, question: Question, view: View, config: Config, no
             talking = _talking(question, view)
             if talking is not None:
                 return _go_on(question, talking, config)
-            topic = _topic(question, nearest[0]) if nearest and confidence >= TOPIC_FLOOR else ""
-            effects = tickets.from_question(replace(question, topic=topic), view, config, now, "because-unknown")
+            near = nearest[:1] if confidence >= TOPIC_FLOOR else ()
+            topic = _topic(question, near[0]) if near else ""
+            unknown = replace(question, topic=topic, citations=near)
+            effects = tickets.from_question(unknown, view, config, now, "because-unknown")
             return effects if _opened(effects) else [SetQuestion(question.id, QuestionStatus.DROPPED), *effects]
 
 

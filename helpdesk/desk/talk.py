@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import mentoring, questions, relay, smalltalk, tickets
+from helpdesk.desk import mentoring, questions, relay, routing, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -20,6 +20,8 @@ NOTE_PREFIX = "//"
 _OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
 _ASKS = frozenset({"ask", "human", "search"})
 """Commands that are a question."""
+_AT_WORK = frozenset({"next", "claim", "take", "answer", "ask-back", "resolve"})
+"""Whoever says one of these has something to do."""
 _MAY_BE_WORDS = frozenset({"yes", "no", "pick"})
 """Commands that, without their prefix, may answer a volunteer's question."""
 
@@ -143,7 +145,8 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         lacking = "need-role" if place.sender.authenticated else "need-login"
         role = Message(f"role-{wanted.role.name.lower()}")
         return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
-    return wanted.run(Call(invocation, place, view.person, view, config, now))
+    done = wanted.run(Call(invocation, place, view.person, view, config, now))
+    return [*done, *routing.came_back(view, config, now, busy=wanted.name in _AT_WORK)]
 
 
 def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[Effect]:
@@ -160,10 +163,6 @@ def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[
         offers = mine and question is not None and bool(question.choices)
         return command(given, place, view, config, now) if offers else []
     # A thumb on "your ticket is #7" says that it was read, not that it is solved.
-    about_ticket = (
-        ticket is not None
-        and tickets.owned_by(ticket, person)
-        and (tickets.answered(ticket) or (given.verb == "no" and ticket.status is TicketStatus.RESOLVED))
-    )
+    about_ticket = ticket is not None and tickets.owned_by(ticket, person) and (tickets.answered(ticket) or ticket.done)
     about_question = mine and question is not None and question.status in _OFFERED
     return command(given, place, view, config, now) if about_ticket or about_question else []

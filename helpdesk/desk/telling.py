@@ -100,6 +100,13 @@ def tell_claimant(config: Config, ticket: Ticket, message: Message, discreet: Me
     return effects
 
 
+def tell_directly(config: Config, who: Identity, message: Message, ticket: Ticket) -> list[Effect]:
+    """Tell one of the SIG in a direct message; the operator, who is on no network, not at all."""
+    if who.network not in config.networks:
+        return []
+    return [Say(Direct(who.network, who.key), message, ticket=ticket.number)]
+
+
 def announce(config: Config, ticket: Ticket, message: str = "announce", *, discreet: bool = False) -> list[Effect]:
     """Where each volunteers' room hears of the ticket, and its thread begins.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bridges.events import RoomId
 from bridges.text import Text, from_plain, shorten
 from helpdesk.config import Config
+from helpdesk.desk import expecting
 from helpdesk.desk.telling import announce, asker_place, gist, page, tell_asker, tell_claimant, tell_volunteers
 from helpdesk.effects import (
     Assign,
@@ -18,7 +20,6 @@ from helpdesk.effects import (
     Refuse,
     Reply,
     Say,
-    Schedule,
     SetQuestion,
     SetStatus,
 )
@@ -35,9 +36,11 @@ from helpdesk.model import (
     TicketKind,
     TicketStatus,
 )
+from helpdesk.nouns.tickets import SetTicket
 from helpdesk.view import View
+from kb.model import Audience
 
-REMIND = "remind"
+_WAITED_FOR = (TicketKind.QUESTION, TicketKind.REQUEST)
 BEFORE = 100
 """Characters that volunteers read of what a question goes on from."""
 
@@ -137,12 +140,19 @@ def open_ticket(
             queue=ticket.queue,
             event=event,
         ),
-        Record(fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network),
+        Record(
+            fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network, origin.room, origin.message
+        ),
     ]
     if question is not None:
         effects.append(SetQuestion(question, QuestionStatus.HANDED_OVER, ticket=fresh.ticket))
     link = Message("ticket-link", {"number": number, "url": page(config, fresh.token)})
     opened = Message("ticket-opened", {"because": Message(because), "number": number, "prefix": prefix})
+    expects = (
+        expecting.in_a_row(expecting.opening(view.life, ticket.queue, config, now)) if kind in _WAITED_FOR else None
+    )
+    if expects is not None:
+        opened = Message("ticket-opened-and", {"opened": opened, "expects": expects})
     effects.append(Say(asker_place(origin, identity), opened, lang, ticket=fresh.ticket))
     if origin.encrypted:
         effects.append(tell_asker(ticket, Message("ticket-encrypted", {"prefix": prefix}), tracked=True))
@@ -150,17 +160,7 @@ def open_ticket(
         effects.append(Say(asker_place(origin, identity), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:
         effects.append(Say(Direct(origin.network, identity.key), link, lang, ticket=fresh.ticket))
-    effects += announce(config, ticket)
-    if config.desk.remind_after:
-        effects.append(Schedule(REMIND, fresh.ticket, now + config.desk.remind_after))
-    return effects
-
-
-def remind(ticket: Ticket, config: Config, now: datetime) -> list[Effect]:
-    """Nobody took it yet: say so again, and look again later."""
-    if ticket.status is not TicketStatus.OPEN or not config.desk.remind_after:
-        return []
-    return [*announce(config, ticket, "remind"), Schedule(REMIND, ticket.number, now + config.desk.remind_after)]
+    return effects + announce(config, ticket)
 
 
 # --- the volunteer's side ---------------------------------------------------------------------------------------------
@@ -179,8 +179,11 @@ def not_claimable(ticket: Ticket, person: Person) -> Refuse | None:
 
 
 def closed(ticket: Ticket) -> Refuse:
-    """What can't be done to a ticket that is closed."""
-    status = Message(f"status-{ticket.status}")
+    """What can't be done to a ticket that is closed, or goes on in another one."""
+    if ticket.status is TicketStatus.MERGED and ticket.merged_into is not None:
+        args = {"number": str(ticket.number), "into": str(ticket.merged_into)}
+        return Refuse("conflict", Message("ticket-merged", args))
+    status = Message(f"status-{ticket.status}", {"into": str(ticket.merged_into or "")})
     return Refuse("conflict", Message("ticket-closed", {"number": str(ticket.number), "status": status}))
 
 
@@ -244,6 +247,14 @@ def answer(
     ]
 
 
+def not_lost(refused: Refuse, ticket: Ticket, person: Person, words: str, network: str) -> list[Effect]:
+    """Words to the asker that somebody else's claim came before: they stay, as a note for whoever has it."""
+    if not words or refused.refusal != "conflict" or not ticket.status.active:
+        return [refused]
+    kept = Message("kept-as-note", {"refused": refused.message, "number": str(ticket.number)})
+    return [note(ticket, person, words, network), Refuse("conflict", kept)]
+
+
 def note(ticket: Ticket, person: Person, words: str, network: str) -> Record:
     return Record(ticket.number, ChangeKind.NOTE, words, person.id, person.name, network)
 
@@ -291,7 +302,12 @@ def asker_wrote(ticket: Ticket, words: str, config: Config, network: str) -> lis
     name = ticket.asker_identity.name
     number = str(ticket.number)
     effects: list[Effect] = [Record(ticket.number, ChangeKind.ASKER, words, ticket.asker, name, network)]
-    if not ticket.status.active:
+    if ticket.status is TicketStatus.MERGED and ticket.merged_into is not None:
+        # It is read where the ticket goes on.
+        ticket = replace(ticket, number=ticket.merged_into)
+        effects = [Record(ticket.number, ChangeKind.ASKER, words, ticket.asker, name, network)]
+        number = str(ticket.number)
+    elif not ticket.status.active:
         effects += reopen(ticket, None, config, network, name)
     elif ticket.status is TicketStatus.WAITING:
         effects.append(SetStatus(ticket.number, TicketStatus.CLAIMED))
@@ -300,14 +316,15 @@ def asker_wrote(ticket: Ticket, words: str, config: Config, network: str) -> lis
 
 
 def not_helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
-    """The asker said no to a volunteer's answer, or to the ticket being resolved."""
-    if ticket.status is TicketStatus.CANCELLED:
+    """The asker said no to a volunteer's answer, or to the ticket being resolved, however long ago that was."""
+    if ticket.status in (TicketStatus.CANCELLED, TicketStatus.MERGED):
         return [closed(ticket)]
     number = str(ticket.number)
     said = Message("asker-said-no", {"number": number, "name": ticket.asker_identity.name})
     discreet = Message("asker-said-no-private", {"number": number})
     return [
         *asker_wrote_back(ticket, config, network),
+        *([SetTicket(ticket.number, solved="denied")] if ticket.done else []),
         *tell_claimant(config, ticket, said, discreet),
         Reply(Message("no-noted", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
@@ -325,17 +342,23 @@ def asker_wrote_back(ticket: Ticket, config: Config, network: str) -> list[Effec
 
 
 def helped(ticket: Ticket, config: Config, network: str) -> list[Effect]:
-    """The asker says that it is solved."""
+    """The asker says that it is solved; of a closed one too, whatever they said before."""
     number = str(ticket.number)
-    if ticket.status is TicketStatus.CANCELLED:
+    if ticket.status in (TicketStatus.CANCELLED, TicketStatus.MERGED):
         return [closed(ticket)]
-    if ticket.status is TicketStatus.RESOLVED:
+    if ticket.done and ticket.solved == "confirmed":
         return [Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang)]
     name = ticket.asker_identity.name
     said = Message("asker-said-yes", {"number": number, "name": name})
-    return [
+    resolved: list[Effect] = [
         SetStatus(ticket.number, TicketStatus.RESOLVED),
         Record(ticket.number, ChangeKind.RESOLVED, "", ticket.asker, name, network),
+    ]
+    if ticket.done:
+        resolved = [Record(ticket.number, ChangeKind.CONFIRMED, "", ticket.asker, name, network)]
+    return [
+        *resolved,
+        SetTicket(ticket.number, solved="confirmed"),
         *tell_volunteers(config, ticket, said, Message("asker-said-yes-private", {"number": number})),
         Reply(Message("yes-ticket", {"number": number}), ticket=ticket.number, lang=ticket.lang),
     ]
@@ -364,7 +387,9 @@ def volunteer(person: Person | None) -> bool:
 
 
 def from_question(question: Question, view: View, config: Config, now: datetime, because: str) -> list[Effect]:
-    """Hand a question over to people, wherever and by whomever it was asked."""
+    """Hand a question over to people, wherever and by whomever it was asked. Its tags are the nearest article's."""
+    nearest = view.articles.get(question.citations[0].article) if question.citations else None
+    public = nearest is not None and nearest.audience is Audience.PUBLIC and question.audience is Audience.PUBLIC
     return open_ticket(
         view,
         config,
@@ -377,6 +402,7 @@ def from_question(question: Question, view: View, config: Config, now: datetime,
         topic=question.topic,
         question=question.id,
         because=because,
+        tags=nearest.tags if nearest is not None and public else (),
     )
 
 

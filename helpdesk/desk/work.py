@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bridges.events import RoomId
 from bridges.text import from_plain
 from helpdesk.commands.base import Call
+from helpdesk.desk import expecting
 from helpdesk.desk.telling import gist, topic_name
-from helpdesk.effects import Message, Refuse, Reply
+from helpdesk.effects import Message, Refuse, Reply, Value
 from helpdesk.model import Role, Ticket
 
 
@@ -38,14 +41,20 @@ def may_read(call: Call, ticket: Ticket) -> bool:
     return call.discreet and involved(call, ticket)
 
 
-def line(ticket: Ticket, *, whole: bool) -> Message:
-    """The ticket in a line, with the asker's name and words or without."""
+def line(ticket: Ticket, *, whole: bool, now: datetime | None = None) -> Message:
+    """The ticket in a line, with the asker's name and words or without, and with its age where the time is said."""
     name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-    args = {
+    args: dict[str, Value] = {
         "number": str(ticket.number),
+        "priority": Message(f"mark-priority-{ticket.priority.name.lower()}"),
+        "kind": Message(f"mark-kind-{ticket.kind}"),
+        "age": "" if now is None else Message("mark-age", {"length": expecting.length(now - ticket.opened_at)}),
         "topic": topic_name(ticket.topic),
         "network": ticket.origin.network,
-        "state": Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name}),
+        "state": Message(
+            f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
+            {"name": name, "into": str(ticket.merged_into or "")},
+        ),
     }
     if not whole:
         return Message("ticket-line-private", args)

@@ -1,14 +1,56 @@
-"""What is known of how a ticket gets on: its place in the queue, how long such things take. Pure."""
+"""What is known of how tickets get on: who waits before them, how long such things take, who wants them. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from helpdesk.model import Change, Person, Priority, Ticket
+
+MANY = 100
+"""More than so many that wait are not counted."""
+HEAD_START = {
+    Priority.LOW: timedelta(days=-2),
+    Priority.NORMAL: timedelta(0),
+    Priority.HIGH: timedelta(days=1),
+    Priority.URGENT: timedelta(days=7),
+}
+"""As if it had waited so much longer: what is urgent comes first, and what has waited long enough comes before it."""
+
+
+def rank(ticket: Ticket) -> tuple[datetime, int]:
+    """Sorts what waits: the one to be taken first is first."""
+    return ticket.opened_at - HEAD_START[ticket.priority], ticket.number
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody asked the ticket's claimant for it, who has done nothing with it since."""
+
+    by: Person
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class LifeView:
-    place: int | None = None
-    """How many wait before it, and itself: 1 is next."""
-    usual: timedelta | None = None
-    """How long the first word usually takes: the median of late."""
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    """How many tickets of each queue nobody has, up to MANY."""
+    usual: Mapping[str, timedelta] = field(default_factory=dict)
+    """How long the first word takes in each queue: the median of late, where there were enough."""
+    places: Mapping[int, int] = field(default_factory=dict)
+    """Of each ticket of this person that nobody has: how many come before it, and itself. 1 is next; up to MANY."""
+    wanted: Wanted | None = None
+    """The named ticket."""
+    overdue: bool = False
+    """Whether leads were told that the ticket is not resolved in time."""
+    named: tuple[Person, ...] = ()
+    """Who of the SIG goes by the name that the command says."""
+    held: tuple[Ticket, ...] = ()
+    """What this person has and the asker waits for, locked."""
+    listed: tuple[Ticket, ...] = ()
+    """What waits in the queues the command is about, and after that what is in work."""
+    queues: tuple[str, ...] = ("",)
+    """Which queues these are."""
+    changes: tuple[Change, ...] = ()
+    """The named ticket's whole history, where it was asked for."""

@@ -17,6 +17,7 @@ _TYPES: dict[str, type] = {
         events.EditMessage,
         events.Redact,
         events.React,
+        events.SetVoice,
         events.ToRoom,
         events.ToPerson,
         events.Sender,

@@ -18,6 +18,7 @@ from helpdesk.nouns.sig import Draft
 from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.notify import News, tell
+from helpdesk.store.nouns import gather
 from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
@@ -39,7 +40,7 @@ class Reader:
         return await self.database.read(tickets.history, number)
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
-        return await self.database.read(tickets.by_token, token)
+        return await self.database.read(_by_token, token)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)
@@ -72,6 +73,10 @@ class Reader:
 
     async def redeem(self, token: str, now: datetime) -> Role | None:
         return await self.database.write(people.redeem, token, now)
+
+
+def _by_token(connection: Connection, token: str) -> Ticket | None:
+    return gather.seen(connection, tickets.by_token(connection, token))
 
 
 def _line(row: Row[Any]) -> Line:

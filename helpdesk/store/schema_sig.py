@@ -140,6 +140,15 @@ offers = Table(
     Index("ix_offers_person_at", "person", "at"),
 )
 
+# Secret links to a person's calendar, found by their hash.
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+)
+
 # Thanks that were said for a ticket's answer or for an article.
 thanks = Table(
     "thanks",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, product
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -22,6 +24,7 @@ from helpdesk.model import (
     TicketKind,
     TicketStatus,
 )
+from helpdesk.nouns.life import HEAD_START, MANY, rank
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters, identities, questions, tickets
 
@@ -39,6 +42,48 @@ _MINE = (
 _MINE_LOCKED = _MINE.with_for_update()
 
 
+ENOUGH = 5
+"""So many first words tell how long one usually takes."""
+LATELY = 50
+
+_PIECE = (
+    select(tickets)
+    .where(
+        tickets.c.status == bindparam("of_status"),
+        tickets.c.queue == bindparam("of_queue"),
+        tickets.c.priority == bindparam("of_priority"),
+        tickets.c.incident.is_(None),
+    )
+    .order_by(tickets.c.opened_at, tickets.c.number)
+    .limit(bindparam("at_most"))
+)
+_LATEST = select(tickets).where(tickets.c.status == bindparam("of_status")).order_by(tickets.c.changed_at.desc())
+_FIRST_QUEUE = select(func.min(tickets.c.queue)).where(tickets.c.status == bindparam("of_status"))
+_NEXT_QUEUE = _FIRST_QUEUE.where(tickets.c.queue > bindparam("after"))
+_OPEN_HERE = select(tickets.c.number).where(
+    tickets.c.status == TicketStatus.OPEN, tickets.c.queue == bindparam("of_queue"), tickets.c.incident.is_(None)
+)
+_UNCLAIMED = select(func.count()).select_from(_OPEN_HERE.limit(MANY).subquery())
+_BEFORE = select(func.count()).select_from(
+    _OPEN_HERE.where(
+        tickets.c.priority == bindparam("of_priority"),
+        tickets.c.opened_at <= bindparam("until", type_=tickets.c.opened_at.type),
+        tickets.c.number != bindparam("besides"),
+    )
+    .limit(MANY)
+    .subquery()
+)
+_LATELY = (
+    select(tickets.c.opened_at, tickets.c.answered_at)
+    .where(
+        tickets.c.queue == bindparam("of_queue"),
+        tickets.c.answered_at > bindparam("since", type_=tickets.c.answered_at.type),
+    )
+    .order_by(tickets.c.answered_at.desc())
+    .limit(LATELY)
+)
+
+
 def origin_of(row: Row[Any]) -> Origin:
     return Origin(
         row.network,
@@ -50,7 +95,7 @@ def origin_of(row: Row[Any]) -> Origin:
     )
 
 
-def _ticket(row: Row[Any]) -> Ticket:
+def read(row: Row[Any]) -> Ticket:
     claimant = None
     if row.claimant is not None:
         claimant = Identity(row.claimant_network, PersonId(row.claimant_key), row.claimant_name, True)
@@ -90,25 +135,30 @@ def _ticket(row: Row[Any]) -> Ticket:
 
 
 def _many(connection: Connection, query: Select[Any]) -> tuple[Ticket, ...]:
-    return tuple(_ticket(row) for row in connection.execute(query))
+    return tuple(read(row) for row in connection.execute(query))
+
+
+def found_by(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> tuple[Ticket, ...]:
+    """The tickets that a query of another module's selects."""
+    return tuple(read(row) for row in connection.execute(query, values))
 
 
 def ticket(connection: Connection, number: int, *, lock: bool = False) -> Ticket | None:
     """One ticket; `lock` keeps it from changing until the transaction ends."""
     query = select(tickets).where(tickets.c.number == number)
     found = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return None if found is None else _ticket(found)
+    return None if found is None else read(found)
 
 
 def by_token(connection: Connection, token: str) -> Ticket | None:
     found = connection.execute(select(tickets).where(tickets.c.token_hash == token_hash(token))).one_or_none()
-    return None if found is None else _ticket(found)
+    return None if found is None else read(found)
 
 
 def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ticket, ...]:
     """The asker's active tickets, newest first."""
     found = connection.execute(_MINE_LOCKED if lock else _MINE, {"by_person": person})
-    return tuple(_ticket(row) for row in found)
+    return tuple(read(row) for row in found)
 
 
 def claimed_by(connection: Connection, person: int) -> tuple[Ticket, ...]:
@@ -126,7 +176,7 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
     query = (
         select(tickets)
-        .where(tickets.c.asker == person, tickets.c.status == TicketStatus.RESOLVED)
+        .where(tickets.c.asker == person, tickets.c.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED)))
         .order_by(tickets.c.changed_at.desc(), tickets.c.number.desc())
         .limit(1)
         .with_for_update()
@@ -134,28 +184,76 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     return next(iter(_many(connection, query)), None)
 
 
-def next_unclaimed(connection: Connection, person: int) -> tuple[Ticket, ...]:
-    """The one that has waited longest and is not this person's own, locked: two who ask at once get two."""
+def locked(connection: Connection, number: int) -> Ticket | None:
+    """The ticket, locked, if it is open, unclaimed, and nobody else has it locked at this moment."""
     query = (
         select(tickets)
-        .where(tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None), tickets.c.asker != person)
-        .order_by(tickets.c.opened_at, tickets.c.number)
-        .limit(1)
+        .where(tickets.c.number == number, tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None))
         .with_for_update(skip_locked=True)
     )
-    return _many(connection, query)
+    return next(iter(_many(connection, query)), None)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
-    """Active ones, unclaimed first and oldest first; or the latest closed ones."""
-    if closed:
-        query = select(tickets).where(tickets.c.status.in_(_CLOSED)).order_by(tickets.c.changed_at.desc())
-        return _many(connection, query.limit(limit))
-    unclaimed = case((tickets.c.status == TicketStatus.OPEN, 0), else_=1)
-    query = (
-        select(tickets).where(tickets.c.status.in_(ACTIVE)).order_by(unclaimed, tickets.c.opened_at, tickets.c.number)
-    )
-    return _many(connection, query.limit(limit))
+    """Active ones of all queues, as `waiting` sorts them; or the latest closed ones."""
+    if not closed:
+        return waiting(connection, queues(connection), limit=limit)
+    latest = [_many(connection, _LATEST.limit(limit).params(of_status=status)) for status in _CLOSED]
+    return tuple(sorted(chain(*latest), key=lambda t: (t.changed_at, t.number), reverse=True)[:limit])
+
+
+def waiting(connection: Connection, of_queues: Sequence[str], *, limit: int = 200) -> tuple[Ticket, ...]:
+    """Active ones of these queues: those that nobody has, the one to be taken first in front, then the others likewise.
+
+    Each piece is the beginning of an index, so that it takes as long with a million tickets.
+    """
+
+    def of(*statuses: TicketStatus) -> list[Ticket]:
+        found: list[Ticket] = []
+        for status, queue, priority in product(statuses, of_queues, Priority):
+            named = {"of_status": status, "of_queue": queue, "of_priority": priority, "at_most": limit}
+            found += (read(row) for row in connection.execute(_PIECE, named))
+        return sorted(found, key=rank)
+
+    unclaimed = of(TicketStatus.OPEN)[:limit]
+    if len(unclaimed) < limit:
+        unclaimed += of(TicketStatus.CLAIMED, TicketStatus.WAITING)[: limit - len(unclaimed)]
+    return tuple(unclaimed)
+
+
+def queues(connection: Connection) -> tuple[str, ...]:
+    """The queues that active tickets are in, also those that are configured no more."""
+    found: set[str] = set()
+    for status in ACTIVE:
+        last = connection.execute(_FIRST_QUEUE, {"of_status": status}).scalar()
+        while last is not None:
+            found.add(last)
+            last = connection.execute(_NEXT_QUEUE, {"of_status": status, "after": last}).scalar()
+    return tuple(sorted(found))
+
+
+def unclaimed(connection: Connection, queue: str) -> int:
+    """How many nobody has, at most MANY."""
+    return int(connection.execute(_UNCLAIMED, {"of_queue": queue}).scalar_one())
+
+
+def place(connection: Connection, ticket: Ticket) -> int:
+    """How many that nobody has come before it in its queue, and itself; at most MANY and one."""
+    before = 0
+    for priority in Priority:
+        until = ticket.opened_at - HEAD_START[ticket.priority] + HEAD_START[priority]
+        named = {"of_queue": ticket.queue, "of_priority": priority, "until": until, "besides": ticket.number}
+        before += connection.execute(_BEFORE, named).scalar_one()
+    return min(before, MANY) + 1
+
+
+def usual(connection: Connection, queue: str, since: datetime) -> timedelta | None:
+    """How long the first word took lately: the median of the last ones; None where there were too few."""
+    rows = connection.execute(_LATELY, {"of_queue": queue, "since": since}).all()
+    if len(rows) < ENOUGH:
+        return None
+    lengths: list[timedelta] = sorted(row.answered_at - row.opened_at for row in rows)
+    return lengths[len(lengths) // 2]
 
 
 def of_sender(connection: Connection, network: str, sender: Sender, limit: int = 50) -> tuple[Ticket, ...]:
@@ -277,6 +375,8 @@ def record(connection: Connection, effect: Record, now: datetime) -> None:
             actor=effect.actor,
             actor_name=effect.actor_name,
             network=effect.network,
+            room=effect.room or "",
+            message=effect.message,
         )
     )
 

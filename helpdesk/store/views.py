@@ -15,7 +15,9 @@ from bridges.events import (
     MessageEdited,
     MessageReceived,
     PersonMoved,
+    PersonSeen,
     Reacted,
+    RoomEntered,
     RoomId,
     RoomSplit,
     SendMessage,
@@ -28,11 +30,13 @@ from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
-from helpdesk.model import Counts, Fresh, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
+from helpdesk.nouns.gather import GatherView
+from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
+from helpdesk.store.nouns import gather, rota, sig
 from helpdesk.store.nouns import registry as nouns
-from helpdesk.store.nouns import sig
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
 from helpdesk.view import View
@@ -71,6 +75,7 @@ def view(
     """Everything `decide` may look at for this event."""
     level, rule = _judged(event, now, standing, nearby)
     found = _EMPTY if level == "banned" else _view(connection, event, heard, config, now)
+    found = gather.beside(connection, found, event, heard)
     if isinstance(event, AskerWrote) and found.ticket is not None:
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
@@ -113,10 +118,15 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             if event.operator:
                 person = Person(person.id, person.identity, Role.LEAD, person.lang)
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
+        case PersonSeen():
+            return _seen(connection, event, config, now)
+        case RoomEntered() if config.room(event.network, event.room.id).voice:
+            return View(rota=rota.rota(connection, config, now))
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
         case TimerDue() if needs := nouns.timer(event):
-            ticket = tickets.ticket(connection, event.about, lock=True) if event.about else None
+            number = 0 if event.kind in rota.NO_TICKETS else event.about
+            ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))
         case Backlog(parcels=numbers):
@@ -171,6 +181,8 @@ def _command(
     room: RoomId | None,
 ) -> View:
     needs = COMMANDS[invocation.verb].needs
+    if Need.OPENING in needs:
+        needs |= Need.LIFE
     ticket: Ticket | None = None
     question: Question | None = None
     if invocation.number is not None and invocation.verb != "pick":
@@ -185,14 +197,14 @@ def _command(
         root = outbox.question_root(connection, network, room, question.id)
     opening = Need.OPENING in needs
     counted = (opening or Need.COUNTS in needs) and room is not None
-    return View(
+    found = View(
         person=person,
         ticket=ticket,
         question=question,
         root=root,
         mine=tickets.mine(connection, person.id, lock=True) if Need.MINE in needs else (),
         resolved=tickets.last_resolved(connection, person.id) if Need.RESOLVED in needs else None,
-        queue=_queue(connection, needs, person),
+        queue=tickets.queue(connection) if Need.QUEUE in needs else (),
         history=tickets.history(connection, ticket.number, 20) if Need.HISTORY in needs and ticket else (),
         members=tuple(people.all_members(connection, config)) if Need.MEMBERS in needs else (),
         counts=_counts(connection, person.id, network, room, config, now) if counted and room is not None else Counts(),
@@ -201,6 +213,24 @@ def _command(
         **(_moderation(connection, invocation, config, now) if Need.MODERATION in needs else {}),
         **nouns.parts(needs, Look(connection, config, now, person, ticket, invocation, network, room)),
     )
+    if Need.NEXT in needs and person.role >= Role.PAIR:
+        here = config.room(network, room) if room is not None else None
+        queue = here.queue if here is not None and here.volunteers else ""
+        first, known = rota.next_ticket(connection, config, person, queue, now)
+        found = replace(found, queue=first, rota=known)
+    if person.role >= Role.PAIR:
+        back = rota.back(connection, config, person.id, person.identity, person.role, now)
+        found = replace(found, rota=replace(found.rota, back=back)) if back else found
+    return found
+
+
+def _seen(connection: Connection, event: PersonSeen, config: Config, now: datetime) -> View:
+    """Of those who come, few are of the SIG."""
+    role = people.role_of(connection, config, event.network, event.sender)
+    if role < Role.PAIR or (person := people.find(connection, event.network, event.sender.id)) is None:
+        return _EMPTY
+    identity = Identity(event.network, event.sender.id, event.sender.name, event.sender.authenticated)
+    return View(rota=RotaView(back=rota.back(connection, config, person, identity, role, now)))
 
 
 def _moderation(connection: Connection, invocation: Invocation, config: Config, now: datetime) -> dict[str, Any]:
@@ -226,12 +256,6 @@ def _about(anchor: outbox.Anchor | None, question: Question | None) -> bool:
     return anchor is not None and question is not None and anchor.question == question.id
 
 
-def _queue(connection: Connection, needs: Need, person: Person) -> tuple[Ticket, ...]:
-    if Need.NEXT in needs:
-        return tickets.next_unclaimed(connection, person.id)
-    return tickets.queue(connection) if Need.QUEUE in needs else ()
-
-
 def _reaction(connection: Connection, event: Reacted, config: Config, now: datetime) -> View:
     anchor = outbox.anchor(connection, event.network, event.room.id, event.target)
     if anchor is None:
@@ -249,6 +273,7 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
         fresh=_fresh(connection) if question is not None else None,
         anchored=True,
+        **nouns.parts(Need.LIFE if question is not None else Need.NOTHING, Look(connection, config, now, person)),
     )
 
 
@@ -256,12 +281,14 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
     question = questions.question(connection, number)
     if question is None:
         return _EMPTY
+    incidents = gather.compared(connection, question.person)
     found = View(
         person=_asker(connection, question, config, now),
         question=question,
         before=questions.before(connection, question) if outcome.evidence.lang else None,
+        gather=GatherView(incidents=incidents),
     )
-    if isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
+    if not incidents and isinstance(outcome, (Answer, Suggestions)) and may_hear(question, found.person, config):
         return found
     origin = question.origin
     return replace(
@@ -269,6 +296,7 @@ def _answered(connection: Connection, number: int, config: Config, now: datetime
         mine=tickets.mine(connection, question.person, lock=True),
         counts=_counts(connection, question.person, origin.network, origin.room, config, now),
         fresh=_fresh(connection),
+        **nouns.parts(Need.LIFE, Look(connection, config, now)),
     )
 
 

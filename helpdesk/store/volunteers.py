@@ -31,7 +31,7 @@ def all_volunteers(connection: Connection, config: Config) -> tuple[Volunteer, .
     for row in connection.execute(query) if everyone else ():
         identity = Identity(row.network, PersonId(row.key), row.name, True)
         found.setdefault(row.person, []).append((identity, _right(config, granted, identity)))
-    listed = [_volunteer(person, mine, rows.get(person)) for person, mine in found.items()]
+    listed = [volunteer_of(person, mine, rows.get(person)) for person, mine in found.items()]
     listed = [one for one in listed if one.role > Role.ASKER or one.joined_at is not None]
     for network, key in keys:
         if (network, key) not in held:
@@ -56,7 +56,8 @@ def _right(config: Config, granted: dict[tuple[str, PersonId], Row[Any]], identi
     return max(config.roles.get(key, Role.ASKER), Role(row.role) if row else Role.ASKER)
 
 
-def _volunteer(person: int, rights: Sequence[tuple[Identity, Role]], row: Row[Any] | None) -> Volunteer:
+def volunteer_of(person: int, rights: Sequence[tuple[Identity, Role]], row: Row[Any] | None) -> Volunteer:
+    """The person by what they may as whom, and what they said about themselves."""
     role = max(role for _, role in rights)
     # Where they are told of their work: where they said so, else where they have their rights, else where they were last.
     best = max(rights, key=lambda one: one[1])[0]

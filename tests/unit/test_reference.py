@@ -24,7 +24,7 @@ def test_the_schema_is_one() -> None:
         render(
             Answers(irc=Irc("irc.example.org", rooms=("#a",)), matrix=Matrix("https://m.example.org", "@d:example.org"))
         ),
-        "[desk]\nremind_after = 90",
+        "[desk]\nfollow_up = 90",
     ],
     ids=["config/helpdesk.toml", "init --yes", "init", "duration as a number"],
 )
@@ -37,7 +37,7 @@ def test_it_takes_what_the_program_takes(text: str) -> None:
     [
         {"web": {"prot": 80}},
         {"web": {"port": 70000}},
-        {"desk": {"remind_after": "soon"}},
+        {"desk": {"follow_up": "soon"}},
         {"networks": {"x": {"kind": "icq"}}},
         {"networks": {"x": {"kind": "irc"}}},
         {"networks": {"x": {"kind": "irc", "host": "h", "rooms": {"#a": {"volunter": True}}}}},

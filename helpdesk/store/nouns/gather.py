@@ -2,20 +2,231 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 
-from helpdesk.nouns.gather import GatherEffect, GatherView
+from helpdesk.commands.base import Need
+from helpdesk.commands.registry import COMMANDS
+from helpdesk.desk.intake import Heard
+from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
+from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
+from helpdesk.nouns.gather import Gather, GatherEffect, GatherView, Incident
+from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
+from helpdesk.store.schema import changes, lessons, tickets
+from helpdesk.view import View
+
+COMPARED = 20
+"""Tickets of an incident that a question is compared with, the latest."""
+NAMED = 20
+"""Tickets that one command may name."""
+_NUMBER = re.compile(r"#?(\d{1,9})(?!\w)")
+_ITS_OWN = frozenset({"merge", "unmerge", "show", "duplicate", "context"})
+"""Commands that mean a merged ticket itself, in its thread too."""
+
+_MERGED = (
+    select(tickets)
+    .where(tickets.c.asker == bindparam("by_person"), tickets.c.status == TicketStatus.MERGED)
+    .order_by(tickets.c.number.desc())
+    .limit(20)
+    .with_for_update()
+)
+
+
+def many(connection: Connection, query: Select[Any], values: Mapping[str, object] | None = None) -> tuple[Ticket, ...]:
+    return store.found_by(connection, query, values or {})
 
 
 def view(look: Look) -> GatherView:
     """For a command, or for a timer about `look.ticket`."""
-    del look
-    return GatherView()
+    connection, given = look.connection, look.invocation
+    if given is None:
+        return GatherView()
+    said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
+    named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
+    by_number = {ticket.number: ticket for ticket in named}
+    first = next((by_number[number] for number in said if number in by_number), None)
+    goes_on = look.ticket if given.verb == "unmerge" else first
+    if goes_on is not None and goes_on.merged_into is not None:
+        first = store.ticket(connection, goes_on.merged_into, lock=True)
+    listed = given.verb == "incident" and given.number is None
+    return GatherView(
+        other=first,
+        named=named,
+        incidents=_listed(connection) if listed else (),
+        answer=_last_answer(connection, first.number) if first is not None and given.verb == "merge" else "",
+    )
+
+
+def load(connection: Connection, numbers: Iterable[int]) -> tuple[Ticket, ...]:
+    """These tickets, locked in the order of their numbers, in which all lock them."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return ()
+    query = select(tickets).where(tickets.c.number.in_(wanted)).order_by(tickets.c.number).with_for_update()
+    return many(connection, query)
+
+
+def _last_answer(connection: Connection, number: int) -> str:
+    query = (
+        select(changes.c.text)
+        .where(changes.c.ticket == number, changes.c.kind == ChangeKind.ANSWER)
+        .order_by(changes.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar() or ""
+
+
+# --- what is seen through ---------------------------------------------------------------------------------------------
+
+
+def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -> View:
+    """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
+    if isinstance(event, Delivery):
+        return found
+    verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
+    as_asker = not verb or COMMANDS[verb].role is Role.ASKER
+    merged: tuple[Ticket, ...] = ()
+    if as_asker and found.person is not None and _own(event, heard, verb):
+        merged = many(connection, _MERGED, {"by_person": found.person.id})
+    ticket = found.ticket
+    if not merged and ticket is None and not found.mine and not found.queue and found.resolved is None:
+        return found
+    own = [one for one in (ticket, *found.mine, found.resolved) if one is not None]
+    wanted = {one.merged_into for one in (*own, *merged)} | {one.incident for one in own}
+    into = {one.number: one for one in load(connection, (number for number in wanted if number is not None))}
+    if ticket is not None and ticket.status is TicketStatus.MERGED and ticket.merged_into in into:
+        asks = isinstance(event, AskerWrote) or (found.person is not None and found.person.id == ticket.asker)
+        if asks and as_asker:
+            found = replace(found, ticket=through(ticket, into[ticket.merged_into]))
+        elif found.anchored and not asks and verb not in _ITS_OWN:
+            found = replace(found, ticket=into[ticket.merged_into])
+    seen = [through(one, into[one.merged_into]) for one in merged if one.merged_into in into]
+    mine = [*found.mine, *(one for one in seen if one.status.active)]
+    if seen:
+        resolved = [one for one in (found.resolved, *seen) if one is not None and one.status is TicketStatus.RESOLVED]
+        latest = max(resolved, key=lambda one: one.changed_at, default=None)
+        found = replace(
+            found,
+            mine=tuple(sorted(mine, key=lambda one: one.number, reverse=True)),
+            resolved=latest if found.resolved is not None or _looks_back(verb) else None,
+        )
+    gathered = _gathered(
+        connection, [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1]) if one]
+    )
+    return replace(found, gather=replace(found.gather, into=tuple(into.values()), gathered=gathered))
+
+
+def _own(event: AnyEvent, heard: Heard, verb: str) -> bool:
+    """Whether the person's own tickets are looked for."""
+    if verb:
+        return bool(COMMANDS[verb].needs & (Need.MINE | Need.RESOLVED))
+    return heard.concerns or isinstance(event, Answered)
+
+
+def _looks_back(verb: str) -> bool:
+    return bool(verb) and Need.RESOLVED in COMMANDS[verb].needs
+
+
+def through(ticket: Ticket, into: Ticket) -> Ticket:
+    """A merged ticket as its asker sees it: as far as the one that it goes on in."""
+    return replace(
+        ticket,
+        status=into.status,
+        claimant=into.claimant,
+        claimant_identity=into.claimant_identity,
+        asked_back=into.asked_back,
+        changed_at=max(ticket.changed_at, into.changed_at),
+        queue=into.queue,
+        priority=into.priority,
+        lease_until=into.lease_until,
+        waits_since=into.waits_since,
+        answered_at=into.answered_at,
+        resolved_at=into.resolved_at,
+        solved=into.solved,
+    )
+
+
+def seen(connection: Connection, ticket: Ticket | None) -> Ticket | None:
+    """As its asker sees it."""
+    if ticket is None or ticket.status is not TicketStatus.MERGED or ticket.merged_into is None:
+        return ticket
+    into = store.ticket(connection, ticket.merged_into)
+    return ticket if into is None else through(ticket, into)
+
+
+def _gathered(connection: Connection, own: list[Ticket]) -> tuple[Ticket, ...]:
+    """What was merged into these or is gathered by them, and what was merged into that."""
+    numbers = {one.number for one in own if one.status is not TicketStatus.MERGED and one.merged_into is None}
+    if not numbers:
+        return ()
+    incidents = {one.number for one in own if one.kind is TicketKind.INCIDENT}
+    belongs = tickets.c.merged_into.in_(numbers)
+    if not incidents:
+        return many(connection, select(tickets).where(belongs).order_by(tickets.c.number))
+    query = select(tickets).where(or_(belongs, tickets.c.incident.in_(incidents))).order_by(tickets.c.number)
+    found = many(connection, query)
+    theirs = [one.number for one in found if one.incident in incidents]
+    if not theirs:
+        return found
+    return found + many(connection, select(tickets).where(tickets.c.merged_into.in_(theirs)))
+
+
+# --- incidents --------------------------------------------------------------------------------------------------------
+
+
+def open_incidents(connection: Connection) -> tuple[Ticket, ...]:
+    """Those that are not over, latest first. They are few."""
+    query = (
+        select(tickets)
+        .where(tickets.c.kind == TicketKind.INCIDENT, tickets.c.status.in_(store.ACTIVE))
+        .order_by(tickets.c.number.desc())
+        .limit(20)
+    )
+    return many(connection, query)
+
+
+def _listed(connection: Connection) -> tuple[Incident, ...]:
+    counted = select(func.count()).where(tickets.c.incident == bindparam("by_incident"))
+    return tuple(
+        Incident(ticket, count=connection.execute(counted, {"by_incident": ticket.number}).scalar_one())
+        for ticket in open_incidents(connection)
+    )
+
+
+def compared(connection: Connection, person: int) -> tuple[Incident, ...]:
+    """The incidents that are not over, each with what a question is compared with."""
+    return tuple(_compared(connection, ticket, person) for ticket in open_incidents(connection))
+
+
+def _compared(connection: Connection, incident: Ticket, person: int) -> Incident:
+    theirs = many(
+        connection,
+        select(tickets).where(tickets.c.incident == incident.number).order_by(tickets.c.number.desc()).limit(COMPARED),
+    )
+    numbers = [incident.number, *(one.number for one in theirs)]
+    near = select(lessons.c.nearest).where(lessons.c.ticket.in_(numbers), lessons.c.nearest != "").distinct()
+    own = select(tickets).where(
+        tickets.c.asker == person, tickets.c.status.in_(store.ACTIVE), tickets.c.incident == incident.number
+    )
+    return Incident(
+        incident,
+        (incident.text, *(one.text for one in theirs)),
+        tuple(connection.execute(near).scalars()),
+        len(theirs),
+        next(iter(many(connection, own.limit(1))), None),
+    )
 
 
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
-    raise NotImplementedError(effect)
+    if isinstance(effect, Gather):
+        applied.tickets.add(effect.ticket)
+        connection.execute(
+            update(tickets).where(tickets.c.number == effect.ticket).values(incident=effect.incident, changed_at=now)
+        )

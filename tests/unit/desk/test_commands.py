@@ -7,6 +7,7 @@ import pytest
 from helpdesk.commands.registry import COMMANDS, near
 from helpdesk.effects import Ask, Assign, GrantRole, OpenTicket, Record, Refuse, Reply, Say, SetQuestion, SetStatus
 from helpdesk.model import Change, ChangeKind, Choice, Counts, QuestionStatus, Role, TicketStatus
+from helpdesk.nouns.life import LifeView
 from tests.desk import LIST, WIKI
 from tests.unit.desk.making import (
     ANNA,
@@ -61,8 +62,11 @@ def test_a_closed_ticket_is_not_worked_on(verb: str, closed) -> None:
 @pytest.mark.parametrize("verb", ["claim", "answer", "ask-back", "resolve", "release"])
 def test_what_another_has_is_refused_by_their_name(verb: str) -> None:
     effects = give(VICTOR, verb, number=7, words="x", ticket=MINE)
-    assert refusal(effects) == "conflict"
-    assert replies(effects) == "vera has #7."
+    assert one(Refuse, effects).refusal == "conflict"
+    assert replies(effects).startswith("vera has #7.")
+    kept = [(record.kind, record.text) for record in of(Record, effects)]
+    assert kept == ([(ChangeKind.NOTE, "x")] if verb in ("answer", "ask-back") else []), "words are not lost"
+    assert of(Say, effects) == [], "the asker hears one of them only"
 
 
 @pytest.mark.parametrize("verb", ["answer", "ask-back", "note", "add"])
@@ -149,18 +153,18 @@ def test_reopen_is_for_closed_ones() -> None:
 
 def test_the_queue_tells_private_words_to_nobody_who_does_not_work_on_them() -> None:
     for who, room in ((VERA, "#sig"), (VERA, "direct"), (LEA, "#sig")):
-        shown = replies(give(who, "queue", room, queue=(PRIVATE,)))
-        assert "#7 (wiki) in private on chat" in shown
+        shown = replies(give(who, "queue", room, life=LifeView(listed=(PRIVATE,))))
+        assert "#7 (wiki, a minute) in private on chat" in shown
         assert "badge" not in shown
         assert "anna" not in shown
-    assert "badge" in replies(give(OLGA, "queue", "#team", queue=(PRIVATE,)))
-    assert "badge" in replies(give(LEA, "queue", "direct", queue=(PRIVATE,)))
+    assert "badge" in replies(give(OLGA, "queue", "#team", life=LifeView(listed=(PRIVATE,))))
+    assert "badge" in replies(give(LEA, "queue", "direct", life=LifeView(listed=(PRIVATE,))))
     held = ticket(TicketStatus.CLAIMED, VERA, origin=DIRECT)
-    assert "badge" in replies(give(VERA, "queue", "direct", queue=(held,)))
+    assert "badge" in replies(give(VERA, "queue", "direct", life=LifeView(listed=(held,))))
 
 
 def test_the_queue_is_cut_and_says_how_much_is_left() -> None:
-    effects = give(VERA, "queue", queue=tuple(ticket(number=n) for n in range(1, 9)))
+    effects = give(VERA, "queue", life=LifeView(listed=tuple(ticket(number=n) for n in range(1, 9))))
     assert "8 tickets wait, 8 of them unclaimed" in replies(effects)
     assert "and 3 more" in replies(effects)
     assert "Nothing waits" in replies(give(VERA, "queue"))

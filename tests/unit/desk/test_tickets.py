@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -20,11 +19,11 @@ from helpdesk.effects import (
     Record,
     Reply,
     Say,
-    Schedule,
     SetQuestion,
     SetStatus,
 )
 from helpdesk.model import ChangeKind, Counts, Origin, TicketStatus
+from helpdesk.nouns.tickets import SetTicket
 from helpdesk.view import View
 from tests.unit.desk.making import (
     ANNA,
@@ -124,21 +123,6 @@ def test_over_the_limit_nothing_is_opened_and_the_asker_told(counts: Counts) -> 
     assert [say.to.room for say in of(Say, effects)] == ["#help"]
 
 
-def test_what_nobody_takes_is_announced_again_and_again() -> None:
-    assert one(Schedule, opened()).due == NOW + timedelta(hours=4)
-    effects = decide(TimerDue(1, "remind", 7), Heard(), View(ticket=ticket()), CONFIG, NOW)
-    assert "still waits" in told(effects, "#sig")
-    assert one(Schedule, effects).due == NOW + timedelta(hours=4)
-    for status in set(TicketStatus) - {TicketStatus.OPEN}:
-        assert decide(TimerDue(1, "remind", 7), Heard(), View(ticket=ticket(status)), CONFIG, NOW) == []
-
-
-def test_a_reminder_keeps_a_private_asker_unnamed() -> None:
-    effects = tickets.remind(ticket(origin=DIRECT), CONFIG, NOW)
-    assert "anna" not in told(effects, "#sig")
-    assert "anna" in told(effects, "#team")
-
-
 def test_claiming_tells_the_others_and_the_asker() -> None:
     effects = tickets.claim(ticket(), VERA, CONFIG, "chat", ("chat", "#sig"))
     assert one(Assign, effects).claimant == VERA
@@ -223,8 +207,32 @@ def test_who_came_back_to_a_private_ticket_is_not_named() -> None:
 
 def test_a_yes_resolves_once() -> None:
     assert one(SetStatus, tickets.helped(ticket(TicketStatus.WAITING), CONFIG, "chat")).status is TicketStatus.RESOLVED
-    again = tickets.helped(ticket(TicketStatus.RESOLVED), CONFIG, "chat")
+    again = tickets.helped(ticket(TicketStatus.RESOLVED, solved="confirmed"), CONFIG, "chat")
     assert of(SetStatus, again) == of(Record, again) == []
+
+
+def test_whether_it_is_solved_may_be_said_after_closing_and_again_otherwise() -> None:
+    for status in (TicketStatus.RESOLVED, TicketStatus.CLOSED):
+        yes = tickets.helped(ticket(status, solved="assumed"), CONFIG, "chat")
+        assert one(SetTicket, yes).solved == "confirmed"
+        assert one(Record, yes).kind is ChangeKind.CONFIRMED
+        assert of(SetStatus, yes) == []
+        no = tickets.not_helped(ticket(status, solved="confirmed"), CONFIG, "chat")
+        assert one(SetTicket, no).solved == "denied"
+        assert one(SetStatus, no).status is TicketStatus.CLAIMED
+
+
+def test_words_to_a_merged_ticket_are_read_where_it_goes_on() -> None:
+    effects = tickets.asker_wrote(ticket(TicketStatus.MERGED, merged_into=5), "it is blue", CONFIG, "chat")
+    assert one(Record, effects).ticket == 5
+    assert of(SetStatus, effects) == []
+    assert "#5, anna writes: it is blue" in told(effects, "#sig")
+    merged = ticket(TicketStatus.MERGED, merged_into=5)
+    assert "part of #5" in replies(tickets.helped(merged, CONFIG, "chat"))
+    assert refusal(tickets.not_helped(merged, CONFIG, "chat")) == "conflict"
+
+
+def test_a_cancelled_one_is_neither_solved_nor_not() -> None:
     assert refusal(tickets.helped(ticket(TicketStatus.CANCELLED), CONFIG, "chat")) == "conflict"
 
 

@@ -56,6 +56,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_community_events_status", "community_events", ["status"])
     op.create_table(
+        "calendars",
+        sa.Column("person", Serial, nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_calendars_person"),
+        sa.PrimaryKeyConstraint("person", name="pk_calendars"),
+        sa.UniqueConstraint("token_hash", name="uq_calendars_token_hash"),
+    )
+    op.create_table(
         "duty",
         sa.Column("id", Serial, nullable=False),
         sa.Column("person", Serial, nullable=False),
@@ -307,9 +316,16 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("resolved_at", sa.BigInteger()))
     op.add_column("tickets", sa.Column("solved", sa.String(), server_default="", nullable=False))
     op.add_column("tickets", sa.Column("escalated", sa.Integer(), server_default="0", nullable=False))
+    op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
+    op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
+    op.execute("UPDATE timers SET kind = 'life.first' WHERE kind = 'remind'")
+    op.create_index("ix_tickets_queue_answered_at", "tickets", ["queue", "answered_at"])
     op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status"])
     op.create_index("ix_tickets_event", "tickets", ["event"])
     op.create_index("ix_tickets_incident", "tickets", ["incident"])
+    op.create_index("ix_tickets_waiting", "tickets", ["status", "queue", "priority", "opened_at"])
+    op.create_index("ix_tickets_kind_status", "tickets", ["kind", "status"])
+    op.create_index("ix_tickets_merged_into", "tickets", ["merged_into"])
     for table in ("members", "invitations"):
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")

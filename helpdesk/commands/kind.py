@@ -1,0 +1,38 @@
+"""`!kind N request`: a question, a request, an incident or a task."""
+
+from difflib import get_close_matches
+
+from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.desk import work
+from helpdesk.effects import Effect, Message, Record, Refuse, Reply
+from helpdesk.model import ChangeKind, Role, TicketKind
+from helpdesk.nouns.tickets import SetTicket
+
+WORDS = {kind.value: kind for kind in TicketKind}
+WORDS |= {
+    "frage": TicketKind.QUESTION,
+    "anfrage": TicketKind.REQUEST,
+    "störung": TicketKind.INCIDENT,
+    "aufgabe": TicketKind.TASK,
+}
+
+
+def run(call: Call) -> list[Effect]:
+    ticket = work.named(call)
+    if isinstance(ticket, Refuse):
+        return [ticket]
+    near = get_close_matches(call.invocation.words.strip(" .!").casefold(), WORDS, n=1, cutoff=0.7)
+    if not near:
+        return [Refuse("invalid", Message("usage", {"usage": Message("usage-kind", {"prefix": call.prefix})}))]
+    kind = WORDS[near[0]]
+    said = Message("kinded", {"number": str(ticket.number), "kind": Message(f"kind-{kind}")})
+    if kind is ticket.kind:
+        return [Reply(said)]
+    return [
+        SetTicket(ticket.number, kind=kind),
+        Record(ticket.number, ChangeKind.KIND, kind.value, call.person.id, call.person.name, call.place.network),
+        Reply(said),
+    ]
+
+
+COMMAND = Command("kind", run, Grammar.NUMBER_WORDS, role=Role.PAIR)

@@ -1,0 +1,38 @@
+"""A claimed ticket goes from one volunteer to another: taken, handed over, or given to who had asked for it. Pure."""
+
+from __future__ import annotations
+
+from bridges.events import RoomId
+from helpdesk.config import Config
+from helpdesk.desk.telling import tell_asker, tell_directly, tell_volunteers
+from helpdesk.effects import Assign, Effect, Message, Record, SetStatus
+from helpdesk.model import ChangeKind, Person, Ticket, TicketStatus
+
+
+def hand(
+    ticket: Ticket,
+    to: Person,
+    config: Config,
+    network: str,
+    besides: tuple[str, RoomId] | None = None,
+    *,
+    by: Person | None = None,
+    why: str = "",
+) -> list[Effect]:
+    """Make it theirs. `by` gave it to them; without, they took it, and who had it is told so, kindly."""
+    number, had = str(ticket.number), ticket.claimant_identity
+    theirs = Message("claimed-elsewhere", {"number": number, "name": to.name})
+    effects: list[Effect] = [Assign(ticket.number, to)]
+    if ticket.status is not TicketStatus.WAITING:
+        effects.append(SetStatus(ticket.number, TicketStatus.CLAIMED))
+    if by is None:
+        effects.append(Record(ticket.number, ChangeKind.CLAIMED, why, to.id, to.name, network))
+    else:
+        words = f"{to.name}: {why}" if why else to.name
+        effects.append(Record(ticket.number, ChangeKind.HANDED_OVER, words, by.id, by.name, network))
+    effects += tell_volunteers(config, ticket, theirs, theirs, besides=besides)
+    if had is not None and by is None and ticket.claimant != to.id:
+        effects += tell_directly(config, had, Message("taken-from-you", {"number": number, "name": to.name}), ticket)
+    if ticket.status is not TicketStatus.WAITING:
+        effects.append(tell_asker(ticket, Message("asker-claimed", {"number": number, "name": to.name})))
+    return effects
