@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint fmt bench bench-kb bench-bridge soak fuzz docs changelog clean venv venv-dev servers
+.PHONY: help run test check lint fmt bench bench-kb bench-bridge simulate soak fuzz docs changelog clean venv venv-dev servers
 
 BIN := .venv/bin
 export PYTHON DATA
@@ -41,6 +41,9 @@ bench-kb: ## compare the answers with other engines, on the sets in DATA=DIR (AR
 bench-bridge: servers ## measure the relay beside a bare loop and heisenbridge (ARGS=… adds arguments)
 	@.ci/setup heisenbridge
 	@$(BIN)/python -m tests.bench.bridge $(ARGS)
+
+simulate: venv-dev ## a year of a community through the real desk in a minute (ARGS="--tickets 500 --seed 7" changes it)
+	@$(BIN)/python -m tests.simulate $(ARGS)
 
 soak: servers ## the long proofs at their full size
 	@HELPDESK_SOAK=1 $(BIN)/python -m pytest -m slow --timeout 3600 $(PYTEST_ARGS)

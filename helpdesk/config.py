@@ -92,6 +92,13 @@ class Config(Section):
                 raise ValueError(
                     f'networks.{network}.rooms."{room}".queue: there is no [queues.{settings.queue}] (there is: {known})'
                 )
+        for reference in self.sig.second_line:
+            network, _, name = reference.partition(":")
+            if network not in self.networks or not name:
+                known = ", ".join(self.networks) or "none"
+                raise ValueError(
+                    f"sig.second_line: {reference!r}: write NETWORK:ROOM or NETWORK:NAME with a configured network ({known})"
+                )
         for name, item in self.requests.items():
             if item.queue and item.queue not in self.queues:
                 raise ValueError(f"requests.{name}.queue: there is no [queues.{item.queue}]; add it, or leave this out")

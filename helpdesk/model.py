@@ -340,7 +340,7 @@ class Said:
     """The ledger's number of it, on a page that shows several."""
 
 
-PageKind: TypeAlias = Literal["text", "lines", "file", "expired"]
+PageKind: TypeAlias = Literal["text", "lines", "file", "export", "expired"]
 """Of an `expired` page nothing is kept but that it was there."""
 
 

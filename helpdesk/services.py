@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bridges.events import Sender
 from bridges.network import Network
 from helpdesk.config import Config
+from helpdesk.desk.spans import Span
 from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
 from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.nouns.life import LifeView
+from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.words import Words
@@ -29,7 +33,7 @@ class DeskReader(Protocol):
     """Reads of the store, off the event loop. `Database` has them."""
 
     async def queue(self, *, closed: bool = False, limit: int = 200) -> Sequence[Ticket]:
-        """Active tickets, unclaimed and oldest first; with `closed`, the latest resolved and cancelled ones instead."""
+        """Active tickets, unclaimed and urgent or old ones first; with `closed`, the latest resolved and cancelled ones instead."""
         ...
 
     async def ticket(self, number: int) -> Ticket | None: ...
@@ -40,6 +44,10 @@ class DeskReader(Protocol):
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         """The ticket whose private page this is."""
+        ...
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        """How many wait before the ticket, and how long the first word usually takes."""
         ...
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
@@ -70,6 +78,22 @@ class DeskReader(Protocol):
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         """What the token would grant, without using it up."""
+        ...
+
+    async def sig_report(self, span: Span, now: datetime) -> Report:
+        """The numbers of the stretch of time that ends now: for leads only."""
+        ...
+
+    async def export(self, person: int) -> Mapping[str, Any] | None:
+        """All that is known of the person; None for nobody."""
+        ...
+
+    async def rota(self, now: datetime) -> RotaView:
+        """The people of the SIG, their shifts, and what was swapped in the last year."""
+        ...
+
+    async def whose_calendar(self, token: str) -> int | None:
+        """Whose secret calendar link this is."""
         ...
 
     async def page(self, token: str) -> Page | None:

@@ -146,6 +146,10 @@ class Retention(Section):
     """The audit log."""
     chat: Duration = timedelta(days=365)
     """Lines of the web chat."""
+    questions: Duration = timedelta(days=365)
+    """Who asked the desk what, and the words; the log of questions has its own settings in `[learning]`."""
+    dead_letters: Duration = timedelta(days=90)
+    """What the desk could not handle, with its traceback."""
 
 
 class Watch(Section):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from helpdesk.deskevents import TimerDue
 from helpdesk.hub import DeskError, Hub
-from helpdesk.store import events, learning, ledger, moderation, pages
+from helpdesk.store import events, learning, ledger, moderation, pages, retention
 from helpdesk.store.engine import Database
 from helpdesk.store.nouns import rota
 
@@ -44,6 +44,8 @@ class Timers:
                     pass
                 # In batches, so that no claim waits for years to be forgotten.
                 while await self.database.write(learning.sweep, now, self.hub.config.learning):
+                    pass
+                while await self.database.write(retention.sweep, now, self.hub.config):
                     pass
                 swept = now
             for number, kind, about in await self.database.read_surely(events.due_timers, now):

@@ -16,9 +16,11 @@ from helpdesk.cli.data import db
 from helpdesk.cli.knowledge import kb
 from helpdesk.cli.matrix import matrix
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
+from helpdesk.cli.person import person
 from helpdesk.cli.report import report
 from helpdesk.cli.setup import check, config, init
 from helpdesk.cli.shared import CONFIG_FILE, Shared
+from helpdesk.cli.sig_report import report as sig_report
 from helpdesk.cli.tickets import queue
 
 # A question is too small to be shared out among processors: numpy's threads would only wait for each other, and take the time of
@@ -71,6 +73,7 @@ def main(context: click.Context, file: Path, verbose: bool) -> None:
 
 kb.add_command(report)
 kb.add_command(calibrate)
+queue.add_command(sig_report)
 for _command in (
     init,
     check,
@@ -84,6 +87,7 @@ for _command in (
     ask,
     kb,
     queue,
+    person,
     matrix,
     db,
     config,

@@ -8,7 +8,7 @@ from helpdesk.effects import Effect, Message, Refuse, Reply, Value
 from helpdesk.model import Role
 from helpdesk.nouns.stretches import Duty, Occurrence, occurrences, on_duty, people, there
 
-_AHEAD = timedelta(days=15)
+_AHEAD = timedelta(days=35)
 
 
 def run(call: Call) -> list[Effect]:
@@ -26,6 +26,8 @@ def run(call: Call) -> list[Effect]:
         ),
         None,
     )
+    if not now_on and first is None and queue in rota.queues(known):
+        return [Reply(Message("oncall-open", {"prefix": call.prefix}))]
     if not now_on and first is None:
         return [
             Reply(

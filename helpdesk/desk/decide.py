@@ -137,6 +137,9 @@ def _asker_page(event: AskerWrote, view: View, config: Config) -> list[Effect]:
         if not ticket.status.active:
             return [tickets.closed(ticket)]
         return [*tickets.cancel(ticket, config, "web"), Reply(Message("cancelled", {"number": number}))]
+    if event.solved is not None:
+        verdict = tickets.helped if event.solved else tickets.not_helped
+        return verdict(ticket, config, "web")
     words, warning = questions.prepared(event.text.strip(), config)
     if not words:
         return [Refuse("invalid", Message("empty-words"))]

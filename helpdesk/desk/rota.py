@@ -189,6 +189,15 @@ def voices(rota: RotaView, persons: Iterable[int], config: Config, now: datetime
     ]
 
 
+def changed_voices(
+    before: RotaView, after: RotaView, persons: Iterable[int], config: Config, now: datetime
+) -> list[ShowVoice]:
+    """What of it is other than it was: nobody loses a voice that somebody else gave them."""
+    persons = sorted(set(persons))
+    was = set(voices(before, persons, config, now))
+    return [one for one in voices(after, persons, config, now) if one not in was]
+
+
 def entered(event: RoomEntered, view: View, config: Config, now: datetime) -> Sequence[Effect]:
     """The desk is in the room again: whoever is on duty has voice."""
     settings = config.room(event.network, event.room.id)
@@ -282,7 +291,8 @@ def gone(person: int, rota: RotaView, config: Config, now: datetime) -> list[Eff
     effects += [
         OfferSwap(rota.next_swap + number, one.shift, one.starts, one.ends, person) for number, one in enumerate(free)
     ]
-    effects += voices(rota, [person], config, now)
+    if any(one.starts <= now for one in coming):
+        effects += voices(rota, [person], config, now)
     name = found.identity.name if found is not None else Message("rota-somebody")
     for queue in sorted({one.queue for one in coming}):
         stretches = [(one.starts, one.ends) for one in coming if one.queue == queue]

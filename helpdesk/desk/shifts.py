@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from helpdesk.commands.base import Call
-from helpdesk.desk.rota import at, look_again, queue_name, voices, when
+from helpdesk.desk.rota import at, changed_voices, look_again, queue_name, when
 from helpdesk.effects import Direct, Effect, InRoom, Message, Refuse, Reply, Say, Value
 from helpdesk.model import Role
 from helpdesk.nouns.hours import BadHoursError, Span, day, spans, zone
@@ -92,14 +92,20 @@ def is_queue(call: Call, word: str) -> str | None:
     return next((name for name in call.config.queues if name.casefold() == word.casefold()), None)
 
 
-def _is_zone(word: str) -> bool:
-    if "/" not in word and word.upper() not in ("UTC", "GMT"):
-        return False
-    try:
-        zone(word)
-    except BadHoursError:
-        return bool(re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_+-]+)+", word)) and not _days(word)
-    return True
+def _zone(word: str) -> str:
+    """The time zone that the word names, whatever its case; empty when it names none."""
+    if word.upper() in ("UTC", "GMT"):
+        return word.upper()
+    if "/" not in word or _days(word):
+        return ""
+    titled = re.sub(r"[a-z]+", lambda part: part[0].capitalize(), word.lower())
+    for name in (word, titled):
+        try:
+            zone(name)
+        except BadHoursError:
+            continue
+        return name
+    return word if re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_+-]+)+", word) else ""
 
 
 def _days(word: str) -> bool:
@@ -121,8 +127,8 @@ def read(call: Call, words: Sequence[str]) -> Asked | Refuse:
             who = found
         elif (of := is_queue(call, word)) is not None:
             queue = of
-        elif _is_zone(word):
-            where = word.upper() if word.upper() in ("UTC", "GMT") else word
+        elif named_zone := _zone(word):
+            where = named_zone
         else:
             left.append(word)
     try:
@@ -196,7 +202,11 @@ def add(call: Call, words: Sequence[str]) -> list[Effect]:
         effects.append(_tell(who, Message("rota-added-for-you", {**whose, "by": call.person.name})))
     mine_too = who.person == call.person.id
     effects.append(Reply(Message("rota-added" if mine_too else "rota-added-for", whose)))
-    return [*effects, *voices(after, [who.person], call.config, call.now), *look_again(after, call.config, call.now)]
+    return [
+        *effects,
+        *changed_voices(rota, after, [who.person], call.config, call.now),
+        *look_again(after, call.config, call.now),
+    ]
 
 
 def remove(call: Call, word: str) -> list[Effect]:
@@ -214,7 +224,11 @@ def remove(call: Call, word: str) -> list[Effect]:
         effects.append(call.audited("duty remove", owner.identity.name if owner else "", number))
         if owner is not None:
             effects.append(_tell(owner, Message("rota-removed-for-you", {"id": number, "by": call.person.name})))
-    return [*effects, *voices(after, [shift.person], call.config, call.now), *look_again(after, call.config, call.now)]
+    return [
+        *effects,
+        *changed_voices(rota, after, [shift.person], call.config, call.now),
+        *look_again(after, call.config, call.now),
+    ]
 
 
 def _tell(volunteer: Volunteer, message: Message) -> Say:
@@ -234,7 +248,7 @@ def go_on(call: Call, length: timedelta | None) -> list[Effect]:
     return [
         GoOnDuty(mine.person, call.person.identity, queue, until),
         Reply(Message("rota-on", {"until": at(until, mine.zone), "prefix": call.prefix})),
-        *voices(after, [mine.person], call.config, call.now),
+        *changed_voices(rota, after, [mine.person], call.config, call.now),
         *look_again(after, call.config, call.now),
     ]
 
@@ -252,7 +266,7 @@ def go_off(call: Call) -> list[Effect]:
     return [
         GoOffDuty(mine.person),
         Reply(Message("rota-off" if was_on else "rota-off-already")),
-        *voices(after, [mine.person], call.config, call.now),
+        *changed_voices(rota, after, [mine.person], call.config, call.now),
     ]
 
 
@@ -383,8 +397,12 @@ def take(call: Call, word: str) -> list[Effect]:
         shift.queue,
         Message("swap-taken-room", {**args, "when": when(found.starts, found.ends, call.config.sig.zone)}),
     )
-    both = sorted({call.person.id, found.giver})
-    return [*effects, *voices(after, both, call.config, call.now), *look_again(after, call.config, call.now)]
+    both = (call.person.id, found.giver)
+    return [
+        *effects,
+        *changed_voices(rota, after, both, call.config, call.now),
+        *look_again(after, call.config, call.now),
+    ]
 
 
 def withdraw(call: Call, word: str) -> list[Effect]:

@@ -9,7 +9,7 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import mentoring, questions, relay, routing, smalltalk, tickets
+from helpdesk.desk import credit, mentoring, questions, relay, routing, smalltalk, tickets
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -165,4 +165,6 @@ def reaction(event: Reacted, view: View, config: Config, now: datetime) -> list[
     # A thumb on "your ticket is #7" says that it was read, not that it is solved.
     about_ticket = ticket is not None and tickets.owned_by(ticket, person) and (tickets.answered(ticket) or ticket.done)
     about_question = mine and question is not None and question.status in _OFFERED
-    return command(given, place, view, config, now) if about_ticket or about_question else []
+    if not about_ticket and not about_question:
+        return []
+    return [*command(given, place, view, config, now), *credit.thumb(given, view, config, now)]

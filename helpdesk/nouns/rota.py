@@ -115,8 +115,6 @@ class RotaView:
 
     volunteers: tuple[Volunteer, ...] = ()
     """All of the SIG whom the desk has seen."""
-    identities: Mapping[int, tuple[Identity, ...]] = field(default_factory=dict)
-    """Under which they may act, by person."""
     shifts: tuple[Shift, ...] = ()
     swaps: tuple[Swap, ...] = ()
     """That are not over, in the order they were offered."""
@@ -127,6 +125,8 @@ class RotaView:
     """How many tickets each person has now."""
     recent: Mapping[int, int] = field(default_factory=dict)
     """How many each took in the last days, for fairness."""
+    identities: Mapping[int, tuple[Identity, ...]] = field(default_factory=dict)
+    """Under which people of the SIG act, by person."""
     asked: Mapping[int, int] = field(default_factory=dict)
     """How many each was offered in the last days."""
     looks_at: datetime | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,17 @@ from sqlalchemy import Connection, Row, func, insert, select
 from bridges.events import MessageId, PersonId, RoomId, Sender
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
+from helpdesk.desk.spans import Span
 from helpdesk.model import Change, Identity, Page, Role, Ticket
+from helpdesk.nouns.life import LifeView
+from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.store import pages, people, tickets
 from helpdesk.store.engine import Database
+from helpdesk.store.exporting import export
 from helpdesk.store.notify import News, tell
-from helpdesk.store.nouns import gather
+from helpdesk.store.nouns import gather, life, report, rota
 from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
@@ -41,6 +46,9 @@ class Reader:
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return await self.database.read(_by_token, token)
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        return await self.database.read(life.prospects, ticket, now)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)
@@ -67,6 +75,18 @@ class Reader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return await self.database.read(people.invitation, token, now)
+
+    async def sig_report(self, span: Span, now: datetime) -> Report:
+        return await self.database.read(report.report, self.config, now, span)
+
+    async def export(self, person: int) -> Mapping[str, Any] | None:
+        return await self.database.read(export, person)
+
+    async def rota(self, now: datetime) -> RotaView:
+        return await self.database.read(rota.rota, self.config, now, rota.A_YEAR)
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return await self.database.read(rota.whose_calendar, token)
 
     async def page(self, token: str) -> Page | None:
         return await self.database.read(pages.find, token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -22,6 +22,7 @@ _KNOWN = (
         identities.c.person,
         identities.c.name,
         identities.c.authenticated,
+        identities.c.seen_at,
         people.c.lang,
         _EVERY.c.network,
         _EVERY.c.key,
@@ -34,6 +35,8 @@ _KNOWN = (
     .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
 )
 _ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
+SEEN_EVERY = timedelta(days=1)
+"""So exact it is known when somebody was last seen: writing it down each time would cost as much as the rest."""
 
 
 def token_hash(token: str) -> str:
@@ -96,7 +99,8 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
     if not rows:
         return Person(_meet(connection, identity, now), identity, role, "")
     row = rows[0]
-    if (row.name, row.authenticated) != (sender.name, sender.authenticated):
+    renamed = (row.name, row.authenticated) != (sender.name, sender.authenticated)
+    if renamed or now - row.seen_at >= SEEN_EVERY:
         connection.execute(
             update(identities)
             .where(identities.c.network == network, identities.c.key == sender.id)

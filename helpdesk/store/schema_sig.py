@@ -45,7 +45,7 @@ drafts = Table(
     Column("text", Text, nullable=False),
     Column("status", String, nullable=False, index=True),
     Column("at", Instant, nullable=False),
-    Column("mentor", ForeignKey("people.id")),
+    Column("mentor", ForeignKey("people.id"), index=True),
     Column("decided_at", Instant),
     Column("why", Text, nullable=False, server_default=""),
     Column("confirm", JSON),
@@ -155,11 +155,12 @@ thanks = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("at", Instant, nullable=False, index=True),
-    Column("giver", ForeignKey("people.id"), nullable=False),
+    Column("giver", ForeignKey("people.id"), nullable=False, index=True),
     Column("helper", ForeignKey("people.id"), index=True),
     Column("ticket", BigInteger),
     Column("article", String, nullable=False),
     Column("words", Text, nullable=False),
+    Column("told_at", Instant),
     sqlite_autoincrement=True,
 )
 

@@ -34,6 +34,7 @@ from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Q
 from helpdesk.nouns.gather import GatherView
 from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
+from helpdesk.store.joining import PERSON_TIMERS
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.nouns import gather, rota, sig
 from helpdesk.store.nouns import registry as nouns
@@ -125,7 +126,7 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
         case TimerDue() if needs := nouns.timer(event):
-            number = 0 if event.kind in rota.NO_TICKETS else event.about
+            number = 0 if event.kind in (*rota.NO_TICKETS, *PERSON_TIMERS) else event.about
             ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))
@@ -266,10 +267,12 @@ def _reaction(connection: Connection, event: Reacted, config: Config, now: datet
     person = people.person_of(connection, config, event.network, event.sender, now)
     question = questions.question(connection, anchor.question) if anchor.question is not None else None
     ticket = tickets.ticket(connection, anchor.ticket, lock=True) if anchor.ticket is not None else None
+    thanked = Look(connection, config, now, person, ticket, None, event.network, event.room.id)
     return View(
         person=person,
         ticket=ticket,
         question=question if question is not None and question.person == person.id else None,
+        **nouns.parts(Need.CREDIT, thanked),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
         fresh=_fresh(connection) if question is not None else None,
         anchored=True,

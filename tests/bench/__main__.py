@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import own_time, round_trips
+from tests.bench import own_time, queue, round_trips
 from tests.bench.figures import head, show, show_value
 from tests.servers.irc import InspIRCd
 from tests.servers.synapse import Synapse
@@ -43,6 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         asyncio.run(own_time.measure(folder))
+        queue.measure(folder)
         imports()
         irc, matrix = InspIRCd(), Synapse()
         irc.start()

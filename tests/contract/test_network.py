@@ -29,6 +29,7 @@ from bridges.events import (
     RoomExited,
     RoomId,
     SendMessage,
+    SetVoice,
     ToPerson,
     ToRoom,
 )
@@ -210,6 +211,20 @@ async def test_reactions_work_or_are_refused(world: Any, ears: Listening) -> Non
     else:
         with contextlib.suppress(Permanent):
             assert (await ears.network.send("k2", react)).messages == ()
+
+
+async def test_voice_is_a_wish_or_is_refused(world: Any, ears: Listening) -> None:
+    """Where the desk is no operator, or the person is not there, nothing happens and nothing breaks."""
+    wishes = [SetVoice(world.room, PersonId("account:nobody"), on) for on in (True, False)]
+    for number, wish in enumerate(wishes):
+        if ears.network.capabilities.voice:
+            receipt = await ears.network.send(f"k{number}", wish)
+            assert (receipt.room, await ears.network.send(f"k{number}", wish)) == (world.room, receipt)
+        else:
+            with pytest.raises(Permanent):
+                await ears.network.send(f"k{number}", wish)
+    await ears.network.send("k3", said("still here", ToRoom(world.room)))
+    await world.seen("still here")
 
 
 async def test_an_edit_shows_what_changed(world: Any, ears: Listening) -> None:

@@ -23,6 +23,7 @@ from bridges.events import (
     RoomId,
     Sender,
     SendMessage,
+    SetVoice,
     ToPerson,
     ToRoom,
 )
@@ -605,3 +606,31 @@ async def test_replay_safe_ids(inspircd: InspIRCd, ngircd: NgIRCd, tmp_path: Pat
         ids = {(await one.message(words)).id for words in ("first", "second")}
         assert len(ids) == 2
         await peer.quit()
+
+
+# --- on duty ----------------------------------------------------------------------------------------------------------
+
+
+async def test_who_is_on_duty_has_voice_when_the_desk_is_an_operator(inspircd: InspIRCd, tmp_path: Path) -> None:
+    account = inspircd.register_account(unique("mia"))
+    founder = await IrcPeer.connect(inspircd, unique("founder"))
+    room = f"#{unique('duty')}"
+    await founder.join(room)
+    net = network(inspircd, tmp_path, rooms=(room,))
+    async with listening(net) as ears:
+        await ears.expect(RoomEntered)
+        mia = await IrcPeer.connect(inspircd, unique("mia"))
+        await mia.identify(account)
+        await mia.join(room)
+        person = PersonId(f"account:{account.lower()}")
+        await ears.expect(PersonSeen, lambda e: e.sender.id == person)
+        await net.send("k1", SetVoice(RoomId(room), person, on=True))
+        await net.send("k2", say("no operator yet", ToRoom(RoomId(room))))
+        await founder.expect(rf"{room} :no operator yet")
+        assert not any("+v" in line for line in founder.heard)
+        founder.send(f"MODE {room} +o {nick_of(net)}")
+        await founder.expect(rf"MODE {room} \+v :?{mia.nick}")
+        await net.send("k3", SetVoice(RoomId(room), person, on=False))
+        await founder.expect(rf"MODE {room} -v :?{mia.nick}")
+        await mia.quit()
+        await founder.quit()

@@ -78,7 +78,7 @@ def look(connection: Connection, now: datetime, found: Troubles) -> None:
 
 def about_ticket(kind: str) -> bool:
     """Whether such a timer is about a ticket."""
-    return kind == "remind" or kind.partition(".")[0] in ("life", "rota", "gather")
+    return kind in ("remind", "rota.offer", "sig.draft") or kind.startswith("life.")
 
 
 @dataclass

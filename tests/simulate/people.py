@@ -20,9 +20,11 @@ TOPICS = ("accounts", "mailing-lists", "collaboration", "events", "network", "vi
 HELP = public("#help")
 MARK = re.compile(r"\b(?P<what>answer|which|more)-(?P<number>\d+)-(?P<turn>\d+)(?:-(?P<by>[a-z0-9]+))?\b")
 """Words of people that are known again wherever the desk carries them: `answer-17-2-vera` is what vera answered to #17."""
-CALL = re.compile(r"!(claim|approve) (\d+)")
+CALL = re.compile(r"!(claim|approve|extend) (\d+)")
 """What the desk's words ask a volunteer to do."""
 NUMBER = re.compile(r"#(\d+)")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MENTORS = ("lead", "solo")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -159,6 +161,8 @@ class Habits:
     asks_back: float = 0.2
     gives_up: float = 0.06
     notes: float = 0.1
+    extends: float = 0.7
+    """Asks for more time when told that it runs out."""
     hears: float = 0.15
     """Claims what they see announced."""
     skills: tuple[str, ...] = ()
@@ -195,22 +199,40 @@ class Volunteer:
     until: datetime | None = None
     claims: int = 0
     sessions: timedelta = timedelta(0)
-    heard: list[int] = field(default_factory=list)
     refused: int = 0
+    words: int = 0
+    """How often they have written to an asker."""
 
     def begin(self, until: datetime) -> None:
         """Their life at the desk."""
         self.world.networks.inbox[self.who.network, self.who.name] = self.read
         self.world.networks.rooms.setdefault((self.who.network, self.room.id), []).append(self.read)
         zone = ZoneInfo(self.habits.zone)
+        self.introduce()
         day = self.start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         number = 0
         while day < until:
+            for first, last in self.habits.breaks:
+                if first == number:
+                    self.world.at(self.start + number * DAY, lambda days=last - first: self.rest(days))  # type: ignore[misc]
             off = any(first <= number < last for first, last in self.habits.breaks)
             if day.weekday() in self.habits.weekdays and not off and self.chance.random() < self.habits.attends:
                 begins = day.replace(hour=self.habits.begins) + timedelta(minutes=self.chance.uniform(-20, 20))
                 self.world.at(begins.astimezone(self.start.tzinfo), self.arrive)
             day, number = day + DAY, number + 1
+
+    def introduce(self) -> None:
+        """What they say about themselves: their zone, their hours, what they know and speak."""
+        habits = self.habits
+        days = ",".join(DAYS[day] for day in habits.weekdays)
+        hours = f"{habits.begins:02}:00-{habits.begins + habits.hours:02}:00"
+        about = f"tz: {habits.zone} · hours: {days} {hours} · languages: {', '.join(habits.languages)}"
+        self.say(f"!sig set {about}" + (f" · skills: {', '.join(habits.skills)}" if habits.skills else ""))
+
+    def rest(self, days: int) -> None:
+        """A break hands over all they have."""
+        self.mine.clear()
+        self.say(f"!break {days}d")
 
     def say(self, words: str, *, direct: bool = False) -> Outcome:
         outcome = self.world.say(self.who, self.who.direct if direct else self.room, words)
@@ -275,7 +297,8 @@ class Volunteer:
             return  # the next session
         drawn, habits = self.chance.random(), self.habits
         work.turns += 1
-        mark = f"{number}-{work.turns}-{self.who.name}"
+        self.words += 1
+        mark = f"{number}-{self.words}-{self.who.name}"
         if drawn < habits.gives_up and work.turns == 1:
             del self.mine[number]
             self.say(f"!release {number} I don’t know this one")
@@ -310,11 +333,20 @@ class Volunteer:
         for verb, named in CALL.findall(line.text):
             if verb == "claim":
                 self.called(int(named), mine=line.mine)
+            elif verb == "approve" and self.habits.role in MENTORS and self.here and self.chance.random() < 0.5:
+                self.world.after(about(self.chance, 8 * MINUTE), lambda number=int(named): self.mentor(number))  # type: ignore[misc]
+            elif verb == "extend" and int(named) in self.mine and self.chance.random() < self.habits.extends:
+                self.world.after(about(self.chance, MINUTE), lambda number=named: self.say(f"!extend {number}"))  # type: ignore[misc]
         found = MARK.search(line.text)
         if found is not None and found["what"] == "more" and (work := self.mine.get(int(found["number"]))):
             work.answered = False
             if self.here:
                 self.plan(int(found["number"]))
+
+    def mentor(self, number: int) -> None:
+        """Somebody's words wait for a mentor: they are sent, or given back. Another may have been faster."""
+        if self.here:
+            self.say(f"!return {number} say hello first" if self.chance.random() < 0.15 else f"!approve {number}")
 
     def called(self, number: int, *, mine: bool) -> None:
         """Something waits, and they may have been meant."""

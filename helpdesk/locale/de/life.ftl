@@ -144,3 +144,13 @@ usage-kind = { $prefix }kind N question|request|incident|task
 help-kind = Sagt, welcher Art das Ticket ist.
 usage-move = { $prefix }move N Warteschlange
 help-move = Gibt das Ticket in eine andere Warteschlange; die Leute dort und die fragende Seite erfahren es.
+
+## On the website
+
+web-ticket-solved = Ist es damit gelöst?
+web-ticket-solved-thanks = Du hast gesagt, dass es gelöst ist. Danke!
+web-ticket-solved-yes = Ja, das ist es
+web-ticket-solved-no = Nein, noch nicht
+web-priority-urgent = dringend
+web-priority-high = hohe Priorität
+web-priority-low = niedrige Priorität

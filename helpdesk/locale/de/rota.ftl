@@ -100,6 +100,7 @@ oncall-next = { $name } ab { $from }
 oncall-nobody = Jetzt hat niemand Dienst. Als Nächstes: { $next }.
 oncall-empty = Dafür gibt es noch keinen Plan. { $prefix }duty add tue 18:00-20:00 beginnt einen.
 oncall-empty-asker = Feste Zeiten gibt es hier nicht: frag, und jemand wird es sehen. { $prefix }status sagt, wie es um deine Frage steht.
+oncall-open = Niemand hat Dienst, und für die nächsten Wochen ist niemand eingeteilt. { $prefix }swap list zeigt, was offen ist.
 oncall-asker-now = Jemand hat Dienst.
 oncall-asker-until = Jemand hat Dienst bis { $until }.
 oncall-asker-nobody = Bis { $from } hat niemand Dienst. Frag trotzdem: deine Frage wartet.
@@ -109,6 +110,11 @@ offer-private = #{ $number } ({ $topic }), vertraulich gefragt auf { $network },
 offer-back = Willkommen zurück! #{ $number } ({ $topic }) passt zu dir: { $text } · !claim { $number }, oder lass es einfach.
 offer-back-private = Willkommen zurück! #{ $number } ({ $topic }), vertraulich gefragt auf { $network }, passt zu dir. !claim { $number }, oder lass es einfach.
 next-full = Du hast schon { $count } ({ $mine }), und das ist reichlich. Gib zurück, was du nicht schaffst; { $prefix }next anyway gibt dir noch eins.
+
+calendar-duty = Dienst: { $name } ({ $queue })
+calendar-somebody = Dienst ({ $queue })
+calendar-mine = Mein Dienst bei { $desk }
+calendar-all = Dienst bei { $desk }
 
 usage-duty = { $prefix }duty · { $prefix }duty add tue 18:00-20:00 [Warteschlange] [Zeitzone] · { $prefix }duty remove ID · { $prefix }duty on [2h] · { $prefix }duty off · { $prefix }duty gaps [7d] · { $prefix }duty calendar
 help-duty = Deine Schichten im Dienstplan, in deiner Zeit. Leitende können eine für andere eintragen: { $prefix }duty add tue 18:00-20:00 @wen.

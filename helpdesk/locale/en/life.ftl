@@ -144,3 +144,13 @@ usage-kind = { $prefix }kind N question|request|incident|task
 help-kind = Says what kind of ticket it is.
 usage-move = { $prefix }move N queue
 help-move = Gives the ticket to another queue; its people and the asker are told.
+
+## On the website
+
+web-ticket-solved = Did that solve it?
+web-ticket-solved-thanks = You said that it is solved. Thank you!
+web-ticket-solved-yes = Yes, it did
+web-ticket-solved-no = No, not yet
+web-priority-urgent = urgent
+web-priority-high = high priority
+web-priority-low = low priority

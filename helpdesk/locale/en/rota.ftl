@@ -100,6 +100,7 @@ oncall-next = { $name } from { $from }
 oncall-nobody = Nobody is on duty now. Next: { $next }.
 oncall-empty = There is no rota for this yet. { $prefix }duty add tue 18:00-20:00 begins one.
 oncall-empty-asker = Nobody has fixed hours here: ask, and somebody will see it. { $prefix }status says how your question gets on.
+oncall-open = Nobody is on duty, and nobody is planned for the next weeks. { $prefix }swap list shows what is open.
 oncall-asker-now = Somebody is on duty.
 oncall-asker-until = Somebody is on duty until { $until }.
 oncall-asker-nobody = Nobody is on duty until { $from }. Ask all the same: your question waits.
@@ -109,6 +110,11 @@ offer-private = #{ $number } ({ $topic }), asked in private on { $network }, fit
 offer-back = Welcome back! #{ $number } ({ $topic }) fits you: { $text } · !claim { $number }, or just let it pass.
 offer-back-private = Welcome back! #{ $number } ({ $topic }), asked in private on { $network }, fits you. !claim { $number }, or just let it pass.
 next-full = You have { $count } already ({ $mine }), and that is plenty. Release what you can’t do; { $prefix }next anyway gives you one more.
+
+calendar-duty = On duty: { $name } ({ $queue })
+calendar-somebody = On duty ({ $queue })
+calendar-mine = My duty at { $desk }
+calendar-all = Duty at { $desk }
 
 usage-duty = { $prefix }duty · { $prefix }duty add tue 18:00-20:00 [queue] [time zone] · { $prefix }duty remove ID · { $prefix }duty on [2h] · { $prefix }duty off · { $prefix }duty gaps [7d] · { $prefix }duty calendar
 help-duty = Your shifts on the rota, in your own time. Leads may add one for somebody: { $prefix }duty add tue 18:00-20:00 @who.

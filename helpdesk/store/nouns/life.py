@@ -71,6 +71,13 @@ def _expecting(look: Look) -> LifeView:
     )
 
 
+def prospects(connection: Connection, ticket: Ticket, now: datetime) -> LifeView:
+    """The same for one ticket, as its page shows it."""
+    usual = store.usual(connection, ticket.queue, now - LATE)
+    places = {ticket.number: store.place(connection, ticket)} if ticket.status is TicketStatus.OPEN else {}
+    return LifeView(usual={ticket.queue: usual} if usual is not None else {}, places=places)
+
+
 def _status(look: Look) -> LifeView:
     """How this person's tickets get on."""
     found = _expecting(look)

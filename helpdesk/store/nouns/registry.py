@@ -39,6 +39,7 @@ TIMERS: dict[str, Need] = {
     "gather": Need.GATHER,
     "sig": Need.SIG,
     "rota": Need.ROTA,
+    "credit": Need.CREDIT,
     "community": Need.COMMUNITY | Need.ROTA,
     "request": Need.REQUEST,
     "watch": Need.WATCH,

@@ -54,6 +54,7 @@ from helpdesk.store.volunteers import all_volunteers, volunteer_of
 _HELD = (TicketStatus.CLAIMED, TicketStatus.WAITING)
 _OVER = timedelta(days=8)
 """A swap may last so long and have begun before: a shift is at most a week."""
+A_YEAR = timedelta(days=366)
 NO_TICKETS = (TICK, GONE)
 """Timers that are not about a ticket."""
 _NUMBERED = ("duty", "swap", GONE)
@@ -67,12 +68,8 @@ def view(look: Look) -> RotaView:
     found = rota(connection, look.config, look.now)
     numbered = what in _NUMBERED
     everybody = [volunteer.person for volunteer in found.volunteers]
-    return RotaView(
-        found.volunteers,
-        found.identities,
-        found.shifts,
-        found.swaps,
-        found.duty,
+    return replace(
+        found,
         offers=_offers(connection, ticket) if ticket else (),
         claims=_claims(connection, everybody) if ticket else {},
         recent=_taken(connection, everybody, look.now - LATELY) if ticket else {},
@@ -84,15 +81,14 @@ def view(look: Look) -> RotaView:
     )
 
 
-def rota(connection: Connection, config: Config, now: datetime) -> RotaView:
-    """The people, their shifts, and what was swapped."""
+def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:
+    """The people, their shifts, and what was swapped; both as far back as `past`."""
     known, identities = _people(connection, config)
-    running = select(shifts).where(or_(shifts.c.until.is_(None), shifts.c.until > now - _OVER)).order_by(shifts.c.id)
-    swapped = select(swaps).where(swaps.c.starts_at > now - _OVER, swaps.c.status != "withdrawn").order_by(swaps.c.id)
+    running = select(shifts).where(or_(shifts.c.until.is_(None), shifts.c.until > now - past)).order_by(shifts.c.id)
+    swapped = select(swaps).where(swaps.c.starts_at > now - past, swaps.c.status != "withdrawn").order_by(swaps.c.id)
     present = select(duty).where(or_(duty.c.until.is_(None), duty.c.until > now - _OVER)).order_by(duty.c.id)
     return RotaView(
         known,
-        identities,
         tuple(
             Shift(
                 row.id, row.person, row.queue, Span(row.weekday, row.start, row.length), row.zone, row.since, row.until
@@ -115,6 +111,7 @@ def rota(connection: Connection, config: Config, now: datetime) -> RotaView:
             )
             for row in connection.execute(present)
         ),
+        identities=identities,
     )
 
 

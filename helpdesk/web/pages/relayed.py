@@ -62,7 +62,7 @@ async def _page(request: web.Request) -> Page:
 async def show(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     page = await _page(request)
-    if page.kind == "file":
+    if page.kind in ("file", "export"):
         raise web.HTTPNotFound
     response = await site.render(request, "relayed.html", page=page)
     response.headers.update(_HEADERS)

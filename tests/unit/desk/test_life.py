@@ -236,7 +236,7 @@ def test_a_part_of_the_time_has_passed_and_who_is_on_duty_is_reminded() -> None:
 
 
 def test_who_has_a_shift_now_is_on_duty() -> None:
-    rota = RotaView((volunteer(VERA),), (Shift(1, VERA.id, "", Span(4, 0, 24 * 60), "UTC", NOW - DAY),))
+    rota = RotaView((volunteer(VERA),), shifts=(Shift(1, VERA.id, "", Span(4, 0, 24 * 60), "UTC", NOW - DAY),))
     assert "waits" in told(fire("life.first", WAITS, 3 * HOUR, rota=rota), "direct:vera")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,13 @@ from bridges.web.log import MemoryWebLog
 from bridges.web.network import WebNetwork, create
 from bridges.web.settings import WebSettings
 from helpdesk.config import Config, build
+from helpdesk.desk.spans import Span
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LifeView
+from helpdesk.nouns.report import Report
+from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
 from helpdesk.services import PartHealth, Services
@@ -112,7 +116,11 @@ class FakeReader:
         self.tokens: dict[str, int] = {}
         self.roles: dict[PersonId, Role] = {}
         self.invitations: dict[str, Role] = {}
+        self.duty = RotaView()
+        self.calendars: dict[str, int] = {}
         self.pages: dict[str, Page] = {}
+        self.spans: list[Span] = []
+        self.report = Report(NOW - timedelta(days=30), NOW, "", "UTC")
         self.drafts: dict[int, Draft] = {}
         self.linked: list[Identity] = []
 
@@ -140,6 +148,10 @@ class FakeReader:
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return self.tickets.get(self.tokens.get(token, 0))
 
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        before = [t for t in self.tickets.values() if t.status is TicketStatus.OPEN and t.opened_at < ticket.opened_at]
+        return LifeView(places={ticket.number: len(before) + 1}, usual={"": now - NOW + timedelta(hours=5)})
+
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         mine = (network, sender.id)
         return [t for t in self.tickets.values() if (t.asker_identity.network, t.asker_identity.key) == mine]
@@ -166,6 +178,19 @@ class FakeReader:
 
     async def invitation(self, token: str, now: datetime) -> Role | None:
         return self.invitations.get(token)
+
+    async def sig_report(self, span: Span, now: datetime) -> Report:
+        self.spans.append(span)
+        return self.report
+
+    async def export(self, person: int) -> Mapping[str, Any] | None:
+        return {"person": person} if person == 1 else None
+
+    async def rota(self, now: datetime) -> RotaView:
+        return self.duty
+
+    async def whose_calendar(self, token: str) -> int | None:
+        return self.calendars.get(token)
 
     async def page(self, token: str) -> Page | None:
         return self.pages.get(token)
