@@ -29,7 +29,17 @@ from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
-from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
+from helpdesk.deskevents import (
+    Answered,
+    AnyEvent,
+    AskerWrote,
+    Backlog,
+    Delivery,
+    Invoked,
+    RoleGranted,
+    Searched,
+    TimerDue,
+)
 from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.nouns.gather import GatherView
 from helpdesk.nouns.rota import RotaView
@@ -119,6 +129,8 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             if event.operator:
                 person = Person(person.id, person.identity, Role.LEAD, person.lang)
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
+        case RoleGranted(network=network, sender=sender) if sender.authenticated:
+            return View(person=people.person_of(connection, config, network, sender, now))
         case PersonSeen():
             return _seen(connection, event, config, now)
         case RoomEntered() if config.room(event.network, event.room.id).voice:
