@@ -33,6 +33,8 @@ from helpdesk.desk import (
     questions,
     relay,
     relay_later,
+    requests,
+    rewording,
     rooms,
     rota,
     routing,
@@ -40,6 +42,7 @@ from helpdesk.desk import (
     sig,
     talk,
     tickets,
+    watch,
 )
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
@@ -55,6 +58,7 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.model import QuestionStatus
 from helpdesk.nouns.requests import FormSent
 from helpdesk.view import View
 
@@ -72,13 +76,19 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case Reacted():
             return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
-            return relay_later.edited(event, view, config, now)
+            return [*relay_later.edited(event, view, config, now), *rewording.edited(event, view, config)]
         case MessageRedacted():
-            return relay_later.redacted(event, view)
+            return [
+                *relay_later.redacted(event, view),
+                *rewording.redacted(event, view, config),
+                *watch.redacted(event, view),
+            ]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
             return moves.split(event, view, config, now)
+        case Answered() if view.question is not None and view.question.status is QuestionStatus.WATCHING:
+            return watch.answered(event, view, config)
         case Answered():
             return questions.answered(event, view, config, now)
         case Searched():
@@ -106,7 +116,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case TimerDue():
             return due.due(event, view, config, now)
         case FormSent():
-            raise NotImplementedError
+            return requests.form_sent(event, view, config, now)
         case Gap():
             return rooms.gap(event, view, config)
         case RoomExited():

@@ -121,7 +121,7 @@ def _located(record: Record, event: AnyEvent, view: View) -> Record:
 
 
 def _opened(made: OpenTicket, config: Config, now: datetime) -> list[Effect]:
-    if not clock.timed(made.kind):
+    if made.held or not clock.timed(made.kind):
         return []
     number = made.fresh.ticket
     ticket = Ticket(

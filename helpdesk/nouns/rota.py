@@ -199,6 +199,8 @@ class GoOnDuty:
     queue: str
     until: datetime | None
     event: int | None = None
+    place: str = ""
+    """Where at the event."""
 
 
 @dataclass(frozen=True, slots=True)

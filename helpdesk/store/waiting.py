@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from helpdesk.model import Priority, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.rota import Waiting
 from helpdesk.store.schema import tickets
+from helpdesk.store.schema_sig import requests
 from helpdesk.store.tickets import locked
 
 EACH = 75
@@ -39,6 +40,10 @@ _OLDEST = (
             tickets.c.kind != TicketKind.TASK,
             tickets.c.due_at.is_(None),
             tickets.c.due_at < bindparam("due_before", type_=tickets.c.due_at.type),
+        ),
+        or_(
+            tickets.c.kind != TicketKind.REQUEST,
+            ~exists().where(requests.c.ticket == tickets.c.number, requests.c.state == "approval"),
         ),
     )
     .order_by(tickets.c.opened_at)

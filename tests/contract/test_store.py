@@ -112,7 +112,13 @@ def open_ticket(connection: Connection, asker: Person, *, at: datetime = NOW, wh
 
 def test_the_migrations_make_the_schema(database: Database) -> None:
     with database.writing.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": _not_the_words})
+        assert compare_metadata(context, metadata) == []
+
+
+def _not_the_words(name: str | None, kind: str, _: object) -> bool:
+    """The index of tickets' words, and on SQLite the tables that FTS5 keeps it in, are made by `search_schema` alone."""
+    return kind != "table" or not str(name).startswith("ticket_words")
 
 
 def test_migrating_twice_does_nothing_the_second_time(opened: Open) -> None:

@@ -91,3 +91,18 @@ cite-near = There is no article { $name }. Did you mean { $names }?
 cite-unknown = There is no article { $name } that everybody may read. { $prefix }search … finds one.
 usage-cite = { $prefix }cite N ARTICLE
 help-cite = Answers with an article’s summary and address. ARTICLE is the end of its address, such as request-a-list.
+
+## Finding
+
+find-line = **#{ $number }** ({ $topic }) { $state }: { $text }
+find-none = No ticket holds “{ $query }”.
+find-more = … and more: add a word, or status:open, tag:…, asker:me, claimant:me.
+usage-find = { $prefix }find WORDS
+help-find = Searches the tickets, newest first: words, "a phrase", -not, begin*, tag:…, lang:…, status:…, queue:…, asker:…, claimant:me. Who is not a volunteer finds articles.
+
+## Words that are changed or taken back
+
+asker-edited = **#{ $number }**, { $name } changed what they wrote: { $text }
+asker-edited-private = The asker of #{ $number } changed what they wrote.
+asker-took-back = { $name } took back words of #{ $number }. They are gone from the ticket; where they still stand in a room (IRC can’t take anything back), please don’t repeat them.
+asker-took-back-private = Words of #{ $number } were taken back; they are gone from the ticket.

@@ -276,10 +276,12 @@ def apply(connection: Connection, effect: RotaEffect, now: datetime, applied: Ap
             connection.execute(insert(swaps).values(id=number, shift=shift, **row))
         case SettleSwap(swap, status, taker):
             connection.execute(update(swaps).where(swaps.c.id == swap).values(status=status, taker=taker))
-        case GoOnDuty(person, identity, queue, until, event):
+        case GoOnDuty(person, identity, queue, until, event, place):
             _off(connection, person, event, now)
             row = {"network": identity.network, "key": identity.key, "name": identity.name, "since": now}
-            connection.execute(insert(duty).values(person=person, queue=queue, until=until, event=event, **row))
+            connection.execute(
+                insert(duty).values(person=person, queue=queue, until=until, event=event, place=place, **row)
+            )
         case GoOffDuty(person, event):
             _off(connection, person, event, now)
         case LookAgain(at):

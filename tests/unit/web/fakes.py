@@ -22,6 +22,7 @@ from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
 from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.report import Report
+from helpdesk.nouns.requests import FormSent
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
@@ -225,6 +226,11 @@ class FakeHub:
                 if event.cancel:
                     self._set(event.ticket, status=TicketStatus.CANCELLED)
                 outcome = Outcome(said=(from_plain("Passed on."),), ticket=event.ticket)
+            case FormSent():
+                number = max(self.reader.tickets, default=0) + 1
+                asked = ticket(number, event.item, asker_identity=identity(event.sender.name, event.network))
+                self.reader.add(asked, event.token)
+                outcome = Outcome(ticket=number)
             case _:
                 raise AssertionError(event)
         if key and outcome.refusal is None:
