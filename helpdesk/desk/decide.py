@@ -40,6 +40,7 @@ from helpdesk.desk import (
     rota,
     routing,
     search,
+    sig,
     talk,
     tickets,
     watch,
@@ -105,6 +106,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
                 return [Refuse("forbidden", Message("need-login", {"verb": "sig", "role": needed}))]
             return [
                 GrantRole(network, sender.id, sender.name, role, by="invitation"),
+                *sig.invited(view.person, role, now),
                 Audited("grant", f"{network}:{sender.id}", role.name.lower(), network, "", sender.id, sender.name),
                 Reply(Message("role-granted", {"role": Message(f"role-{role.name.lower()}")})),
             ]

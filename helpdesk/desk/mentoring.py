@@ -18,7 +18,6 @@ from helpdesk.sections import RoomSettings
 from helpdesk.view import View
 
 DRAFT = "sig.draft"
-LEASE = "life.lease"
 AT_ONCE = 3
 """So many are asked directly at a time, never everybody."""
 SHOWN = 1500
@@ -176,9 +175,7 @@ def withdraw(
 def lease(ticket: Ticket, config: Config, now: datetime) -> list[Effect]:
     """The claim's time runs again."""
     length = config.sig.first_reply if ticket.answered_at is None else config.sig.next_reply
-    if not length:
-        return []
-    return [SetTicket(ticket.number, lease_until=now + length), Schedule(LEASE, ticket.number, now + length)]
+    return [SetTicket(ticket.number, lease_until=now + length)] if length else []
 
 
 def waited(view: View, config: Config, now: datetime) -> list[Effect]:

@@ -118,6 +118,14 @@ def watched(person: int, role: Role, now: datetime) -> list[Effect]:
     return [Schedule(READY, person, now + WEEK)] if person and role in (Role.SHADOW, Role.PAIR) else []
 
 
+def invited(person: Person | None, role: Role, now: datetime) -> list[Effect]:
+    """Somebody came by the operator's invitation: in since now."""
+    if person is None:
+        return []
+    here = Volunteer(person.id, person.identity, role, joined_at=now, approved_at=now)
+    return [SetVolunteer(here), *watched(person.id, role, now)]
+
+
 def hand_over(
     volunteer: Volunteer,
     claims: Sequence[Ticket],

@@ -31,12 +31,23 @@ from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
 from helpdesk.desk.watch import on
-from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
+from helpdesk.deskevents import (
+    Answered,
+    AnyEvent,
+    AskerWrote,
+    Backlog,
+    Delivery,
+    Invoked,
+    RoleGranted,
+    Searched,
+    TimerDue,
+)
 from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.nouns.gather import GatherView
 from helpdesk.nouns.requests import FORM, FormSent, RequestView
 from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
+from helpdesk.store.joining import PERSON_TIMERS
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.nouns import forms, gather, requests, rota, sig, watch
 from helpdesk.store.nouns import registry as nouns
@@ -141,6 +152,8 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             if event.operator:
                 person = Person(person.id, person.identity, Role.LEAD, person.lang)
             return _command(connection, event.invocation, person, None, config, now, event.network, None)
+        case RoleGranted(network=network, sender=sender) if sender.authenticated:
+            return View(person=people.person_of(connection, config, network, sender, now))
         case PersonSeen():
             return _seen(connection, event, config, now)
         case RoomEntered() if config.room(event.network, event.room.id).voice:
@@ -148,7 +161,7 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
         case TimerDue() if needs := nouns.timer(event):
-            number = 0 if event.kind in rota.NO_TICKETS else event.about
+            number = 0 if event.kind in (*rota.NO_TICKETS, *PERSON_TIMERS) else event.about
             ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))

@@ -68,3 +68,5 @@ web-me-enter = Ein Code von deinem anderen Konto
 web-me-enter-button = Code einlösen
 web-me-yes = Ja, das bin ich auch
 web-me-no = Nein, das bin ich nicht
+web-join-shadow-role = Du wurdest eingeladen, zuzusehen und zu lernen: Du siehst die Warteschlange und schreibst Notizen für die anderen Freiwilligen.
+web-join-pair-role = Du wurdest eingeladen, Fragen zu beantworten; anfangs liest jemand mit Erfahrung, was du schreibst, bevor es hinausgeht.

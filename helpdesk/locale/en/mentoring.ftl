@@ -68,3 +68,5 @@ web-me-enter = A code from your other account
 web-me-enter-button = Use the code
 web-me-yes = Yes, that is me too
 web-me-no = No, that is not me
+web-join-shadow-role = You were invited to look on and learn: you see the queue and write notes for the other volunteers.
+web-join-pair-role = You were invited to answer questions; at first somebody experienced reads what you write before it goes out.

@@ -47,14 +47,14 @@ def view(look: Look) -> SigView:
     if invocation is None:
         return SigView()
     match invocation.verb:
-        case "answer" | "ask-back":
-            return _before_answer(look)
         case "approve" | "return" | "withdraw" | "drafts" | "sig.draft":
             return _drafts(look)
         case "link" | "unlink" | "whoami":
             return _identities(look, invocation)
-        case _:
+        case "sig" | "break" | "back" | "sig.back" | "sig.ready":
             return _volunteers(look, invocation)
+        case _:
+            return _before_answer(look)
 
 
 def in_thread(look: Look) -> SigView:

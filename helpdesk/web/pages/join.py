@@ -15,12 +15,19 @@ from helpdesk.web.site import COOKIE_AGE, SITE, Refused, field
 _HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
 
 
+def _invited(role: Role) -> str:
+    """By which words the page says what one is invited to."""
+    if role >= Role.LEAD:
+        return "web-join-lead-role"
+    return "web-join-volunteer-role" if role is Role.SOLO else f"web-join-{role.name.lower()}-role"
+
+
 async def show(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     role = await site.services.reader.invitation(request.match_info["token"], site.services.clock())
     if role is None:
         raise Refused(404, "web-error-invitation")
-    response = await site.render(request, "join.html", lead=role >= Role.LEAD, limit=NAME_LIMIT)
+    response = await site.render(request, "join.html", invited=_invited(role), limit=NAME_LIMIT)
     response.headers.update(_HEADERS)
     return response
 

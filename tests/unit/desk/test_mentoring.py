@@ -148,7 +148,6 @@ def test_words_are_given_back_with_a_reason_and_the_claims_time_runs_again() -> 
     assert "too short" in told(effects, "direct:paula")
     assert "Come on Monday." in told(effects, "direct:paula")
     assert one(SetTicket, effects).lease_until == NOW + CONFIG.sig.first_reply
-    assert Schedule(mentoring.LEASE, 7, NOW + CONFIG.sig.first_reply) in effects
     assert to_asker(effects) == ""
     assert refusal(give(VERA, "return", "#sig", number=7, ticket=HERS, sig=SEEN)) == "invalid"
 

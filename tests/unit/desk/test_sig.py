@@ -12,7 +12,7 @@ from bridges.events import PersonId
 from helpdesk.desk import sig
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
-from helpdesk.deskevents import TimerDue
+from helpdesk.deskevents import RoleGranted, TimerDue
 from helpdesk.effects import Assign, Audited, Effect, GrantRole, Schedule
 from helpdesk.model import Identity, Person, Role, TicketStatus
 from helpdesk.nouns.sig import SetVolunteer, SigView, Volunteer
@@ -215,6 +215,14 @@ def test_a_shadow_who_looked_on_for_a_week_and_took_notes_may_be_ready_for_a_pai
     assert sig.ready_for(shadow, 0, 4, CONFIG, NOW) is None
     assert sig.ready_for(replace(shadow, approved_at=NOW - timedelta(days=6)), 0, 5, CONFIG, NOW) is None
     assert sig.ready_for(replace(shadow, state="break"), 0, 5, CONFIG, NOW) is None
+
+
+def test_who_came_by_an_invitation_is_looked_at_like_all_others() -> None:
+    event = RoleGranted("chat", BERT.identity.sender, Role.PAIR)
+    effects = decide(event, Heard(), View(person=BERT), CONFIG, NOW)
+    assert one(GrantRole, effects).role is Role.PAIR
+    assert one(SetVolunteer, effects).volunteer.approved_at == NOW
+    assert Schedule(sig.READY, BERT.id, NOW + sig.WEEK) in effects
 
 
 def test_the_list_names_a_person_once_and_who_rests_or_waits() -> None:

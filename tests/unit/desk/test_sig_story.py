@@ -137,6 +137,29 @@ async def test_a_break_hands_everything_over_and_ends_by_itself(desk: Desk, cloc
     await desk.says("chat", "vera (chat:vera): solo volunteer, active")
 
 
+async def test_the_shifts_of_a_break_look_for_somebody_else(desk: Desk) -> None:
+    chat = desk["chat"]
+    chat.say("!duty add thu 18:00-20:00", by="vera", room="#sig")
+    await desk.says("chat", "on the rota, every week")
+    chat.say("!break 1w", by="vera", room="#sig")
+    await desk.says("chat", "Enjoy your break!")
+    await desk.says("other", "Thu 2026-01-08 18:00–20:00")
+
+
+async def test_a_mentored_reply_and_citation_wait_like_an_answer(desk: Desk) -> None:
+    chat = desk["chat"]
+    await learner(desk)
+    chat.say("helpdesk: my badge is broken")
+    await desk.says("other", "#1", "my badge is broken")
+    chat.say("!reply 1 Come on Monday.", by="paula", room="#sig")
+    await desk.says("chat", "vera reads your words for #1 first")
+    await desk.quiet()
+    assert not [sent for sent in chat.sent if "paula answers" in sent.text]
+    ticket = await desk.reader.ticket(1)
+    assert ticket is not None
+    assert ticket.lease_until is None
+
+
 async def test_who_leaves_has_no_rights_any_more_and_may_come_back(desk: Desk) -> None:
     chat = desk["chat"]
     await learner(desk)

@@ -100,3 +100,12 @@ async def test_ones_accounts_are_joined_and_taken_apart(client: TestClient, worl
 
 async def test_ones_own_page_is_for_volunteers(client: TestClient, world: World) -> None:
     await page(client, "/desk/me", status=403)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(Role.SHADOW, "look on and learn"), (Role.PAIR, "somebody experienced reads"), (Role.SOLO, "as a volunteer")],
+)
+async def test_an_invitation_says_to_what(client: TestClient, world: World, role: Role, words: str) -> None:
+    world.reader.invitations["invite"] = role
+    assert words in await page(client, "/join/invite")
