@@ -48,6 +48,8 @@ _HOUR = timedelta(hours=1)
 
 def knows(volunteer: Volunteer, waiting: Waiting) -> int:
     """How many of their skills the ticket is about."""
+    if not volunteer.skills:
+        return 0
     topic = waiting.topic.casefold()
     about = {topic, *topic.split("/"), *map(str.casefold, waiting.tags)} - {""}
     return len({skill.casefold() for skill in volunteer.skills} & about)

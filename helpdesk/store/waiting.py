@@ -13,7 +13,7 @@ from helpdesk.store.schema import tickets
 from helpdesk.store.schema_sig import requests
 from helpdesk.store.tickets import locked
 
-EACH = 75
+EACH = 40
 """Of each queue and priority the oldest so many may be chosen: age decides among more."""
 AHEAD = timedelta(days=2)
 """So long before it is due a task of an event waits for somebody."""
