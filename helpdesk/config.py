@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from pydantic import Field, ValidationError, model_validator
 from bridges.events import PersonId, RoomId
 from bridges.network import Capabilities, NetworkSettings
 from bridges.registry import KINDS, settings_type
+from helpdesk import catalogue
 from helpdesk.model import Role
+from helpdesk.nouns.community import CommunityEvent
 from helpdesk.nouns.hours import Hours
 from helpdesk.sections import (
     DatabaseSection,
@@ -65,6 +67,8 @@ class Config(Section):
     kinds: Mapping[str, str] = Field(default_factory=dict)
     """Which kind each network is."""
     rooms: Mapping[tuple[str, RoomId], RoomSettings] = Field(default_factory=dict)
+    occasions: Mapping[str, int] = Field(default_factory=dict)
+    """Queues of community events that are on, and the events' numbers: `with_events`."""
     source: Path | None = None
     """The file it was read from."""
 
@@ -92,11 +96,31 @@ class Config(Section):
                 raise ValueError(
                     f'networks.{network}.rooms."{room}".queue: there is no [queues.{settings.queue}] (there is: {known})'
                 )
+        for reference in self.sig.second_line:
+            network, _, name = reference.partition(":")
+            if network not in self.networks or not name:
+                known = ", ".join(self.networks) or "none"
+                raise ValueError(
+                    f"sig.second_line: {reference!r}: write NETWORK:ROOM or NETWORK:NAME with a configured network ({known})"
+                )
         for name, item in self.requests.items():
             if item.queue and item.queue not in self.queues:
                 raise ValueError(f"requests.{name}.queue: there is no [queues.{item.queue}]; add it, or leave this out")
+            if fault := catalogue.fault(name, item):
+                raise ValueError(fault)
+            for approver in item.approvers:
+                if approver not in ("lead", "staff"):
+                    try:
+                        self.person_key(approver)
+                    except ValueError as error:
+                        raise ValueError(f"requests.{name}.approvers: {error}; or `lead`, or `staff`") from error
         _ = self.roles
         return self
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, RequestItem]:
+        """What can be asked for, by name: what comes with the program, as the configuration changes it and adds to it."""
+        return catalogue.items(self.requests)
 
     def _split(self, reference: str) -> tuple[str, RoomId]:
         network, _, room = reference.partition(":")
@@ -105,6 +129,21 @@ class Config(Section):
     def room(self, network: str, room: RoomId) -> RoomSettings:
         """The room's settings; the defaults for rooms that are not configured, such as direct ones."""
         return self.rooms.get((network, room), _DIRECT)
+
+    def with_events(self, events: Iterable[CommunityEvent]) -> Config:
+        """The configuration while these events are on: each has a queue of its own, and its rooms are that queue's."""
+        rooms, queues, occasions = dict(self.rooms), dict(self.queues), dict[str, int]()
+        for event in events:
+            occasions[event.tag] = event.id
+            queues[event.tag] = Queue(title=event.title, hours="daily 0-24", zone=event.zone)
+            for room in event.rooms:
+                settings = self.room(room.network, room.room)
+                if room.network in self.networks and not settings.volunteers:
+                    given = {"queue": event.tag, "volunteers": room.volunteers}
+                    rooms[room.network, room.room] = settings.model_copy(update=given)
+        if not occasions:
+            return self
+        return Config.model_construct(**{**dict(self), "rooms": rooms, "queues": queues, "occasions": occasions})
 
     @cached_property
     def volunteer_rooms(self) -> tuple[tuple[str, RoomId], ...]:
@@ -274,7 +313,7 @@ def build(data: Mapping[str, Any], source: Path | None = None) -> Config:
         networks.setdefault("web", settings_type("web")())
         kinds.setdefault("web", "web")
     rest = {key: value for key, value in data.items() if key != "networks"}
-    for reserved in {"kinds", "rooms", "source"} & rest.keys():
+    for reserved in {"kinds", "rooms", "occasions", "source"} & rest.keys():
         faults.append(f"{reserved}: no such setting; remove it")
         del rest[reserved]
     broken = not tables.keys() <= networks.keys()

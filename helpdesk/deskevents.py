@@ -67,12 +67,14 @@ class Invoked:
 
 @dataclass(frozen=True, slots=True)
 class AskerWrote:
-    """The asker wrote or cancelled on the ticket's private page, by the link only they have."""
+    """The asker wrote, cancelled, or said whether it is solved, on the ticket's private page, by the link only they have."""
 
     ticket: int
     text: str
     cancel: bool = False
     key: str = ""
+    solved: bool | None = None
+    """Yes or no to "did that solve it?"."""
 
 
 @dataclass(frozen=True, slots=True)

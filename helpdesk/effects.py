@@ -283,6 +283,8 @@ class Ask:
     previous: str = ""
     search: bool = False
     """Words to look up rather than a question to answer."""
+    unasked: bool = False
+    """It was not put to the desk: people left it unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +342,8 @@ class OpenTicket:
     queue: str = ""
     event: int | None = None
     due_at: datetime | None = None
+    held: bool = False
+    """Nobody is to work on it yet: somebody has to agree first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,7 @@ class Hub:
         """One transaction: everything in order, a savepoint for each event that looks something up."""
         committed = Committed()
         stands = committed.standing = standing(connection, self._standing, self.config)
+        config = stands.config or self.config
         if self.guard is not None:
             self.guard(connection, {network for entry in batch if (network := heard_on(entry.event)) is not None})
         # What stands alone in its transaction needs no savepoint: when it fails, the batch is tried again one by one.
@@ -281,7 +282,7 @@ class Hub:
         known = seen.known(connection, by_network(ids))
         before = frozenset(known)
         checkpoints: dict[str, Checkpoint] = {}
-        nearby = Nearby(connection, (entry.event for entry in batch), stands, self.config, now)
+        nearby = Nearby(connection, (entry.event for entry in batch), stands, config, now)
         for entry, identity in zip(batch, ids, strict=True):
             event = entry.event
             if identity is not None and identity in known:
@@ -342,11 +343,12 @@ class Hub:
         alone: bool,
         apart: bool,
     ) -> None:
-        heard = read(event, self.config) if isinstance(event, MessageReceived) else Heard()
+        config = stands.config or self.config
+        heard = read(event, config) if isinstance(event, MessageReceived) else Heard()
         try:
-            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands):
+            if not isinstance(event, Settled) and looks_nothing_up(event, heard, stands, self.config):
                 known = glance(event, now, stands, nearby)
-                effects = decide(event, heard, known, self.config, now)
+                effects = decide(event, heard, known, config, now)
                 applied = Applied()
                 light = not apart or all(isinstance(effect, (Remember, Relay)) for effect in effects)
                 if not light:
@@ -396,10 +398,11 @@ class Hub:
             if not delivery:
                 return Applied()
             event = delivery[0]
-        if isinstance(event, TimerDue) and not seen.take_timer(connection, event.timer, now):
+        if isinstance(event, TimerDue) and not seen.take_timer(connection, event, now):
             return Applied()
-        seen_now = view(connection, event, heard, self.config, now, stands, nearby, self.shelf())
-        effects = decide(event, heard, seen_now, self.config, now)
+        config = stands.config or self.config
+        seen_now = view(connection, event, heard, config, now, stands, nearby, self.shelf())
+        effects = decide(event, heard, seen_now, config, now)
         return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 
 

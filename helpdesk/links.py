@@ -27,9 +27,13 @@ class Links:
 
     beyond: Mapping[Place, tuple[Place, ...]] = field(default_factory=dict)
     made: tuple[Pair, ...] = ()
+    besides: tuple[Place, ...] = ()
+    """Other rooms that only a command named: those of community events."""
 
     @classmethod
-    def of(cls, configured: Mapping[Place, Iterable[Place]], made: Iterable[Pair] = ()) -> Links:
+    def of(
+        cls, configured: Mapping[Place, Iterable[Place]], made: Iterable[Pair] = (), besides: tuple[Place, ...] = ()
+    ) -> Links:
         """`configured` is where to the words of each room go by the configuration."""
         pairs = tuple(made)
         edges: dict[Place, dict[Place, None]] = {place: dict.fromkeys(others) for place, others in configured.items()}
@@ -37,7 +41,7 @@ class Links:
             edges.setdefault(pair.source, {})[pair.target] = None
             if pair.both:
                 edges.setdefault(pair.target, {})[pair.source] = None
-        return cls({place: _reached(place, edges) for place in edges}, pairs)
+        return cls({place: _reached(place, edges) for place in edges}, pairs, besides)
 
     def from_(self, place: Place) -> tuple[Place, ...]:
         """Where to what is said there is brought."""
@@ -56,6 +60,7 @@ class Links:
     def kept(self, network: str) -> tuple[RoomId, ...]:
         """The network's rooms that only a command named: it has to be in them."""
         places = {place: None for pair in self.made for place in (pair.source, pair.target)}
+        places |= dict.fromkeys(self.besides)
         return tuple(room for name, room in places if name == network)
 
 

@@ -176,6 +176,10 @@ class QuestionStatus(StrEnum):
     SEARCHING = "searching"
     """Words to look up, not a question; waits for the knowledge base."""
     SEARCHED = "searched"
+    WATCHING = "watching"
+    """Put to nobody, and answered by nobody: waits for the knowledge base."""
+    OFFERED = "offered"
+    """The desk offered to bring it to the volunteers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,13 @@ class ChangeKind(StrEnum):
     ASKER = "asker"
     ANSWER = "answer"
     ASK_BACK = "ask-back"
+    DECLINED = "declined"
+    """An approver did not agree to a request."""
+    DELIVERED = "delivered"
+    """What was requested."""
 
+    GRANTED = "granted"
+    """An approver agreed to a request."""
     CLAIMED = "claimed"
     RELEASED = "released"
     RESOLVED = "resolved"
@@ -271,7 +281,14 @@ class ChangeKind(StrEnum):
     """The asker changed their words, or took them back."""
 
 
-CONVERSATION = (ChangeKind.OPENED, ChangeKind.ASKER, ChangeKind.ANSWER, ChangeKind.ASK_BACK)
+CONVERSATION = (
+    ChangeKind.OPENED,
+    ChangeKind.ASKER,
+    ChangeKind.ANSWER,
+    ChangeKind.ASK_BACK,
+    ChangeKind.DECLINED,
+    ChangeKind.DELIVERED,
+)
 
 
 @dataclass(frozen=True, slots=True)

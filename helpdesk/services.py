@@ -14,6 +14,7 @@ from helpdesk.desk.spans import Span
 from helpdesk.deskevents import AnyEvent
 from helpdesk.live import Live
 from helpdesk.model import Change, Identity, Outcome, Page, Role, Ticket
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.report import Report
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
@@ -32,7 +33,7 @@ class DeskReader(Protocol):
     """Reads of the store, off the event loop. `Database` has them."""
 
     async def queue(self, *, closed: bool = False, limit: int = 200) -> Sequence[Ticket]:
-        """Active tickets, unclaimed and oldest first; with `closed`, the latest resolved and cancelled ones instead."""
+        """Active tickets, unclaimed and urgent or old ones first; with `closed`, the latest resolved and cancelled ones instead."""
         ...
 
     async def ticket(self, number: int) -> Ticket | None: ...
@@ -43,6 +44,10 @@ class DeskReader(Protocol):
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         """The ticket whose private page this is."""
+        ...
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        """How many wait before the ticket, and how long the first word usually takes."""
         ...
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:

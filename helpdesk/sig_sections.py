@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bridges.durations import Duration
 from helpdesk.nouns.hours import Hours, zone
@@ -20,6 +21,14 @@ def _hours(value: str) -> str:
 
 def _zone(value: str) -> str:
     zone(value)
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is no regular expression: {error}") from error
     return value
 
 
@@ -91,7 +100,7 @@ class RequestField(Section):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)
     """By which it is stored and named in chat."""
-    ask: str = Field(min_length=1)
+    ask: str = ""
     """The question, as it is asked in chat and stands on the form."""
     kind: Literal["text", "long", "choice", "yes-no", "number", "date", "address", "person"] = "text"
     """What counts as an answer; `address` is an e-mail address."""
@@ -99,16 +108,28 @@ class RequestField(Section):
     """For `choice`: what there is."""
     optional: bool = False
     """Whether it may be skipped."""
-    pattern: str = ""
+    pattern: Annotated[str, AfterValidator(_pattern)] = ""
     """A regular expression that the whole answer must match."""
     hint: str = ""
     """What is said when it does not fit."""
+    personal: bool = False
+    """Whether others must not read the answer: such a form is filled in in a direct chat, and its ticket is private."""
+
+    @model_validator(mode="after")
+    def _offers_choices(self) -> RequestField:
+        if self.kind == "choice" and len(self.choices) < 2:
+            raise ValueError("choices: name two or more")
+        return self
 
 
 class RequestItem(Section):
-    """`[requests.NAME]`: something people can ask the SIG for, step by step."""
+    """`[requests.NAME]`: something people can ask the SIG for, step by step. What comes with the program under the same
+    name (docs/requests.md lists it) stands where a setting is left out.
+    """
 
-    title: str = Field(min_length=1)
+    enabled: bool = True
+    """Whether it can be asked for."""
+    title: str = ""
     """What it is called."""
     summary: str = ""
     """What it is for, in a line."""
@@ -118,6 +139,8 @@ class RequestItem(Section):
     """Who must agree first, `NETWORK:NAME`, or `lead` or `staff`; any of them. Empty: nobody need."""
     article: str = ""
     """The article that says how it is handed out, for volunteers."""
+    secret: bool = False
+    """Whether its result is a secret, such as a first password: told to the asker directly, and kept nowhere."""
     fields: tuple[RequestField, ...] = ()
     """What is asked, in order."""
 

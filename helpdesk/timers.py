@@ -49,11 +49,12 @@ class Timers:
                     pass
                 swept = now
             for number, kind, about in await self.database.read_surely(events.due_timers, now):
+                timer = TimerDue(number, kind, about)
                 try:
-                    await self.hub.submit(TimerDue(number, kind, about))
+                    await self.hub.submit(timer)
                 except DeskError:
                     # It was set aside with its traceback; left due, it would be tried for ever.
-                    await self.database.write(events.take_timer, number, now)
+                    await self.database.write(events.take_timer, timer, now)
             due = await self.database.read_surely(events.next_timer)
             wait = LONGEST if due is None else min(LONGEST, max(0.0, (due - self.clock()).total_seconds()))
             try:

@@ -13,6 +13,7 @@ from helpdesk.cli.ask import ask
 from helpdesk.cli.audit import audit
 from helpdesk.cli.calibrate import calibrate
 from helpdesk.cli.data import db
+from helpdesk.cli.event import event
 from helpdesk.cli.knowledge import kb
 from helpdesk.cli.matrix import matrix
 from helpdesk.cli.operate import demo, invite, networks, run, status, tell
@@ -87,6 +88,7 @@ for _command in (
     ask,
     kb,
     queue,
+    event,
     person,
     matrix,
     db,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +23,9 @@ from helpdesk.cli.shared import (
 if TYPE_CHECKING:
     from helpdesk.config import Config
     from helpdesk.model import Change, Ticket
+    from helpdesk.nouns.gather import Hit
     from helpdesk.services import DeskReader
+    from helpdesk.store.database import Reader
 
 T = TypeVar("T")
 
@@ -107,7 +109,41 @@ def show(shared: Shared, number: int, as_json: bool, state: Path | None) -> None
             click.echo("  " + change.text.replace("\n", "\n  "))
 
 
-def _read(config: Config, work: Callable[[DeskReader], Coroutine[Any, Any, T]]) -> T:
+@queue.command(
+    epilog="""\b
+Examples:
+  helpdesk queue find badge printer
+  helpdesk queue find '"badge printer" -label status:resolved tag:berlin'
+"""
+)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="At most so many.")
+@json_option
+@state_option
+@pass_shared
+def find(shared: Shared, words: tuple[str, ...], limit: int, as_json: bool, state: Path | None) -> None:
+    """Search the tickets and all that was said in them, newest first, with the articles' query language."""
+    query = " ".join(words)
+
+    async def look(reader: Reader) -> Sequence[Hit]:
+        return await reader.find(query, limit)
+
+    found = _read(shared.config_at(state), look)
+    if as_json:
+        print_json([{**_ticket(hit.ticket), "snippet": hit.snippet} for hit in found])
+    elif not found:
+        click.echo("No ticket holds that.")
+    else:
+        print_table(
+            ["#", "STATUS", "SINCE", "WORDS"],
+            [
+                [str(hit.ticket.number), hit.ticket.status, f"{hit.ticket.opened_at:%Y-%m-%d}", _short(hit.snippet, 80)]
+                for hit in found
+            ],
+        )
+
+
+def _read(config: Config, work: Callable[[Reader], Coroutine[Any, Any, T]]) -> T:
     from helpdesk.store.database import Reader
 
     database = open_database(config)

@@ -5,13 +5,16 @@ from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import mentoring, tickets, work
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Role
+from helpdesk.model import Role, TicketKind
 
 
 def tell(call: Call, *, ask_back: bool) -> list[Effect]:
     ticket = work.named(call)
     if isinstance(ticket, Refuse):
         return [ticket]
+    if ticket.kind is TicketKind.TASK:
+        told = Message("task-has-no-asker", {"number": str(ticket.number), "prefix": call.prefix})
+        return [Refuse("invalid", told)]
     refused = tickets.not_claimable(ticket, call.person)
     if refused is not None and call.place.room is not None:
         return tickets.not_lost(refused, ticket, call.person, mask(call.invocation.words)[0], call.place.network)

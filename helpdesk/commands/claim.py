@@ -1,9 +1,10 @@
 """`!claim N`: I take it."""
 
+from bridges.text import one_line, shorten
 from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import tickets, work
+from helpdesk.desk import requests, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Role, Ticket
+from helpdesk.model import Role, Ticket, TicketKind
 
 
 def take(call: Call, ticket: Ticket) -> list[Effect]:
@@ -13,6 +14,10 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         return [refused]
     if ticket.claimant == call.person.id:
         return [Reply(Message("claimed-already", {"number": number})), *work.text_for_claimant(call, ticket)]
+    if ticket.kind is TicketKind.TASK:
+        about = shorten(one_line(ticket.text), 300) if work.may_read(call, ticket) else ticket.title
+        told = Message("claimed-task", {"number": number, "text": about, "prefix": call.prefix})
+        return [*tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)), Reply(told)]
     # A page shows the words and has buttons for what comes next; a room has to be told.
     claimed = (
         Message("claimed", {"number": number, "prefix": call.prefix})
@@ -24,6 +29,7 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
         Reply(claimed),
         *words,
+        *requests.handout(ticket, call.view, call.config, call.prefix),
     ]
 
 

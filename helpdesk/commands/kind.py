@@ -1,4 +1,4 @@
-"""`!kind N request`: a question, a request, an incident or a task."""
+"""`!kind N request`: a question, a request or an incident."""
 
 from difflib import get_close_matches
 
@@ -8,12 +8,12 @@ from helpdesk.effects import Effect, Message, Record, Refuse, Reply
 from helpdesk.model import ChangeKind, Role, TicketKind
 from helpdesk.nouns.tickets import SetTicket
 
-WORDS = {kind.value: kind for kind in TicketKind}
+WORDS = {kind.value: kind for kind in TicketKind if kind is not TicketKind.TASK}
+"""Nobody waits for a task: what somebody asked never becomes one, or they would hear nothing any more."""
 WORDS |= {
     "frage": TicketKind.QUESTION,
     "anfrage": TicketKind.REQUEST,
     "störung": TicketKind.INCIDENT,
-    "aufgabe": TicketKind.TASK,
 }
 
 

@@ -13,4 +13,4 @@ def run(call: Call) -> list[Effect]:
     return search(call.invocation.words, call.person, origin, call.view, call.config, call.now)
 
 
-COMMAND = Command("search", run, Grammar.WORDS, aliases=("find", "suche"), needs=Need.COUNTS, bare=False)
+COMMAND = Command("search", run, Grammar.WORDS, aliases=("suche",), needs=Need.COUNTS, bare=False)

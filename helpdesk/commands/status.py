@@ -1,12 +1,15 @@
 """`!status [N]`: how my tickets are, and what I may expect."""
 
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import expecting, tickets
+from helpdesk.desk import expecting, requests, tickets
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Ticket
 
 
-def line(ticket: Ticket) -> Message:
+def line(ticket: Ticket, state: Message | None = None) -> Message:
+    """How it is; of a request, `state` may say it better."""
+    if state is not None:
+        return Message("status-line", {"number": str(ticket.number), "state": state})
     name = ticket.claimant_identity.name if ticket.claimant_identity else ""
     state = Message(
         f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
@@ -25,13 +28,17 @@ def run(call: Call) -> list[Effect]:
         ticket = call.view.ticket
         if ticket is None or not tickets.owned_by(ticket, call.person):
             return [Refuse("not-found", Message("not-yours", {"number": str(call.invocation.number)}))]
-        return [Reply(line(ticket)), *_expected(call, ticket)]
+        asked = call.view.request.request
+        state = requests.state(asked) if asked is not None else None
+        return [Reply(line(ticket, state)), *(_expected(call, ticket) if state is None else [])]
     mine = call.view.mine
+    states = {request.ticket: requests.state(request) for request in call.view.request.mine}
     if not mine:
         return [Reply(Message("status-none"))]
     if len(mine) == 1:
-        return [Reply(line(mine[0])), *_expected(call, mine[0])]
-    return [Reply(line(ticket)) for ticket in mine]
+        state = states.get(mine[0].number)
+        return [Reply(line(mine[0], state)), *(_expected(call, mine[0]) if state is None else [])]
+    return [Reply(line(ticket, states.get(ticket.number))) for ticket in mine]
 
 
-COMMAND = Command("status", run, Grammar.NUMBER, needs=Need.MINE | Need.LIFE)
+COMMAND = Command("status", run, Grammar.NUMBER, needs=Need.MINE | Need.LIFE | Need.REQUEST)

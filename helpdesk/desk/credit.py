@@ -10,7 +10,7 @@ from bridges.text import defuse, one_line, shorten
 from helpdesk.config import Config
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Direct, Effect, Message, Say, Schedule
-from helpdesk.model import Invocation, Person, QuestionStatus, TicketStatus
+from helpdesk.model import ChangeKind, Invocation, Person, QuestionStatus, TicketStatus
 from helpdesk.nouns.credit import CreditView, Given, Helper, Thank, ThanksTold, Untold
 from helpdesk.view import View
 from kb.model import Article
@@ -33,26 +33,19 @@ class Credit(StrEnum):
 
 
 KINDS: Mapping[str, Credit] = {
-    "answer": Credit.ANSWERS,
-    "ask-back": Credit.ANSWERS,
-    "cited": Credit.ANSWERS,
-    "replied": Credit.ANSWERS,
-    "tagged": Credit.TRIAGE,
-    "tag": Credit.TRIAGE,
-    "moved": Credit.TRIAGE,
-    "priority": Credit.TRIAGE,
-    "kind": Credit.TRIAGE,
-    "titled": Credit.TRIAGE,
-    "handover": Credit.TRIAGE,
-    "handed-over": Credit.TRIAGE,
-    "merged": Credit.MERGES,
-    "unmerged": Credit.MERGES,
-    "duplicate": Credit.MERGES,
-    "linked": Credit.MERGES,
-    "gathered": Credit.MERGES,
-    "incident": Credit.MERGES,
-    "returned": Credit.MENTORING,
-    "note": Credit.NOTES,
+    ChangeKind.ANSWER: Credit.ANSWERS,
+    ChangeKind.ASK_BACK: Credit.ANSWERS,
+    ChangeKind.TAGS: Credit.TRIAGE,
+    ChangeKind.MOVED: Credit.TRIAGE,
+    ChangeKind.PRIORITY: Credit.TRIAGE,
+    ChangeKind.KIND: Credit.TRIAGE,
+    ChangeKind.HANDED_OVER: Credit.TRIAGE,
+    ChangeKind.MERGED: Credit.MERGES,
+    ChangeKind.UNMERGED: Credit.MERGES,
+    ChangeKind.LINKED: Credit.MERGES,
+    ChangeKind.GATHERED: Credit.MERGES,
+    ChangeKind.RETURNED: Credit.MENTORING,
+    ChangeKind.NOTE: Credit.NOTES,
 }
 """What a kind of change counts as; a kind that is not here counts as nothing. Drafts that a mentor let go out are counted
 apart, and so is what was solved: it is its claimant's, whoever said so.

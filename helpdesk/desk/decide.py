@@ -24,6 +24,7 @@ from bridges.events import (
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
 from helpdesk.desk import (
+    attachments,
     delivery,
     due,
     gather,
@@ -33,12 +34,15 @@ from helpdesk.desk import (
     questions,
     relay,
     relay_later,
+    requests,
+    rewording,
     rooms,
     rota,
     routing,
     search,
     talk,
     tickets,
+    watch,
 )
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import (
@@ -54,6 +58,7 @@ from helpdesk.deskevents import (
     Unrelayed,
 )
 from helpdesk.effects import Audited, Effect, GrantRole, MergeGuest, Message, Refuse, Reply, Wake
+from helpdesk.model import QuestionStatus
 from helpdesk.nouns.requests import FormSent
 from helpdesk.view import View
 
@@ -67,17 +72,23 @@ def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datet
 def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     match event:
         case MessageReceived():
-            return talk.message(event, heard, view, config, now)
+            return attachments.kept(event, talk.message(event, heard, view, config, now), view, config, now)
         case Reacted():
             return [*relay_later.reacted(event, view, now), *talk.reaction(event, view, config, now)]
         case MessageEdited():
-            return relay_later.edited(event, view, config, now)
+            return [*relay_later.edited(event, view, config, now), *rewording.edited(event, view, config)]
         case MessageRedacted():
-            return relay_later.redacted(event, view)
+            return [
+                *relay_later.redacted(event, view),
+                *rewording.redacted(event, view, config),
+                *watch.redacted(event, view),
+            ]
         case PersonMoved():
             return moves.moved(event, view, config, now)
         case RoomSplit():
             return moves.split(event, view, config, now)
+        case Answered() if view.question is not None and view.question.status is QuestionStatus.WATCHING:
+            return watch.answered(event, view, config)
         case Answered():
             return questions.answered(event, view, config, now)
         case Searched():
@@ -104,7 +115,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
         case TimerDue():
             return due.due(event, view, config, now)
         case FormSent():
-            raise NotImplementedError
+            return requests.form_sent(event, view, config, now)
         case Gap():
             return rooms.gap(event, view, config)
         case RoomExited():
@@ -137,6 +148,9 @@ def _asker_page(event: AskerWrote, view: View, config: Config) -> list[Effect]:
         if not ticket.status.active:
             return [tickets.closed(ticket)]
         return [*tickets.cancel(ticket, config, "web"), Reply(Message("cancelled", {"number": number}))]
+    if event.solved is not None:
+        verdict = tickets.helped if event.solved else tickets.not_helped
+        return verdict(ticket, config, "web")
     words, warning = questions.prepared(event.text.strip(), config)
     if not words:
         return [Refuse("invalid", Message("empty-words"))]

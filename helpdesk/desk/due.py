@@ -6,14 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 
 from helpdesk.config import Config
-from helpdesk.desk import credit, overdue, rota, sig
+from helpdesk.desk import community, credit, forms, overdue, rota, sig, watch
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Effect
 from helpdesk.view import View
 
 Due = Callable[[TimerDue, View, Config, datetime], list[Effect]]
 
-_DUE: dict[str, Due] = {"credit": credit.due, "life": overdue.due, "rota": rota.due, "sig": sig.due}
+_DUE: dict[str, Due] = {
+    "community": community.due,
+    "credit": credit.due,
+    "life": overdue.due,
+    "rota": rota.due,
+    "sig": sig.due,
+    "request": forms.due,
+    "watch": watch.due,
+}
 
 
 def due(event: TimerDue, view: View, config: Config, now: datetime) -> list[Effect]:

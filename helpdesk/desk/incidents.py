@@ -41,8 +41,8 @@ NOTICE = 400
 """Characters of what the desk says meanwhile."""
 TITLE_COVERED = 0.8
 """So much of an incident's title must stand in a question that is about it."""
-LIKE = 0.6
-"""Or so alike it must be to what another of its askers wrote."""
+LIKE, ALIKE = 0.6, 0.85
+"""Or so alike it must be to what another of its askers wrote: where it says that something does not work, and else."""
 LIKE_BY_ARTICLE = 0.4
 """Or so alike, where the same article is nearest and it says that something does not work."""
 
@@ -236,7 +236,7 @@ def about(question: Question, outcome: Outcome, incidents: Sequence[Incident]) -
 def _alike(text: str, nearest: str, incident: Incident) -> float:
     by_title = covered(incident.ticket.title, text)
     by_text = max((likeness(text, other) for other in incident.texts), default=0.0)
-    if by_title >= TITLE_COVERED or by_text >= LIKE:
+    if by_title >= TITLE_COVERED or by_text >= (LIKE if troubled(text) else ALIKE):
         return max(by_title, by_text)
     alike = max(by_title, by_text)
     same_article = nearest in incident.articles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridges.events import MessageReceived
 from bridges.text import plain, shorten
@@ -42,6 +42,8 @@ class Heard:
     """All that was said, as plain text."""
     bare: bool = False
     """The command was given without its prefix: it may be an answer to somebody."""
+    watched: bool = False
+    """Said among people, where the desk looks after questions that nobody answers."""
 
     @property
     def concerns(self) -> bool:
@@ -51,12 +53,19 @@ class Heard:
 
 def read(event: MessageReceived, config: Config) -> Heard:
     """Read a message. A machine's notice and an unknown verb in a public room are nothing to the desk."""
+    settings = config.room(event.network, event.room.id)
+    heard = _read(event, settings.prefix)
+    if settings.watch == "off" or settings.volunteers or event.room.encrypted or event.style != "text":
+        return heard
+    return replace(heard, watched=not event.room.direct)
+
+
+def _read(event: MessageReceived, prefix: str) -> Heard:
     words = plain(event.text).strip()
     spoken_to = event.addressed or event.room.direct
     if event.style == "notice" or not words:
         empty_call = event.style == "text" and spoken_to
         return Heard(smalltalk=Smalltalk("greeting") if empty_call else None, words=words)
-    prefix = config.room(event.network, event.room.id).prefix
     if words.startswith(prefix) and (found := _WORD.match(words, len(prefix))):
         return _command(found["verb"], found["rest"], words, prefix, spoken_to=spoken_to)
     if not spoken_to or event.style == "emote":

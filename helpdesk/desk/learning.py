@@ -19,7 +19,7 @@ from helpdesk.config import Config
 from helpdesk.desk.anonymous import anonymised
 from helpdesk.deskevents import Answered, AnyEvent
 from helpdesk.effects import Effect, Judge, OpenTicket, Record, SetQuestion, SetStatus
-from helpdesk.model import ChangeKind, Origin, Question, QuestionStatus, TicketStatus
+from helpdesk.model import ChangeKind, Origin, Question, QuestionStatus, TicketKind, TicketStatus
 from helpdesk.view import View
 from kb.model import Answer, Citation, NoAnswer, Suggestions
 from kb.model import Outcome as KbOutcome
@@ -117,7 +117,7 @@ def lessons(event: AnyEvent, view: View, effects: Sequence[Effect], config: Conf
                 yield HandedOver(question, ticket)
             case SetQuestion(question, QuestionStatus.ANSWERED, (citation,)) if not isinstance(event, Answered):
                 yield Picked(question, _place(citation))
-            case OpenTicket(question=None):
+            case OpenTicket(question=None, kind=TicketKind.QUESTION):
                 yield _unasked(effect, config, now)
             case Record(ticket, ChangeKind.ANSWER, words):
                 yield VolunteerSaid(ticket, cited(words, config.public_url))

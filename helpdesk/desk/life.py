@@ -30,7 +30,7 @@ LEASE, FIRST, NEXT, RESOLVE, QUIET, TAKE = (
 )
 """Timers, each about a ticket."""
 
-_WORDS = (ChangeKind.ANSWER, ChangeKind.ASK_BACK)
+_WORDS = (ChangeKind.ANSWER, ChangeKind.ASK_BACK, ChangeKind.DELIVERED, ChangeKind.DECLINED)
 _SAID = (ChangeKind.ASKER, *_WORDS, ChangeKind.NOTE)
 _TOUCH = (OpenTicket, SetStatus, Assign, Record, AddDraft, SetTicket)
 _SET = tuple(item.name for item in fields(SetTicket) if item.name != "ticket")
@@ -121,7 +121,7 @@ def _located(record: Record, event: AnyEvent, view: View) -> Record:
 
 
 def _opened(made: OpenTicket, config: Config, now: datetime) -> list[Effect]:
-    if not clock.timed(made.kind):
+    if made.held or not clock.timed(made.kind):
         return []
     number = made.fresh.ticket
     ticket = Ticket(
@@ -182,7 +182,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif ChangeKind.ASKER in step.changes or ChangeKind.REOPENED in step.changes:
+    elif ChangeKind.ASKER in step.changes or not was.status.active:
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now

@@ -13,6 +13,7 @@ from bridges.events import RoomId
 from helpdesk.config import Config
 from helpdesk.desk import clock, life
 from helpdesk.desk.handing import hand
+from helpdesk.desk.routing import serves
 from helpdesk.desk.telling import (
     announce,
     tell_asker,
@@ -23,9 +24,9 @@ from helpdesk.desk.telling import (
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Assign, Direct, Effect, InRoom, Message, Record, Say, Schedule, SetStatus, Value
 from helpdesk.model import ChangeKind, Identity, Role, Ticket, TicketStatus
-from helpdesk.nouns import stretches
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Volunteer
+from helpdesk.nouns.stretches import on_duty
 from helpdesk.nouns.tickets import SetTicket
 from helpdesk.view import View
 
@@ -110,7 +111,7 @@ def _remind(ticket: Ticket, view: View, config: Config, now: datetime) -> list[E
     message = _waits(ticket)
     if ticket.claimant_identity is not None:
         return _page(ticket.claimant_identity, message, ticket, view.rota, config, now)
-    there = on_duty(view.rota, ticket.queue, now)
+    there = {one.person for one in on_duty(view.rota, now, ticket.queue)}
     return _page_all((v for v in view.rota.volunteers if v.person in there), message, ticket, config, now)
 
 
@@ -222,18 +223,13 @@ _RULES: dict[str, Callable[[Ticket, View, Config, datetime], list[Effect]]] = {
 # --- whom to tell -----------------------------------------------------------------------------------------------------
 
 
-def on_duty(rota: RotaView, queue: str, now: datetime) -> set[int]:
-    """Who is on duty for the queue now."""
-    return {duty.person for duty in stretches.on_duty(rota, now, queue)}
-
-
 def _leads_of(rota: RotaView, queue: str, now: datetime) -> list[Volunteer]:
     leads = [
         v
         for v in rota.volunteers
-        if v.role >= Role.LEAD and queue in (v.queues or ("",)) and not v.away(now) and not v.quiet_at(now)
+        if v.role >= Role.LEAD and serves(v, queue) and not v.away(now) and not v.quiet_at(now)
     ]
-    duty = on_duty(rota, queue, now)
+    duty = {one.person for one in on_duty(rota, now, queue)}
     return [v for v in leads if v.person in duty] or [v for v in leads if v.there(now)] or leads
 
 

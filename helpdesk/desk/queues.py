@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -42,3 +43,9 @@ class QueueNames:
 def served(own: tuple[str, ...], room: str) -> tuple[str, ...]:
     """The queues whose tickets somebody is shown in a room: their own, and the room's."""
     return tuple(dict.fromkeys((*(own or ("",)), room))) if room else own or ("",)
+
+
+def and_events(queues: Iterable[str], config: Config) -> tuple[str, ...]:
+    """These and, for whoever serves the main one, those of the community events that are on."""
+    found = tuple(dict.fromkeys(queues))
+    return (*found, *(name for name in config.occasions if name not in found)) if "" in found else found

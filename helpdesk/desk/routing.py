@@ -105,7 +105,10 @@ def _may_be_asked(volunteer: Volunteer, ticket: Ticket, duty: frozenset[int], no
     """Whether it is theirs to take at all, at a time that suits them. Who said nothing of themselves is asked on duty only."""
     told_us = volunteer.joined_at is not None or volunteer.person in duty
     able = volunteer.role >= Role.PAIR and not volunteer.away(now) and easy(volunteer, Waiting.of(ticket))
-    return told_us and able and volunteer.person != ticket.asker and serves(volunteer, ticket.queue)
+    # What is asked at a community event is for those on site, and for whoever serves the main queue.
+    theirs = serves(volunteer, ticket.queue) or volunteer.person in duty
+    theirs = theirs or (ticket.event is not None and serves(volunteer, ""))
+    return told_us and able and volunteer.person != ticket.asker and theirs
 
 
 def _there(volunteer: Volunteer, duty: frozenset[int], now: datetime) -> bool:

@@ -9,15 +9,15 @@ from bridges.text import from_plain
 from helpdesk.commands.base import Call, Place
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.config import Config
-from helpdesk.desk import credit, mentoring, questions, relay, routing, smalltalk, tickets
+from helpdesk.desk import credit, form_words, mentoring, questions, relay, routing, smalltalk, telling, tickets, watch
 from helpdesk.desk.intake import Heard, sign
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketStatus
+from helpdesk.model import Confirm, Invocation, QuestionStatus, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.view import View
 
 NOTE_PREFIX = "//"
-_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED)
+_OFFERED = (QuestionStatus.ANSWERED, QuestionStatus.SUGGESTED, QuestionStatus.OFFERED)
 _ASKS = frozenset({"ask", "human", "search"})
 """Commands that are a question."""
 _AT_WORK = frozenset({"next", "claim", "take", "answer", "ask-back", "resolve"})
@@ -37,11 +37,15 @@ def message(event: MessageReceived, heard: Heard, view: View, config: Config, no
     # Whom a lead mutes is nobody's business in the linked rooms.
     for_leads = heard.command is not None and COMMANDS[heard.command.verb].role is Role.LEAD
     passed_on = [] if for_leads else relay.message(event, view, config, now)
-    return [*passed_on, *_desk(event, heard, view, config, now)]
+    watched = watch.heard(event, heard, view, config, now) if heard.watched or view.watch.open else []
+    return [*passed_on, *telling.unasked(_desk(event, heard, view, config, now), view.ticket), *watched]
 
 
 def _desk(event: MessageReceived, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     place = Place(event.network, event.sender, event.room, event.message, event.thread)
+    filled = form_words.answer(place, heard, view, config, now)
+    if filled is not None:
+        return filled
     if heard.command is not None:
         if heard.bare and heard.command.verb in _MAY_BE_WORDS:
             asked_back = _waits_for_words(event, view)
@@ -121,7 +125,8 @@ def _in_thread(event: MessageReceived, heard: Heard, view: View, config: Config,
     if not tickets.volunteer(person):
         return []
     words, masked = mask(heard.words)
-    if heard.words.startswith(NOTE_PREFIX) or ticket.claimant != person.id or not ticket.status.active:
+    for_us = heard.words.startswith(NOTE_PREFIX) or ticket.kind is TicketKind.TASK
+    if for_us or ticket.claimant != person.id or not ticket.status.active:
         return [tickets.note(ticket, person, words.removeprefix(NOTE_PREFIX).strip(), event.network)]
     confirm = Confirm(event.network, event.room.id, event.message)
     warning = [Reply(Message("secret-masked-volunteer"))] if masked else []
@@ -145,7 +150,7 @@ def command(invocation: Invocation, place: Place, view: View, config: Config, no
         lacking = "need-role" if place.sender.authenticated else "need-login"
         role = Message(f"role-{wanted.role.name.lower()}")
         return [Refuse("forbidden", Message(lacking, {"verb": wanted.name, "role": role}))]
-    done = wanted.run(Call(invocation, place, view.person, view, config, now))
+    done = telling.unasked(wanted.run(Call(invocation, place, view.person, view, config, now)), view.ticket)
     return [*done, *routing.came_back(view, config, now, busy=wanted.name in _AT_WORK)]
 
 

@@ -5,11 +5,13 @@ What was asked in private is told in full only where volunteers alone read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bridges.events import RoomId
 from bridges.text import Text, defuse, one_line, shorten
 from helpdesk.config import Config
 from helpdesk.effects import Direct, Effect, InRoom, Message, Say, Value
-from helpdesk.model import Confirm, Identity, Origin, Ticket
+from helpdesk.model import Confirm, Identity, Origin, Ticket, TicketKind
 
 GIST = 200
 """Characters of a question that an announcement shows."""
@@ -65,6 +67,14 @@ def tell_asker(
     ticket: Ticket, message: Message | Text, *, tracked: bool = False, confirm: Confirm | None = None
 ) -> Say:
     return Say(to_asker(ticket), message, ticket.lang, ticket=ticket.number, tracked=tracked, confirm=confirm)
+
+
+def unasked(effects: Iterable[Effect], ticket: Ticket | None) -> list[Effect]:
+    """Without what would be said to the asker of a task: nobody asked for it, and nobody waits for words about it."""
+    if ticket is None or ticket.kind is not TicketKind.TASK:
+        return list(effects)
+    nobody = to_asker(ticket)
+    return [effect for effect in effects if not (isinstance(effect, Say) and effect.to == nobody)]
 
 
 def tell_volunteers(

@@ -87,10 +87,11 @@ def open_ticket(
     tags: tuple[str, ...] = (),
     queue: str | None = None,
     event: int | None = None,
+    held: bool = False,
 ) -> list[Effect]:
     """Open a ticket, tell the asker its number and what happens next, and announce it. `because` is a message id.
 
-    Without a `queue` it is that of the room or the topic.
+    Without a `queue` it is that of the room or the topic. One that is `held` is announced when somebody agrees to it.
     """
     prefix = config.room(origin.network, origin.room).prefix
     refused = opening_refused(view, config, prefix)
@@ -101,6 +102,9 @@ def open_ticket(
         raise ValueError("a ticket needs a fresh number")
     private = origin.direct or origin.encrypted
     number = str(fresh.ticket)
+    queue = config.queue_for(origin.network, origin.room, topic) if queue is None else queue
+    if event is None and queue in config.occasions:
+        event, tags = config.occasions[queue], (queue, *tags)
     ticket = Ticket(
         fresh.ticket,
         TicketStatus.OPEN,
@@ -119,7 +123,7 @@ def open_ticket(
         kind=kind,
         title=title,
         tags=tags,
-        queue=config.queue_for(origin.network, origin.room, topic) if queue is None else queue,
+        queue=queue,
         event=event,
         waits_since=now,
     )
@@ -137,8 +141,9 @@ def open_ticket(
             kind=kind,
             title=title,
             tags=tags,
-            queue=ticket.queue,
+            queue=queue,
             event=event,
+            held=held,
         ),
         Record(
             fresh.ticket, ChangeKind.OPENED, text, asker, identity.name, origin.network, origin.room, origin.message
@@ -160,7 +165,7 @@ def open_ticket(
         effects.append(Say(asker_place(origin, identity), link, lang, ticket=fresh.ticket))
     elif not identity.authenticated:
         effects.append(Say(Direct(origin.network, identity.key), link, lang, ticket=fresh.ticket))
-    return effects + announce(config, ticket)
+    return effects if held else effects + announce(config, ticket)
 
 
 # --- the volunteer's side ---------------------------------------------------------------------------------------------
@@ -379,7 +384,7 @@ def answered(ticket: Ticket) -> bool:
 
 
 def owned_by(ticket: Ticket, person: Person | None) -> bool:
-    return person is not None and ticket.asker == person.id
+    return person is not None and ticket.asker == person.id and ticket.kind is not TicketKind.TASK
 
 
 def volunteer(person: Person | None) -> bool:

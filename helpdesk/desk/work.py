@@ -41,20 +41,29 @@ def may_read(call: Call, ticket: Ticket) -> bool:
     return call.discreet and involved(call, ticket)
 
 
+def _mark(what: str, value: str, usual: str) -> Value:
+    """What is as usual is not worth a word."""
+    return "" if value == usual else Message(f"mark-{what}-{value}")
+
+
+def state(ticket: Ticket) -> Message:
+    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
+    return Message(
+        f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
+        {"name": name, "into": str(ticket.merged_into or "")},
+    )
+
+
 def line(ticket: Ticket, *, whole: bool, now: datetime | None = None) -> Message:
     """The ticket in a line, with the asker's name and words or without, and with its age where the time is said."""
-    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
     args: dict[str, Value] = {
         "number": str(ticket.number),
-        "priority": Message(f"mark-priority-{ticket.priority.name.lower()}"),
-        "kind": Message(f"mark-kind-{ticket.kind}"),
+        "priority": _mark("priority", ticket.priority.name.lower(), "normal"),
+        "kind": _mark("kind", ticket.kind, "question"),
         "age": "" if now is None else Message("mark-age", {"length": expecting.length(now - ticket.opened_at)}),
         "topic": topic_name(ticket.topic),
         "network": ticket.origin.network,
-        "state": Message(
-            f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
-            {"name": name, "into": str(ticket.merged_into or "")},
-        ),
+        "state": state(ticket),
     }
     if not whole:
         return Message("ticket-line-private", args)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from helpdesk.model import Ticket
+from bridges.events import MessageId, RoomId
+from helpdesk.model import Question, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,49 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that was searched for."""
+
+    ticket: Ticket
+    snippet: str
+    """Where the words stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the asker said to a ticket, in a message that is changed or taken back now."""
+
+    text: str
+    own: bool
+    """Whether it is they who do it."""
+    change: int | None = None
+    """The entry of the history; None for the question itself."""
+    announced: tuple[tuple[str, RoomId, MessageId], ...] = ()
+    """Where the desk announced the ticket: network, room, message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of an asker, for whoever works on their ticket."""
+
+    question: Question | None = None
+    """What the desk offered."""
+    verdict: str = ""
+    """What they said of it: a `Verdict`."""
+    past: tuple[Ticket, ...] = ()
+    """Their other tickets, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class GatherView:
+    tokens: tuple[str, ...] = ()
+    """Chance, drawn before the decision: for the addresses of files."""
+    context: Context | None = None
+    words: Words | None = None
+    found: tuple[Hit, ...] = ()
+    """What a search found that may be shown where volunteers only read, or this person alone."""
+    found_anywhere: tuple[Hit, ...] = ()
+    """What of it may be shown in any room."""
     other: Ticket | None = None
     """The second ticket that a command names, or the one this one was merged into; locked. Of a merged one, what it went into."""
     named: tuple[Ticket, ...] = ()
@@ -47,4 +90,26 @@ class Gather:
     incident: int | None
 
 
-GatherEffect: TypeAlias = Gather
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """The asker's words are these now; empty where they were taken back. What they were is kept nowhere."""
+
+    ticket: int
+    text: str
+    change: int | None = None
+    """The entry of the history; None for the question itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A file that came with words to a ticket; its page is made beside it."""
+
+    ticket: int
+    token: str
+    name: str
+    type: str
+    size: int | None
+    url: str
+
+
+GatherEffect: TypeAlias = Gather | Reword | Attach

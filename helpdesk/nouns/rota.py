@@ -88,7 +88,7 @@ class Waiting:
     priority: Priority
     queue: str
     since: datetime
-    """When it was opened."""
+    """When it was opened; of a task, when it was due."""
 
     @classmethod
     def of(cls, ticket: Ticket) -> Waiting:
@@ -199,6 +199,8 @@ class GoOnDuty:
     queue: str
     until: datetime | None
     event: int | None = None
+    place: str = ""
+    """Where at the event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ from helpdesk.effects import (
     told,
 )
 from helpdesk.model import Outcome, Refusal
+from helpdesk.nouns.requests import FormSent
 from helpdesk.store import events, learning, ledger, links, moderation, outbox, pages, people, questions, tickets
 from helpdesk.store.applied import Applied, Asked
 from helpdesk.store.nearby import Nearby
@@ -289,7 +290,7 @@ class Applier:
         language = view.person.lang if view.person else ""
         messages, replies.words = replies.words, []
         ticket, replies.ticket = replies.ticket, None
-        if isinstance(event, (Invoked, AskerWrote, RoleGranted)):
+        if isinstance(event, (Invoked, AskerWrote, RoleGranted, FormSent)):
             replies.said += [self._text(message, lang or language) for message, lang in messages]
             return
         if not isinstance(event, (MessageReceived, Reacted)):

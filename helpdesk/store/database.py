@@ -15,14 +15,16 @@ from bridges.web.log import Line, Session
 from helpdesk.config import Config
 from helpdesk.desk.spans import Span
 from helpdesk.model import Change, Identity, Page, Role, Ticket
+from helpdesk.nouns.gather import Hit
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.report import Report
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
-from helpdesk.store import pages, people, tickets
+from helpdesk.store import pages, people, search, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.exporting import export
 from helpdesk.store.notify import News, tell
-from helpdesk.store.nouns import gather, report, rota
+from helpdesk.store.nouns import gather, life, report, rota
 from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
@@ -45,6 +47,9 @@ class Reader:
 
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return await self.database.read(_by_token, token)
+
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        return await self.database.read(life.prospects, ticket, now)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)
@@ -83,6 +88,10 @@ class Reader:
 
     async def whose_calendar(self, token: str) -> int | None:
         return await self.database.read(rota.whose_calendar, token)
+
+    async def find(self, words: str, limit: int = 20) -> Sequence[Hit]:
+        """The operator's search over tickets: all of them, and nobody is `me`."""
+        return await self.database.read(search.find, words, 0, "all", limit)
 
     async def page(self, token: str) -> Page | None:
         return await self.database.read(pages.find, token)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
+from helpdesk.store import search_schema
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -73,7 +75,9 @@ def dump(url: str, folder: Path) -> Dump:
         if "alembic_version" not in metadata.tables:
             raise BackupError("the database holds no helpdesk", "there is nothing to back up before the first run")
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+        # The index of words is filled again as the tickets are loaded.
+        left_out = ("alembic_version", search_schema.TABLE)
+        tables = [table for table in metadata.sorted_tables if table.name not in left_out]
         for table in tables:
             with (
                 (folder / table.name).open("wb") as out,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from helpdesk.store import search_schema
 from helpdesk.store.schema import metadata
 
 T = TypeVar("T")
@@ -152,6 +153,8 @@ class Database:
         """Make all tables at once, without history: for tests."""
         with self.writing.begin() as connection:
             metadata.create_all(connection)
+            for statement in search_schema.statements(connection.dialect.name):
+                connection.exec_driver_sql(statement)
 
 
 def revision_of(connection: Connection) -> str | None:

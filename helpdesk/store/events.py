@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bridges.events import Position
+from helpdesk.deskevents import TimerDue
 from helpdesk.store.notify import News, tell
 from helpdesk.store.outbox import FAILED
 from helpdesk.store.schema import checkpoints, dead_letters, heard, invitations, leases, outbox, timers
@@ -69,9 +70,10 @@ def next_timer(connection: Connection) -> datetime | None:
     return connection.execute(select(timers.c.due_at).order_by(timers.c.due_at).limit(1)).scalar()
 
 
-def take_timer(connection: Connection, number: int, now: datetime) -> bool:
-    """Whether the timer was still there: it fires once. (SQLite may give its id to a later one, which is not due.)"""
-    return connection.execute(delete(timers).where(timers.c.id == number, timers.c.due_at <= now)).rowcount > 0
+def take_timer(connection: Connection, timer: TimerDue, now: datetime) -> bool:
+    """Whether the timer was still there: it fires once. SQLite may give its id to a later one, which is another's or not due."""
+    same = (timers.c.id == timer.timer, timers.c.kind == timer.kind, timers.c.about == timer.about)
+    return connection.execute(delete(timers).where(*same, timers.c.due_at <= now)).rowcount > 0
 
 
 # --- dead letters -----------------------------------------------------------------------------------------------------

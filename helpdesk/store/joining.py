@@ -11,7 +11,7 @@ from helpdesk.model import Identity
 from helpdesk.store.schema import identities, metadata, people, questions, tickets, timers
 from helpdesk.store.schema_sig import drafts, duty, link_codes, needs, volunteers
 
-PERSON_TIMERS = ("sig.back", "sig.ready", "rota.gone")
+PERSON_TIMERS = ("sig.back", "sig.ready", "rota.gone", "request.forget")
 """Timers that are about a person."""
 
 

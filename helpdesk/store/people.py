@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 from bridges.events import PersonId, Sender
 from helpdesk.config import Config
 from helpdesk.model import Identity, Person, Role
+from helpdesk.store.nouns import forms
 from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
 
 # Statements on the way of every question are built once: building one costs as much as running it. All identities of the
@@ -156,6 +157,7 @@ def merge_guest(
         .where(*asked)
         .values(person=person.id, identity_key=sender.id, identity_name=sender.name, identity_authenticated=True)
     )
+    forms.move_form(connection, was, person.id)
     connection.execute(delete(identities).where(identities.c.network == network, identities.c.key == guest))
 
 

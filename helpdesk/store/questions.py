@@ -17,7 +17,12 @@ from helpdesk.store.schema import questions
 from helpdesk.store.tickets import origin_of
 from kb.model import Audience
 
-_NO_QUESTION = (QuestionStatus.REFUSED, QuestionStatus.SEARCHING, QuestionStatus.SEARCHED)
+_NO_QUESTION = (
+    QuestionStatus.REFUSED,
+    QuestionStatus.SEARCHING,
+    QuestionStatus.SEARCHED,
+    QuestionStatus.WATCHING,
+)
 """Rows that a `!yes`, a `!more` or a follow-up is never about."""
 
 # Statements on the way of every question are built once: building one costs as much as running it.
@@ -90,7 +95,7 @@ def before(connection: Connection, question: Question) -> Question | None:
 
 def unanswered(connection: Connection, until: datetime) -> Sequence[Question]:
     """Questions asked and words looked up until then whose result never came: the service stopped in between."""
-    waiting = (QuestionStatus.ASKING, QuestionStatus.SEARCHING)
+    waiting = (QuestionStatus.ASKING, QuestionStatus.SEARCHING, QuestionStatus.WATCHING)
     query = (
         select(questions).where(questions.c.status.in_(waiting), questions.c.asked_at <= until).order_by(questions.c.id)
     )
@@ -130,6 +135,8 @@ def ask(connection: Connection, effect: Ask) -> int:
 def _status(effect: Ask) -> QuestionStatus:
     if effect.refused:
         return QuestionStatus.REFUSED
+    if effect.unasked:
+        return QuestionStatus.WATCHING
     return QuestionStatus.SEARCHING if effect.search else QuestionStatus.ASKING
 
 

@@ -186,6 +186,7 @@ tickets = Table(
     Index("ix_tickets_claimant_status", "claimant", "status"),
     _where_set("ix_tickets_incident", "incident"),
     _where_set("ix_tickets_merged_into", "merged_into"),
+    Index("ix_tickets_message", "network", "room", "message"),
     Index("ix_tickets_kind_status", "kind", "status"),
     _where_set("ix_tickets_event", "event"),
     Index("ix_tickets_status_changed_at", "status", "changed_at"),

@@ -35,7 +35,7 @@ _CLOSED = tuple(status.value for status in TicketStatus if not status.active)
 # Statements on the way of every question are built once: building one costs as much as running it.
 _MINE = (
     select(tickets)
-    .where(tickets.c.asker == bindparam("by_person"), tickets.c.status.in_(ACTIVE))
+    .where(tickets.c.asker == bindparam("by_person"), tickets.c.status.in_(ACTIVE), tickets.c.kind != TicketKind.TASK)
     .order_by(tickets.c.number.desc())
     .limit(20)
 )
@@ -176,7 +176,11 @@ def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
     query = (
         select(tickets)
-        .where(tickets.c.asker == person, tickets.c.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED)))
+        .where(
+            tickets.c.asker == person,
+            tickets.c.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED)),
+            tickets.c.kind != TicketKind.TASK,
+        )
         .order_by(tickets.c.changed_at.desc(), tickets.c.number.desc())
         .limit(1)
         .with_for_update()
@@ -267,6 +271,11 @@ def of_sender(connection: Connection, network: str, sender: Sender, limit: int =
     return _many(connection, query)
 
 
+def of_event(connection: Connection, event: int, limit: int) -> tuple[Ticket, ...]:
+    """A community event's tickets, its tasks included, by number."""
+    return _many(connection, select(tickets).where(tickets.c.event == event).order_by(tickets.c.number).limit(limit))
+
+
 def active_counts(connection: Connection) -> dict[str, int]:
     """How many tickets there are of each active status."""
     query = select(tickets.c.status, func.count()).where(tickets.c.status.in_(ACTIVE)).group_by(tickets.c.status)
@@ -339,7 +348,7 @@ def open_ticket(connection: Connection, effect: OpenTicket, now: datetime) -> No
             queue=effect.queue,
             event=effect.event,
             due_at=effect.due_at,
-            waits_since=now,
+            waits_since=None if effect.held else now,
         )
     )
 
@@ -388,7 +397,8 @@ def _questions_where(*conditions: Any) -> Any:
 
 def _tickets_where(*conditions: Any) -> Any:
     active = tickets.c.status.in_(ACTIVE)
-    return select(func.count()).select_from(tickets).where(*conditions, active).scalar_subquery()
+    asked = tickets.c.kind != TicketKind.TASK
+    return select(func.count()).select_from(tickets).where(*conditions, active, asked).scalar_subquery()
 
 
 _COUNTS = select(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bridges.events import (
     MessageEdited,
     MessageReceived,
+    MessageRedacted,
     PersonMoved,
     PersonSeen,
     Reacted,
@@ -29,13 +30,15 @@ from helpdesk.config import Config
 from helpdesk.desk import relay
 from helpdesk.desk.audience import may_hear
 from helpdesk.desk.intake import Heard
+from helpdesk.desk.watch import on
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Backlog, Delivery, Invoked, Searched, TimerDue
 from helpdesk.model import Counts, Fresh, Identity, Invocation, Level, Person, Question, Role, Rule, Said, Ticket
 from helpdesk.nouns.gather import GatherView
+from helpdesk.nouns.requests import FORM, FormSent, RequestView
 from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
 from helpdesk.store.nearby import Nearby
-from helpdesk.store.nouns import gather, rota, sig
+from helpdesk.store.nouns import forms, gather, requests, rota, sig, watch
 from helpdesk.store.nouns import registry as nouns
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.standing import Standing
@@ -45,15 +48,28 @@ from kb.model import Answer, Article, Outcome, Suggestions
 _EMPTY = View()
 
 
-def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing) -> bool:
+def looks_nothing_up(event: AnyEvent, heard: Heard, standing: Standing, config: Config) -> bool:
     """Whether the event is decided with what the batch knows: the talk among people, which is nearly all that is heard."""
     match event:
         case MessageReceived():
-            return not heard.concerns and event.thread is None and event.reply_to is None
-        case MessageEdited() | PersonMoved() | RoomSplit():
+            talk = not heard.concerns and event.thread is None and event.reply_to is None
+            return talk and not _watched(event, heard, standing, config)
+        case PersonMoved() | RoomSplit():
             return not standing.links.from_((event.network, event.room.id))
         case _:
             return False
+
+
+def _watched(
+    event: MessageReceived | MessageRedacted, heard: Heard, standing: Standing, config: Config
+) -> list[tuple[str, RoomId]]:
+    """Where questions may wait that it is about: its room, and those that its words are brought to."""
+    here = (event.network, event.room.id)
+    beyond = standing.links.from_(here)
+    if isinstance(event, MessageReceived) and not heard.watched and not beyond:
+        return []
+    own = heard.watched or (isinstance(event, MessageRedacted) and on(config.room(*here)))
+    return [*([here] if own else []), *(place for place in beyond if on(config.room(*place)))]
 
 
 def glance(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> View:
@@ -80,13 +96,18 @@ def view(
         asker = found.ticket.asker_identity
         verdict = standing.rules.judge(asker.sender, asker.network, "", now)
         level, rule = verdict.level, verdict.rule
+    if isinstance(event, (MessageReceived, MessageRedacted)) and (places := _watched(event, heard, standing, config)):
+        found = replace(found, watch=watch.waiting(connection, places))
+    if (waiting := found.watch.question) is not None:
+        verdict = standing.rules.judge(waiting.sender, waiting.network, waiting.text, now)
+        level, rule = verdict.level, verdict.rule
     return replace(found, links=standing.links, near=nearby.look(event), level=level, rule=rule, articles=articles)
 
 
 def _judged(event: AnyEvent, now: datetime, standing: Standing, nearby: Nearby) -> tuple[Level, Rule | None]:
     """What the list of moderation says of what was said, and why."""
     rules = standing.rules
-    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked)):
+    if rules.empty or not isinstance(event, (MessageReceived, MessageEdited, Reacted, PersonMoved, Invoked, FormSent)):
         return "allowed", None
     match event:
         case MessageReceived() | MessageEdited():
@@ -106,6 +127,8 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
     match event:
         case MessageReceived():
             return _message(connection, event, heard, config, now)
+        case MessageEdited() | MessageRedacted():
+            return gather.words(connection, event)
         case Reacted():
             return _reaction(connection, event, config, now)
         case Answered(question=number, outcome=outcome):
@@ -129,6 +152,14 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
             ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))
+        case FormSent():
+            person = people.person_of(connection, config, event.network, event.sender, now)
+            return View(
+                person=person,
+                counts=_counts(connection, person.id, event.network, event.room, config, now),
+                fresh=_fresh(connection),
+                request=RequestView(approvers=requests.approvers(connection, config, event.item, now)),
+            )
         case Backlog(parcels=numbers):
             return View(waiting=tuple(_said(parcel) for parcel in outbox.promised(connection, numbers)))
         case AskerWrote(ticket=number) | Delivery(ticket=number) | TimerDue(about=number):
@@ -155,11 +186,13 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         return _EMPTY
     person = people.person_of(connection, config, event.network, event.sender, now)
     if heard.command is not None:
-        return _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
+        found = _command(connection, heard.command, person, anchor, config, now, event.network, event.room.id)
+        may_answer = heard.bare or heard.command.verb in _ANSWERS
+        return _with_form(connection, found, person, event, config, now) if may_answer else found
     anchored = tickets.ticket(connection, anchor.ticket, lock=True) if anchor and anchor.ticket else None
     question = _question(connection, anchor, person, event.network, event.room.id) if heard.question else None
     look = Look(connection, config, now, person, anchored, network=event.network, room=event.room.id)
-    return View(
+    found = View(
         person=person,
         ticket=anchored,
         sig=sig.in_thread(look),
@@ -167,6 +200,30 @@ def _message(connection: Connection, event: MessageReceived, heard: Heard, confi
         anchored=anchored is not None or _about(anchor, question),
         mine=tickets.mine(connection, person.id, lock=True) if heard.concerns else (),
         counts=_counts(connection, person.id, event.network, event.room.id, config, now),
+    )
+    fills_in = heard.concerns or (anchor is not None and anchor.question == FORM)
+    return _with_form(connection, found, person, event, config, now) if fills_in else found
+
+
+_ANSWERS = frozenset({"yes", "no", "cancel"})
+"""Commands that, prefix and all, may be said to a form."""
+
+
+def _with_form(
+    connection: Connection, found: View, person: Person, event: MessageReceived, config: Config, now: datetime
+) -> View:
+    """What a form takes: the form, and once all is answered what opening its ticket takes."""
+    form = forms.form(connection, person.id)
+    if form is None:
+        return found
+    request = replace(found.request, form=form)
+    if form.field:
+        return replace(found, request=request)
+    return replace(
+        found,
+        request=replace(request, approvers=requests.approvers(connection, config, form.item, now)),
+        counts=_counts(connection, person.id, event.network, event.room.id, config, now),
+        fresh=found.fresh or _fresh(connection),
     )
 
 

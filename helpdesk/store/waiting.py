@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from helpdesk.model import Priority, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.rota import Waiting
 from helpdesk.store.schema import tickets
+from helpdesk.store.schema_sig import requests
 from helpdesk.store.tickets import locked
 
 EACH = 75
@@ -17,7 +18,7 @@ EACH = 75
 AHEAD = timedelta(days=2)
 """So long before it is due a task of an event waits for somebody."""
 
-_OLDEST = (
+OLDEST = (
     select(
         tickets.c.number,
         tickets.c.asker,
@@ -27,6 +28,8 @@ _OLDEST = (
         tickets.c.priority,
         tickets.c.queue,
         tickets.c.opened_at,
+        tickets.c.due_at,
+        tickets.c.kind,
     )
     .where(
         tickets.c.status == TicketStatus.OPEN,
@@ -39,6 +42,10 @@ _OLDEST = (
             tickets.c.kind != TicketKind.TASK,
             tickets.c.due_at.is_(None),
             tickets.c.due_at < bindparam("due_before", type_=tickets.c.due_at.type),
+        ),
+        or_(
+            tickets.c.kind != TicketKind.REQUEST,
+            ~exists().where(requests.c.ticket == tickets.c.number, requests.c.state == "approval"),
         ),
     )
     .order_by(tickets.c.opened_at)
@@ -61,11 +68,16 @@ def oldest(connection: Connection, queues: Iterable[str], person: int, now: date
                     row.lang,
                     Priority(row.priority),
                     row.queue,
-                    row.opened_at,
+                    _since(row.opened_at, row.kind, row.due_at),
                 )
-                for row in connection.execute(_OLDEST, given)
+                for row in connection.execute(OLDEST, given)
             ]
     return found
+
+
+def _since(opened_at: datetime, kind: str, due_at: datetime | None) -> datetime:
+    """Since when it waits: a task since it was due, so that nobody who asked waits behind what has time."""
+    return max(opened_at, due_at) if kind == TicketKind.TASK and due_at is not None else opened_at
 
 
 def first_free(connection: Connection, ranked: Sequence[Waiting]) -> Ticket | None:

@@ -151,6 +151,7 @@ class Site:
             asset=self.asset,
             lang=client.language,
             desk_name=self.services.config.helpdesk.name,
+            catalogue=bool(self.services.config.catalogue),
             form_token=form_token(client.seed),
             new_key=lambda: secrets.token_urlsafe(12),
             **values,

@@ -17,7 +17,7 @@ from bridges.events import EventId, MessageId, MessageReceived, PersonId, Room, 
 from bridges.text import from_plain
 from bridges.web.log import Line, Session
 from helpdesk.config import Config
-from helpdesk.deskevents import Invoked
+from helpdesk.deskevents import Invoked, TimerDue
 from helpdesk.effects import Ask, OpenTicket, Record, SetQuestion, Understood
 from helpdesk.hub import Hub
 from helpdesk.live import Live
@@ -112,7 +112,13 @@ def open_ticket(connection: Connection, asker: Person, *, at: datetime = NOW, wh
 
 def test_the_migrations_make_the_schema(database: Database) -> None:
     with database.writing.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": _not_the_words})
+        assert compare_metadata(context, metadata) == []
+
+
+def _not_the_words(name: str | None, kind: str, _: object) -> bool:
+    """The index of tickets' words, and on SQLite the tables that FTS5 keeps it in, are made by `search_schema` alone."""
+    return kind != "table" or not str(name).startswith("ticket_words")
 
 
 def test_migrating_twice_does_nothing_the_second_time(opened: Open) -> None:
@@ -449,7 +455,7 @@ async def test_a_timer_fires_once(opened: Open, database: Database) -> None:
     [(number, kind, ticket)] = await database.read(events.due_timers, NOW)
     assert (kind, ticket) == ("remind", 7)
     several = [database, opened(), opened()]
-    fired = await asyncio.gather(*(one.write(events.take_timer, number, NOW) for one in several))
+    fired = await asyncio.gather(*(one.write(events.take_timer, TimerDue(number, "remind", 7), NOW) for one in several))
     assert sorted(fired) == [False, False, True]
 
 

@@ -91,3 +91,35 @@ cite-near = Einen Artikel { $name } gibt es nicht. Meintest du { $names }?
 cite-unknown = Einen Artikel { $name }, den alle lesen dürfen, gibt es nicht. { $prefix }search … findet einen.
 usage-cite = { $prefix }cite N ARTIKEL
 help-cite = Antwortet mit der Zusammenfassung und Adresse eines Artikels. ARTIKEL ist das Ende seiner Adresse, etwa request-a-list.
+
+## Suchen
+
+find-line = **#{ $number }** ({ $topic }) { $state }: { $text }
+find-none = In keinem Ticket steht „{ $query }“.
+find-more = … und mehr: nimm ein Wort dazu, oder status:open, tag:…, asker:me, claimant:me.
+usage-find = { $prefix }find WÖRTER
+help-find = Sucht in den Tickets, neueste zuerst: Wörter, "ein Satz", -nicht, anfang*, tag:…, lang:…, status:…, queue:…, asker:…, claimant:me. Wer nicht zu den Freiwilligen gehört, findet Artikel.
+
+## Worte, die geändert oder zurückgenommen werden
+
+asker-edited = **#{ $number }**, { $name } hat die eigenen Worte geändert: { $text }
+asker-edited-private = Wer #{ $number } gefragt hat, hat die eigenen Worte geändert.
+asker-took-back = { $name } hat Worte von #{ $number } zurückgenommen. Im Ticket sind sie weg; wo sie noch in einem Raum stehen (IRC kann nichts zurücknehmen), wiederhole sie bitte nicht.
+asker-took-back-private = Worte von #{ $number } wurden zurückgenommen; im Ticket sind sie weg.
+
+## Wer fragt
+
+context-head = #{ $number }: { $name } auf { $network } ({ $kind }), { $known }, spricht { $lang }.
+context-known = angemeldet
+context-guest = Gast
+context-offered = Der Helpdesk hat angeboten: { $titles }. { $verdict }
+context-offered-none = Der Helpdesk hatte nichts anzubieten.
+context-straight = Es wurde gleich nach einem Menschen gefragt.
+context-verdict-none = Dazu kam nichts.
+context-verdict-helped = Das hat geholfen.
+context-verdict-not-helped = Das hat nicht geholfen.
+context-verdict-human = Es sollte ein Mensch sein.
+context-past = Vorher: #{ $number } ({ $topic }) { $state }: { $text }
+context-private = #{ $number } wurde privat gefragt. Nimm es mit { $prefix }claim { $number } und frag mich dann direkt danach.
+usage-context = { $prefix }context N
+help-context = Zeigt, was der Helpdesk der fragenden Person von N angeboten hat und was sie dazu sagte, von wo sie fragt, und ihre anderen Tickets.

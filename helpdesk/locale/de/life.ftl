@@ -94,10 +94,8 @@ history-line-bare = { $at } { $name } ({ $network }), { $kind }
 history-sent = Den Verlauf von #{ $number } habe ich dir direkt geschickt.
 history-rest = Teil { $portion } von { $of }; mit { $prefix }show { $number } history { $next } geht es weiter.
 mark-priority-low = {", "}niedrige Priorität
-mark-priority-normal = {""}
 mark-priority-high = {", "}hohe Priorität
 mark-priority-urgent = {", "}dringend
-mark-kind-question = {""}
 mark-kind-request = {", "}Anfrage
 mark-kind-incident = {", "}Störung
 mark-kind-task = {", "}Aufgabe
@@ -140,7 +138,17 @@ usage-priority = { $prefix }priority N low|normal|high|urgent
 help-priority = Sagt, wie sehr es eilt: was dringend ist, hat weniger Zeit und steht weiter vorn.
 usage-tag = { $prefix }tag N wifi -vpn
 help-tag = Fügt Schlagwörter hinzu oder nimmt sie weg; ohne Angabe zeigt es sie.
-usage-kind = { $prefix }kind N question|request|incident|task
+usage-kind = { $prefix }kind N question|request|incident
 help-kind = Sagt, welcher Art das Ticket ist.
 usage-move = { $prefix }move N Warteschlange
 help-move = Gibt das Ticket in eine andere Warteschlange; die Leute dort und die fragende Seite erfahren es.
+
+## On the website
+
+web-ticket-solved = Ist es damit gelöst?
+web-ticket-solved-thanks = Du hast gesagt, dass es gelöst ist. Danke!
+web-ticket-solved-yes = Ja, das ist es
+web-ticket-solved-no = Nein, noch nicht
+web-priority-urgent = dringend
+web-priority-high = hohe Priorität
+web-priority-low = niedrige Priorität

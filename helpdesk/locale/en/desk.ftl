@@ -270,7 +270,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
-help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`

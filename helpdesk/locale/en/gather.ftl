@@ -91,3 +91,35 @@ cite-near = There is no article { $name }. Did you mean { $names }?
 cite-unknown = There is no article { $name } that everybody may read. { $prefix }search … finds one.
 usage-cite = { $prefix }cite N ARTICLE
 help-cite = Answers with an article’s summary and address. ARTICLE is the end of its address, such as request-a-list.
+
+## Finding
+
+find-line = **#{ $number }** ({ $topic }) { $state }: { $text }
+find-none = No ticket holds “{ $query }”.
+find-more = … and more: add a word, or status:open, tag:…, asker:me, claimant:me.
+usage-find = { $prefix }find WORDS
+help-find = Searches the tickets, newest first: words, "a phrase", -not, begin*, tag:…, lang:…, status:…, queue:…, asker:…, claimant:me. Who is not a volunteer finds articles.
+
+## Words that are changed or taken back
+
+asker-edited = **#{ $number }**, { $name } changed what they wrote: { $text }
+asker-edited-private = The asker of #{ $number } changed what they wrote.
+asker-took-back = { $name } took back words of #{ $number }. They are gone from the ticket; where they still stand in a room (IRC can’t take anything back), please don’t repeat them.
+asker-took-back-private = Words of #{ $number } were taken back; they are gone from the ticket.
+
+## An asker's context
+
+context-head = #{ $number }: { $name } on { $network } ({ $kind }), { $known }, speaks { $lang }.
+context-known = logged in
+context-guest = a guest
+context-offered = The desk offered: { $titles }. { $verdict }
+context-offered-none = The desk had nothing to offer.
+context-straight = They asked for a person straight away.
+context-verdict-none = They said nothing of it.
+context-verdict-helped = They said it helped.
+context-verdict-not-helped = They said it did not help.
+context-verdict-human = They wanted a person.
+context-past = Before: #{ $number } ({ $topic }) { $state }: { $text }
+context-private = #{ $number } was asked in private. { $prefix }claim { $number } it, then ask me directly for its context.
+usage-context = { $prefix }context N
+help-context = Shows what the desk offered the asker of N and what they said of it, where they ask from, and their other tickets.

@@ -94,10 +94,8 @@ history-line-bare = { $at } { $name } ({ $network }), { $kind }
 history-sent = I’ve sent you the history of #{ $number } directly.
 history-rest = Part { $portion } of { $of }; { $prefix }show { $number } history { $next } goes on.
 mark-priority-low = {", "}low priority
-mark-priority-normal = {""}
 mark-priority-high = {", "}high priority
 mark-priority-urgent = {", "}urgent
-mark-kind-question = {""}
 mark-kind-request = {", "}request
 mark-kind-incident = {", "}incident
 mark-kind-task = {", "}task
@@ -140,7 +138,17 @@ usage-priority = { $prefix }priority N low|normal|high|urgent
 help-priority = Says how much it hurries: what is urgent is due sooner and stands further in front.
 usage-tag = { $prefix }tag N wifi -vpn
 help-tag = Adds tags, or takes them away; without any, shows them.
-usage-kind = { $prefix }kind N question|request|incident|task
+usage-kind = { $prefix }kind N question|request|incident
 help-kind = Says what kind of ticket it is.
 usage-move = { $prefix }move N queue
 help-move = Gives the ticket to another queue; its people and the asker are told.
+
+## On the website
+
+web-ticket-solved = Did that solve it?
+web-ticket-solved-thanks = You said that it is solved. Thank you!
+web-ticket-solved-yes = Yes, it did
+web-ticket-solved-no = No, not yet
+web-priority-urgent = urgent
+web-priority-high = high priority
+web-priority-low = low priority

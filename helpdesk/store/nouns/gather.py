@@ -8,22 +8,30 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
+from bridges.events import MessageEdited, MessageId, MessageReceived, MessageRedacted, RoomId
 from helpdesk.commands.base import Need
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.gather import Gather, GatherEffect, GatherView, Incident
+from helpdesk.nouns.gather import Attach, Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
+from helpdesk.store import pages, people, search
+from helpdesk.store import questions as asked
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
-from helpdesk.store.schema import changes, lessons, tickets
+from helpdesk.store.schema import anchors, changes, lessons, questions, tickets
+from helpdesk.store.schema_sig import attachments
 from helpdesk.view import View
 
 COMPARED = 20
 """Tickets of an incident that a question is compared with, the latest."""
+PAST = 20
+"""Other tickets of the asker that are looked at for some that may be shown."""
+FOUND = 6
+"""Tickets that a search shows, and one more to know that there are more."""
 NAMED = 20
 """Tickets that one command may name."""
 _NUMBER = re.compile(r"#?(\d{1,9})(?!\w)")
@@ -48,6 +56,10 @@ def view(look: Look) -> GatherView:
     connection, given = look.connection, look.invocation
     if given is None:
         return GatherView()
+    if given.verb == "find":
+        return _searched(look, given.words)
+    if given.verb == "context":
+        return GatherView(context=_context(connection, look.ticket) if look.ticket is not None else None)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -61,6 +73,32 @@ def view(look: Look) -> GatherView:
         named=named,
         incidents=_listed(connection) if listed else (),
         answer=_last_answer(connection, first.number) if first is not None and given.verb == "merge" else "",
+    )
+
+
+def _context(connection: Connection, ticket: Ticket) -> Context:
+    question = asked.question(connection, ticket.question) if ticket.question is not None else None
+    judged = select(lessons.c.verdict).where(lessons.c.question == ticket.question)
+    verdict = connection.execute(judged).scalar() if question is not None else ""
+    past = (
+        select(tickets)
+        .where(tickets.c.asker == ticket.asker, tickets.c.number != ticket.number)
+        .order_by(tickets.c.number.desc())
+        .limit(PAST)
+    )
+    return Context(question, verdict or "", many(connection, past))
+
+
+def _searched(look: Look, words: str) -> GatherView:
+    """What may be said in any room, and what only where this person, or volunteers alone, read."""
+    person = look.person
+    if person is None or person.role < Role.SHADOW or not words:
+        return GatherView()
+    private = look.room is None or look.config.room(look.network, look.room).private
+    reach: search.Reach = "all" if private or person.role >= Role.LEAD else "own"
+    return GatherView(
+        found=search.find(look.connection, words, person.id, reach, FOUND),
+        found_anywhere=() if private else search.find(look.connection, words, person.id, "public", FOUND),
     )
 
 
@@ -90,6 +128,9 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
     if isinstance(event, Delivery):
         return found
+    if isinstance(event, MessageReceived) and event.attachments and found.person is not None:
+        drawn = tuple(pages.new_token() for _ in event.attachments)
+        found = replace(found, gather=replace(found.gather, tokens=drawn))
     verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
     as_asker = not verb or COMMANDS[verb].role is Role.ASKER
     merged: tuple[Ticket, ...] = ()
@@ -224,7 +265,60 @@ def _compared(connection: Connection, incident: Ticket, person: int) -> Incident
     )
 
 
+# --- words that are changed or taken back -----------------------------------------------------------------------------
+
+
+def words(connection: Connection, event: MessageEdited | MessageRedacted) -> View:
+    """The ticket to which the message belongs, and the words it said there; nothing for any other message."""
+    network, room, target = event.network, event.room.id, event.target
+    here = (tickets.c.network == network, tickets.c.room == room, tickets.c.message == target)
+    ticket = next(iter(many(connection, select(tickets).where(*here).with_for_update())), None)
+    if ticket is not None:
+        own = ticket.asker_identity.key == event.sender.id
+        return View(
+            ticket=ticket, gather=GatherView(words=Words(ticket.text, own, None, _announced(connection, ticket)))
+        )
+    said = (changes.c.network == network, changes.c.room == room, changes.c.message == target)
+    entry = connection.execute(select(changes).where(*said, changes.c.kind == ChangeKind.ASKER)).first()
+    if entry is None:
+        return View()
+    author = people.find(connection, network, event.sender.id)
+    own = author is not None and author == entry.actor
+    found = store.ticket(connection, entry.ticket, lock=True)
+    return View(ticket=found, gather=GatherView(words=Words(entry.text, own, entry.id)))
+
+
+def _announced(connection: Connection, ticket: Ticket) -> tuple[tuple[str, RoomId, MessageId], ...]:
+    query = select(anchors).where(anchors.c.ticket == ticket.number, anchors.c.announces)
+    return tuple((row.network, RoomId(row.room), MessageId(row.message)) for row in connection.execute(query))
+
+
+def _reword(connection: Connection, effect: Reword, now: datetime) -> None:
+    if effect.change is not None:
+        connection.execute(update(changes).where(changes.c.id == effect.change).values(text=effect.text))
+        return
+    number = effect.ticket
+    mine = tickets.c.number == number
+    question = connection.execute(select(tickets.c.question).where(mine)).scalar()
+    connection.execute(update(tickets).where(mine).values(text=effect.text, changed_at=now))
+    opened = (changes.c.ticket == number, changes.c.kind == ChangeKind.OPENED)
+    connection.execute(update(changes).where(*opened).values(text=effect.text))
+    if question is not None:
+        row = {"text": effect.text, "read_as": "", "previous": ""}
+        connection.execute(update(questions).where(questions.c.id == question).values(row))
+    if not effect.text:
+        connection.execute(update(lessons).where(lessons.c.ticket == number).values(text=None))
+
+
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
+    if isinstance(effect, Attach):
+        row = {"ticket": effect.ticket, "at": now, "name": effect.name, "type": effect.type, "size": effect.size}
+        hashed = people.token_hash(effect.token)
+        connection.execute(insert(attachments).values(row | {"token_hash": hashed, "url": effect.url}))
+        return
+    if isinstance(effect, Reword):
+        applied.tickets.add(effect.ticket)
+        _reword(connection, effect, now)
     if isinstance(effect, Gather):
         applied.tickets.add(effect.ticket)
         connection.execute(

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bridges.events import PersonId, Sender
 from helpdesk.desk import life
-from helpdesk.desk.queues import QueueNames, served
-from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketStatus
+from helpdesk.desk.queues import QueueNames, and_events, served
+from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.life import LifeView, Wanted
 from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.store import people
@@ -69,6 +69,13 @@ def _expecting(look: Look) -> LifeView:
         waiting={name: store.unclaimed(look.connection, name) for name in names},
         usual={name: found for name, found in lately if found is not None},
     )
+
+
+def prospects(connection: Connection, ticket: Ticket, now: datetime) -> LifeView:
+    """The same for one ticket, as its page shows it."""
+    usual = store.usual(connection, ticket.queue, now - LATE)
+    places = {ticket.number: store.place(connection, ticket)} if ticket.status is TicketStatus.OPEN else {}
+    return LifeView(usual={ticket.queue: usual} if usual is not None else {}, places=places)
 
 
 def _status(look: Look) -> LifeView:
@@ -151,7 +158,7 @@ def _listed(look: Look) -> LifeView:
     names = QueueNames(look.config)
     words = look.invocation.words
     if not words:
-        queues: tuple[str, ...] = served(tuple(own or ()), room)
+        queues = and_events(served(tuple(own or ()), room), look.config)
     elif names.all(words):
         queues = store.queues(look.connection) or ("",)
     else:
@@ -159,7 +166,9 @@ def _listed(look: Look) -> LifeView:
         if found is None:
             return LifeView(queues=())
         queues = (found,)
-    return LifeView(listed=store.waiting(look.connection, queues), queues=queues)
+    # Whoever asked comes before what is to be done by a date.
+    listed = sorted(store.waiting(look.connection, queues), key=lambda one: one.kind is TicketKind.TASK)
+    return LifeView(listed=tuple(listed), queues=queues)
 
 
 def _history(look: Look) -> LifeView:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bridges.events import PersonId, SetVoice
 from helpdesk.config import Config
+from helpdesk.desk.queues import and_events
 from helpdesk.desk.rota import GONE, TICK
 from helpdesk.desk.routing import COOL_DOWN, LATELY, best_first
 from helpdesk.model import ChangeKind, Identity, Person, Role, Ticket, TicketStatus
@@ -175,7 +176,7 @@ def next_ticket(
     `queue` is worked where they ask; it comes beside those they serve.
     """
     me = _one(connection, config, person.id, person.identity, person.role)
-    served = (*(me.queues or ("",)), queue)
+    served = and_events((*(me.queues or ("",)), queue), config)
     ranked = best_first(me, waiting.oldest(connection, served, person.id, now), now)
     ticket = waiting.first_free(connection, ranked)
     return (ticket,) if ticket else (), RotaView(me=me, held=_held_by(connection, person.id))
@@ -189,7 +190,7 @@ def back(
     if me.joined_at is None or (me.seen_at is not None and now - me.seen_at < COOL_DOWN):
         return None
     refused = set(connection.execute(select(offers.c.ticket).where(offers.c.person == person)).scalars())
-    ranked = best_first(me, waiting.oldest(connection, me.queues or ("",), person, now), now)
+    ranked = best_first(me, waiting.oldest(connection, and_events(me.queues or ("",), config), person, now), now)
     best = next((one.number for one in ranked if one.number not in refused), None)
     return Back(
         me,
@@ -276,10 +277,12 @@ def apply(connection: Connection, effect: RotaEffect, now: datetime, applied: Ap
             connection.execute(insert(swaps).values(id=number, shift=shift, **row))
         case SettleSwap(swap, status, taker):
             connection.execute(update(swaps).where(swaps.c.id == swap).values(status=status, taker=taker))
-        case GoOnDuty(person, identity, queue, until, event):
+        case GoOnDuty(person, identity, queue, until, event, place):
             _off(connection, person, event, now)
             row = {"network": identity.network, "key": identity.key, "name": identity.name, "since": now}
-            connection.execute(insert(duty).values(person=person, queue=queue, until=until, event=event, **row))
+            connection.execute(
+                insert(duty).values(person=person, queue=queue, until=until, event=event, place=place, **row)
+            )
         case GoOffDuty(person, event):
             _off(connection, person, event, now)
         case LookAgain(at):

@@ -11,7 +11,7 @@ from helpdesk.model import CONVERSATION, ChangeKind, Invocation, Role
 from helpdesk.web.refusals import done
 from helpdesk.web.site import SITE, Refused, field
 
-WITH_WORDS = ("answer", "ask-back", "note", "return")
+WITH_WORDS = ("answer", "ask-back", "note", "return", "deliver")
 MAY_HAVE_WORDS = ("approve",)
 VERBS = ("claim", "release", "resolve", "reopen", "withdraw", *MAY_HAVE_WORDS, *WITH_WORDS)
 

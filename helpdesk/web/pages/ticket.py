@@ -8,11 +8,13 @@ from aiohttp import web
 
 from bridges.text import clean
 from bridges.web.network import MESSAGE_LIMIT
+from helpdesk.desk import expecting
 from helpdesk.deskevents import AskerWrote
 from helpdesk.model import CONVERSATION, Ticket
 from helpdesk.web.changes import changes
 from helpdesk.web.refusals import done
-from helpdesk.web.site import SITE, Refused, Site, field
+from helpdesk.web.show import rich
+from helpdesk.web.site import CLIENT, SITE, Refused, Site, field
 
 _HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
 
@@ -30,11 +32,15 @@ async def show(request: web.Request) -> web.StreamResponse:
     version = site.version
     ticket = await _ticket(site, request)
     history = await site.services.reader.history(ticket.number)
+    now = site.services.clock()
+    prospects = await site.services.reader.prospects(ticket, now)
+    expects = expecting.in_a_row(expecting.waiting(ticket, prospects, site.services.config, now))
     response = await site.render(
         request,
         "ticket.html",
         ticket=ticket,
         conversation=[change for change in history if change.kind in CONVERSATION],
+        expects="" if expects is None else rich(site.services.words.text(expects, request[CLIENT].language)),
         version=version,
         stream=site.url(f"/t/{request.match_info['token']}/stream"),
         limit=MESSAGE_LIMIT,
@@ -46,13 +52,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def write(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     ticket = await _ticket(site, request)
-    cancel = await field(request, "do") == "cancel"
+    wanted = await field(request, "do")
+    cancel = wanted == "cancel"
+    solved = {"yes": True, "no": False}.get(wanted)
     words = clean(await field(request, "text"), MESSAGE_LIMIT).strip()
     here = site.url(f"/t/{request.match_info['token']}")
-    if not words and not cancel:
+    if not words and not cancel and solved is None:
         raise Refused(400, "web-error-empty", back=here)
     key = f"t{ticket.number}:{(await field(request, 'key'))[:64]}"
-    outcome = await site.services.hub.submit(AskerWrote(ticket.number, "" if cancel else words, cancel=cancel, key=key))
+    event = AskerWrote(ticket.number, "" if wanted else words, cancel=cancel, key=key, solved=solved)
+    outcome = await site.services.hub.submit(event)
     response = done(site, request, outcome, here, draft=words)
     response.headers.update(_HEADERS)
     return response

@@ -234,7 +234,7 @@ def test_a_timer_without_thanks_or_helper_says_nothing() -> None:
 
 
 def test_me_shows_all_kinds_of_work_alike_and_only_to_oneself() -> None:
-    did = {"answer": 3, "ask-back": 1, "tagged": 2, "moved": 1, "merged": 1, "note": 2, "claimed": 9}
+    did = {"answer": 3, "ask-back": 1, "tags": 2, "moved": 1, "merged": 1, "note": 2, "claimed": 9}
     standing = Standing(did, {"answer": 1}, solved=3, approved=2, thanks=4, thanks_recent=1, claims=2, cap=5)
     mine = {LIST.article: article("chat:vera"), "x": article("chat:victor", "x")}
     effects = give(VERA, "me", credit=knows(standing=standing), articles=mine)

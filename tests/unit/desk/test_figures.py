@@ -113,7 +113,7 @@ def worries(found: Report) -> dict[str, tuple[str, ...]]:
 
 
 def test_everybody_who_did_something_stands_there_by_name_with_all_they_did() -> None:
-    did = [*deeds(2, 1, kind="tagged"), *deeds(2, 1, kind="dreamt"), *deeds(1, 3)]
+    did = [*deeds(2, 1, kind="tags"), *deeds(2, 1, kind="dreamt"), *deeds(1, 3)]
     found = of(done(1, NOW - DAY, HOUR, claimant=2), deeds=tuple(did))
     assert [(load.name, load.answers, load.deeds, load.solved) for load in found.loads] == [
         ("vera", 3, 3, 0),

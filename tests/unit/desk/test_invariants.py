@@ -438,7 +438,7 @@ def explained(history: tuple[Change, ...]) -> tuple[TicketStatus, int | None]:
                 assert claimant is None, "claimed while somebody has it"
                 assert status is TicketStatus.OPEN
                 status, claimant = TicketStatus.CLAIMED, change.actor
-            case ChangeKind.RELEASED:
+            case ChangeKind.RELEASED | ChangeKind.LAPSED:
                 assert claimant is not None
                 assert status.active
                 status, claimant = TicketStatus.OPEN, None
@@ -457,7 +457,12 @@ def explained(history: tuple[Change, ...]) -> tuple[TicketStatus, int | None]:
             case ChangeKind.REOPENED:
                 assert not status.active
                 status = TicketStatus.OPEN if claimant is None else TicketStatus.CLAIMED
-            case ChangeKind.NOTE | ChangeKind.UNDELIVERED:
+            case ChangeKind.CLOSED:
+                assert status in (TicketStatus.WAITING, TicketStatus.RESOLVED)
+                status = TicketStatus.CLOSED
+            case ChangeKind.CONFIRMED:
+                assert status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
+            case ChangeKind.NOTE | ChangeKind.UNDELIVERED | ChangeKind.ESCALATED | ChangeKind.OVERDUE:
                 pass
     return status, claimant
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bridges.events import MessageId, RoomId
+from helpdesk.config import ConfigError
 from helpdesk.desk import life
 from helpdesk.desk.decide import decide
 from helpdesk.desk.intake import Heard
@@ -129,6 +130,16 @@ def test_what_is_solved_waits_for_nothing_and_what_is_opened_again_does() -> Non
     assert times(given(ANNA, "!yes 7", replace(ANSWERED, solved="denied"), "#help"))["solved"] == "confirmed"
 
 
+def test_what_was_merged_by_mistake_waits_again() -> None:
+    merged = ticket(TicketStatus.MERGED, merged_into=5)
+    parted = life.kept(said("x", VERA), [SetStatus(7, TicketStatus.OPEN)], View(ticket=merged), CONFIG, NOW)
+    assert times(parted) == {"waits_since": NOW}
+    assert timers(parted) == {"rota.offer": timedelta(), "life.first": 3 * HOUR}
+    held = ticket(TicketStatus.CLAIMED, waits_since=NOW, lease_until=NOW + HOUR)
+    joined = life.kept(said("x", VERA), [SetStatus(7, TicketStatus.MERGED)], View(ticket=held), CONFIG, NOW)
+    assert times(joined) == {"waits_since": None, "lease_until": None}
+
+
 def test_what_is_given_back_is_offered_again() -> None:
     effects = given(VERA, "!release 7 lunch", HELD)
     assert timers(effects) == {"rota.offer": timedelta()}
@@ -236,7 +247,7 @@ def test_a_part_of_the_time_has_passed_and_who_is_on_duty_is_reminded() -> None:
 
 
 def test_who_has_a_shift_now_is_on_duty() -> None:
-    rota = RotaView((volunteer(VERA),), (Shift(1, VERA.id, "", Span(4, 0, 24 * 60), "UTC", NOW - DAY),))
+    rota = RotaView((volunteer(VERA),), shifts=(Shift(1, VERA.id, "", Span(4, 0, 24 * 60), "UTC", NOW - DAY),))
     assert "waits" in told(fire("life.first", WAITS, 3 * HOUR, rota=rota), "direct:vera")
 
 
@@ -482,3 +493,8 @@ def test_askers_work_on_no_tickets_and_each_command_explains_itself(verb: str) -
 def test_a_yes_or_no_to_somebody_elses_ticket_is_none() -> None:
     for verb in ("yes", "no"):
         assert "You have no ticket #7" in replies(given(VERA, f"!{verb} 7", ANSWERED))
+
+
+def test_a_second_line_on_no_network_is_a_fault_that_names_the_mend() -> None:
+    with pytest.raises(ConfigError, match=r"sig\.second_line: 'nowhere:#x': write NETWORK:ROOM or NETWORK:NAME"):
+        config_for(Path("state"), sig={"second_line": ["nowhere:#x"]})

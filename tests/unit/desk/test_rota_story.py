@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bridges.events import PersonId, PersonSeen, Room, RoomEntered, RoomId, Sender, SetVoice
 from helpdesk.config import Config
+from helpdesk.deskevents import TimerDue
 from helpdesk.store import events
 from helpdesk.store.nouns import rota
 from helpdesk.store.schema import timers
@@ -182,8 +183,8 @@ async def test_a_timer_that_was_lost_is_set_again(desk: Desk, clock: Clock) -> N
     await desk.says("chat", "Shift 1")
     due = await desk.database.read(rota.looks_at)
     assert due is not None
-    [number] = [found[0] for found in await desk.database.read(events.due_timers, due)]
-    assert await desk.database.write(events.take_timer, number, due)
+    [timer] = [TimerDue(*found) for found in await desk.database.read(events.due_timers, due)]
+    assert await desk.database.write(events.take_timer, timer, due)
     clock.at = due + 2 * HOUR
     await desk.database.write(rota.see_to_it, clock.at)
     assert await desk.database.read(rota.looks_at) == clock.at

@@ -15,7 +15,7 @@ from helpdesk.desk import routing
 from helpdesk.effects import Assign, Direct, Say, Schedule
 from helpdesk.model import Person, Priority, Role, Ticket, TicketStatus
 from helpdesk.nouns.hours import Span
-from helpdesk.nouns.rota import Back, Came, MakeOffer, Offer, RotaView, Shift, Waiting
+from helpdesk.nouns.rota import Back, Came, MakeOffer, Offer, OnDuty, RotaView, Shift, Waiting
 from helpdesk.nouns.sig import Volunteer
 from helpdesk.view import View
 from tests.unit.desk.making import (
@@ -156,6 +156,16 @@ def test_no_cap_is_ever_passed(claims: dict[int, int], cap: int) -> None:
 
 
 # --- the offer --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_asked_at_an_event_is_for_those_on_site_and_for_the_main_queue() -> None:
+    there = ticket(queue="berlin-2026", event=3)
+    elsewhere, main = volunteer(VERA, queues=("design",)), volunteer(VICTOR)
+    assert asked(there, elsewhere) == []
+    assert asked(there, elsewhere, main) == ["victor"]
+    on_site = OnDuty(1, VERA.id, "berlin-2026", 3, VERA.identity, NOW - HOUR, NOW + HOUR)
+    assert asked(there, elsewhere, main, duty=(on_site,))[0] == "vera"
+    assert asked(replace(there, event=None), main) == []
 
 
 def test_an_offer_is_a_brief_direct_message_and_the_next_ones_are_asked_later() -> None:

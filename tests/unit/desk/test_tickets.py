@@ -262,6 +262,12 @@ def test_the_page_adds_cancels_and_refuses() -> None:
     assert refusal(page(AskerWrote(7, "", cancel=True), ticket(TicketStatus.RESOLVED))) == "conflict"
 
 
+def test_the_page_says_whether_it_is_solved() -> None:
+    answered = ticket(TicketStatus.WAITING)
+    assert one(SetStatus, page(AskerWrote(7, "", solved=True), answered)).status is TicketStatus.RESOLVED
+    assert one(SetStatus, page(AskerWrote(7, "", solved=False), answered)).status is TicketStatus.CLAIMED
+
+
 def test_an_unknown_timer_is_no_secret() -> None:
     with pytest.raises(ValueError, match="no timer 'x'"):
         decide(TimerDue(1, "x", 7), Heard(), View(ticket=ticket()), CONFIG, NOW)

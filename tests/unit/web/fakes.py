@@ -20,7 +20,9 @@ from helpdesk.desk.spans import Span
 from helpdesk.deskevents import AnyEvent, AskerWrote, Invoked, RoleGranted
 from helpdesk.live import Live
 from helpdesk.model import Change, ChangeKind, Identity, Origin, Outcome, Page, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.report import Report
+from helpdesk.nouns.requests import FormSent
 from helpdesk.nouns.rota import RotaView
 from helpdesk.nouns.sig import Draft
 from helpdesk.pulse import NetworkState
@@ -147,6 +149,10 @@ class FakeReader:
     async def ticket_by_token(self, token: str) -> Ticket | None:
         return self.tickets.get(self.tokens.get(token, 0))
 
+    async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
+        before = [t for t in self.tickets.values() if t.status is TicketStatus.OPEN and t.opened_at < ticket.opened_at]
+        return LifeView(places={ticket.number: len(before) + 1}, usual={"": now - NOW + timedelta(hours=5)})
+
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         mine = (network, sender.id)
         return [t for t in self.tickets.values() if (t.asker_identity.network, t.asker_identity.key) == mine]
@@ -220,6 +226,11 @@ class FakeHub:
                 if event.cancel:
                     self._set(event.ticket, status=TicketStatus.CANCELLED)
                 outcome = Outcome(said=(from_plain("Passed on."),), ticket=event.ticket)
+            case FormSent():
+                number = max(self.reader.tickets, default=0) + 1
+                asked = ticket(number, event.item, asker_identity=identity(event.sender.name, event.network))
+                self.reader.add(asked, event.token)
+                outcome = Outcome(ticket=number)
             case _:
                 raise AssertionError(event)
         if key and outcome.refusal is None:
@@ -253,7 +264,12 @@ class FakeHub:
         elif verb in ("approve", "return", "withdraw"):
             del self.reader.drafts[number]
         else:
-            kinds = {"answer": ChangeKind.ANSWER, "ask-back": ChangeKind.ASK_BACK, "note": ChangeKind.NOTE}
+            kinds = {
+                "answer": ChangeKind.ANSWER,
+                "ask-back": ChangeKind.ASK_BACK,
+                "deliver": ChangeKind.DELIVERED,
+                "note": ChangeKind.NOTE,
+            }
             self.reader.record(number, kinds[verb], words, me.name)
         return Outcome(said=(from_plain(f"Done: {verb} {number}."),), ticket=number)
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -369,6 +370,27 @@ async def test_the_asker_writes_more_and_cancels(client: TestClient, world: Worl
     assert isinstance(written, AskerWrote)
     assert isinstance(cancelled, AskerWrote)
     assert (written.text, written.cancel, cancelled.cancel) == ("it is a new laptop", False, True)
+
+
+async def test_the_private_page_says_what_to_expect(client: TestClient, world: World) -> None:
+    mine = ticket(7, "my key is refused")
+    world.reader.add(replace(mine, waits_since=mine.opened_at), token="secret")
+    world.reader.add(replace(ticket(6, "x"), opened_at=mine.opened_at - timedelta(hours=1)))
+    shown = await page(client, "/t/secret")
+    assert "One ticket is before yours. The first word usually takes about" in shown
+    world.reader.add(replace(mine, status=TicketStatus.WAITING), token="secret")
+    assert "before yours" not in await page(client, "/t/secret")
+
+
+async def test_the_private_page_asks_whether_it_is_solved(client: TestClient, world: World) -> None:
+    world.reader.add(replace(ticket(7, "my key is refused"), status=TicketStatus.CLOSED), token="secret")
+    assert "Did that solve it?" in await page(client, "/t/secret")
+    await post(client, "/t/secret", form="/t/secret", do="no")
+    [said] = world.hub.submitted
+    assert isinstance(said, AskerWrote)
+    assert (said.solved, said.text, said.cancel) == (False, "", False)
+    world.reader.add(ticket(8, "my key is refused"), token="open")
+    assert "Did that solve it?" not in await page(client, "/t/open")
 
 
 async def test_the_private_page_hears_of_changes(client: TestClient, world: World) -> None:

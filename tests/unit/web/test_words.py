@@ -39,10 +39,13 @@ class _Variables(Visitor):
 
 def messages(language: str) -> dict[str, set[str]]:
     """Each id with the values it wants."""
-    source = (files("helpdesk") / "locale" / language / "web.ftl").read_text(encoding="utf-8")
+    folder = files("helpdesk") / "locale" / language
+    source = "\n".join(file.read_text(encoding="utf-8") for file in folder.iterdir())
     found = {}
     for entry in FluentParser().parse(source).body:
         if isinstance(entry, Message):
+            if not entry.id.name.startswith("web-"):
+                continue
             variables = _Variables()
             variables.visit(entry)
             found[entry.id.name] = variables.names

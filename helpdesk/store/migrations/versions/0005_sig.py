@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from helpdesk.store import search_schema
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -18,13 +20,14 @@ def upgrade() -> None:
         sa.Column("network", sa.String(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
-        sa.Column("thread", sa.String()),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("authenticated", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("other", sa.String(), nullable=False),
+        sa.Column("tried_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_watched"),
         sqlite_autoincrement=True,
     )
@@ -38,14 +41,13 @@ def upgrade() -> None:
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("online", sa.Boolean(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("starts_at", sa.BigInteger(), nullable=False),
-        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger()),
+        sa.Column("ends_at", sa.BigInteger()),
         sa.Column("expected", sa.Integer()),
         sa.Column("contact", sa.String(), nullable=False),
         sa.Column("contact_person", Serial),
         sa.Column("tag", sa.String(), nullable=False),
-        sa.Column("network", sa.String(), nullable=False),
-        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("rooms", sa.JSON(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("made_by", Serial),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
@@ -75,6 +77,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger()),
+        sa.Column("place", sa.String(), nullable=False, server_default=""),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_duty_person"),
         sa.PrimaryKeyConstraint("id", name="pk_duty"),
         sqlite_autoincrement=True,
@@ -146,6 +149,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("lang", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -330,7 +334,10 @@ def upgrade() -> None:
         op.create_index(f"ix_tickets_{column}", "tickets", [column], sqlite_where=there, postgresql_where=there)
     op.create_index("ix_tickets_waiting", "tickets", ["status", "queue", "priority", "opened_at"])
     op.create_index("ix_tickets_kind_status", "tickets", ["kind", "status"])
+    op.create_index("ix_tickets_message", "tickets", ["network", "room", "message"])
     for table in ("members", "invitations"):
         op.execute(f"UPDATE {table} SET role = CASE role WHEN 2 THEN 4 WHEN 1 THEN 3 ELSE role END")  # noqa: S608
     op.execute("UPDATE tickets SET waits_since = opened_at WHERE status IN ('open', 'claimed')")
     op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
+    for statement in search_schema.statements(op.get_bind().dialect.name):
+        op.get_bind().exec_driver_sql(statement)
