@@ -11,7 +11,7 @@ from tests.simulate.community import Size
 from tests.simulate.year import Year, live
 
 SOAK = bool(os.environ.get("HELPDESK_SOAK"))
-SIZE = Size(tickets=50_000, volunteers=60, seed=2) if SOAK else Size(tickets=150, days=20, volunteers=8, incidents=20)
+SIZE = Size(tickets=50_000, volunteers=60, seed=2) if SOAK else Size(tickets=60, days=6, volunteers=8, incidents=60)
 
 
 @pytest.fixture(scope="module")
