@@ -289,7 +289,7 @@ class _Forgetting:
         self.set(swaps, swaps.c.wanted == self.person, wanted=None)
         on = or_(duty.c.until.is_(None), duty.c.until > self.now)
         self.set(duty, duty.c.person == self.person, on, until=self.now)
-        self.set(duty, duty.c.person == self.person, network="", key=self.key, name=SOMEBODY)
+        self.set(duty, duty.c.person == self.person, network="", key=self.key, name=SOMEBODY, place="")
         self.set(thanks, thanks.c.giver == self.person, words="")
         self.reword(thanks, ("words",), thanks.c.helper == self.person)
 
