@@ -22,7 +22,7 @@ MADE_UP = {
     *(f"web-button-{verb}" for verb in SAID),
     *(f"web-priority-{priority.name.lower()}" for priority in Priority if priority is not Priority.NORMAL),
     *(f"web-report-span-{span}" for span in SPANS),
-    *(f"web-join-{role.name.lower()}-role" for role in (Role.SHADOW, Role.PAIR, Role.STAFF)),
+    *(f"web-join-{role.name.lower()}-role" for role in (Role.SHADOW, Role.PAIR)),
     "web-ticket-about-answered",
     "web-kind-note",
     "web-kind-ask-back",
