@@ -28,7 +28,7 @@ WIDE = {"width": 960, "height": 700}
 QUEUE = (
     "My Matrix messages do not arrive since yesterday evening",
     "The projector in room 4 shows everything green",
-    "Where is the hotel for the all-hands?",
+    "Where do we sleep during the all-hands?",
 )
 ANSWER = "Hotel Adler, next to the station. Your room is booked under your community name; breakfast is at eight."
 
