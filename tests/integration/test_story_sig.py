@@ -277,7 +277,7 @@ async def test_a_request_is_filled_in_on_two_networks(sig: Town, people: AsyncEx
     number = number_in(await other.hear("Sent.", "#"))
 
     # Somebody has to agree before volunteers are offered it, and nobody agrees to their own.
-    await lead.hear(f"#{number}", "asks for: mailing list", "makers")
+    await lead.hear(f"#{number}", "asks for: mailing list; name: makers; purpose: For all who make things")
     await lead.hear("Do you agree?", f"!grant {number}")
     await vera.say(f"!grant {number}")
     await vera.hear("for others to say")
