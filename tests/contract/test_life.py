@@ -165,6 +165,18 @@ def test_who_is_named_is_found_by_name_and_by_network(connection: Connection, co
     assert life.view(look(connection, config, "handover", vera, "anna")).named == (), "she is no volunteer"
 
 
+def test_who_stands_in_the_configuration_is_found_by_the_name_they_go_by(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """A Matrix ID is not how people call each other."""
+    config = config_for(tmp_path, members={"volunteers": ["chat:@olga-7:localhost"]})
+    sender = Sender(PersonId("@olga-7:localhost"), "Olga", authenticated=True)
+    met = people.person_of(connection, config, "chat", sender, NOW)
+    for words in ("@Olga", "@olga-7:localhost the blue one", "chat:@olga-7:localhost", "chat:olga"):
+        view = life.view(look(connection, config, "handover", met, words))
+        assert [found.id for found in view.named] == [met.id], words
+
+
 def test_a_wish_holds_until_its_claimant_does_something(connection: Connection, config: Config) -> None:
     anna, vera, victor = (person(connection, config, name) for name in ("anna", "vera", "victor"))
     number = opened(connection, anna, 0)
