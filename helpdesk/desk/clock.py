@@ -33,7 +33,7 @@ def step(ticket: Ticket, config: Config, number: int) -> datetime | None:
     1 is the reminder, 2 the target itself; leads follow after another half of it, the second line after a whole one.
     """
     usual = config.times.first if ticket.answered_at is None else config.times.next
-    if ticket.waits_since is None or not usual or not timed(ticket.kind):
+    if ticket.waits_since is None or not usual or ticket.kind is TicketKind.TASK:
         return None
     parts = config.times.warn if number <= 1 else 1 + (number - 2) / 2 if number <= SECOND_LINE else float(number - 2)
     return _later(ticket, config, ticket.waits_since, _target(ticket, config, usual) * parts)

@@ -17,6 +17,9 @@ LASTS = timedelta(hours=3)
 TITLE, PLACE = 120, 200
 """Characters that are kept."""
 
+YEARS = range(2000, 2200)
+"""In which things are planned: what is further away is a slip, and no calendar reaches much further."""
+
 _SEPARATORS = re.compile(r"\s*(?:[·•|;\n]|\s[-–—]\s)\s*")
 _DATE = r"(?P<{0}>\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
 _CLOCK = r"(?P<{0}>\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*[ap]m|\s*h|\s*uhr)?)"
@@ -208,6 +211,8 @@ def _day(said: str) -> date:
             day, month, year = (int(part) for part in said.split("."))
         else:
             year, month, day = (int(part) for part in said.split("-"))
+        if year not in YEARS:
+            raise WhenError("event-bad-date", said)
         return date(year, month, day)
     except ValueError as error:
         raise WhenError("event-bad-date", said) from error

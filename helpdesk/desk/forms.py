@@ -266,7 +266,7 @@ def change(filling: Filling, name: str) -> list[Effect]:
 def _field_named(filling: Filling, name: str) -> str | None:
     wanted = name.strip(" .!:`").casefold()
     names = [field.name for field in filling.item.fields]
-    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     if wanted in names:
         return wanted

@@ -1,0 +1,158 @@
+"""What happens where the rules of several nouns meet: a ticket that is merged, gathered, held, a task, or private."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from helpdesk.desk import eventwords, life
+from helpdesk.desk.decide import decide
+from helpdesk.desk.gather import together
+from helpdesk.desk.intake import Heard, read
+from helpdesk.desk.loanwords import lent
+from helpdesk.deskevents import AskerWrote, TimerDue
+from helpdesk.effects import Schedule, SetStatus
+from helpdesk.model import Role, TicketKind, TicketStatus
+from helpdesk.nouns.gather import Gather, GatherView
+from helpdesk.nouns.privacy import PrivacyView, Subject
+from helpdesk.nouns.requests import Request, RequestView
+from helpdesk.nouns.tickets import SetTicket
+from helpdesk.store.nouns.gather import through
+from helpdesk.view import View
+from tests.unit.desk.making import (
+    ANNA,
+    BERT,
+    CONFIG,
+    DIRECT,
+    LEA,
+    NOW,
+    VERA,
+    give,
+    of,
+    person,
+    refusal,
+    replies,
+    said,
+    ticket,
+    told,
+)
+
+PAIR = person("paul", 15, Role.PAIR)
+MERGED = ticket(TicketStatus.MERGED, number=7, merged_into=8)
+INTO = ticket(TicketStatus.CLAIMED, VERA, number=8, asker=BERT)
+INCIDENT = ticket(TicketStatus.CLAIMED, VERA, number=9, kind=TicketKind.INCIDENT, title="The wiki is down")
+TASK = ticket(number=10, asker=LEA, kind=TicketKind.TASK, title="Book the hall")
+
+
+# --- merged -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_goes_on_in_another_ticket_is_not_reopened_beside_it() -> None:
+    found = give(VERA, "reopen", number=7, ticket=MERGED)
+    assert refusal(found) == "conflict"
+    assert "#8" in replies(found)
+
+
+def test_who_takes_a_merged_one_back_takes_back_theirs_alone() -> None:
+    seen = View(person=ANNA, ticket=through(MERGED, INTO), gather=GatherView(into=(INTO,)))
+    found = decide(AskerWrote(7, "", cancel=True, key="k"), Heard(), seen, CONFIG, NOW)
+    assert [(e.ticket, e.status) for e in of(SetStatus, found)] == [(7, TicketStatus.CANCELLED)]
+    heard = told(found, "#sig")
+    assert "7" in heard
+    assert "#8 " not in heard
+
+
+def test_a_request_that_goes_on_elsewhere_is_not_granted_beside_it() -> None:
+    merged = replace(MERGED, kind=TicketKind.REQUEST)
+    asked = RequestView(request=Request(7, "mailing-list", {}, "approval"))
+    assert refusal(give(LEA, "grant", "#sig", number=7, ticket=merged, request=asked)) == "conflict"
+
+
+def test_whose_ticket_went_into_that_of_somebody_forgotten_still_gets_an_answer() -> None:
+    open_ = replace(INTO, asker=ANNA.id, asker_identity=ANNA.identity)
+    other = replace(MERGED, asker=BERT.id, asker_identity=BERT.identity)
+    leaving = PrivacyView(subject=Subject(ANNA.id, ANNA.identity), asked_at=NOW, open=(open_,))
+    seen = View(person=ANNA, privacy=leaving, gather=GatherView(gathered=(other,)))
+    found = decide(said("!forget me yes", ANNA), read(said("!forget me yes", ANNA), CONFIG), seen, CONFIG, NOW)
+    changes = {e.ticket: e.status for e in of(SetStatus, found)}
+    assert changes == {8: TicketStatus.CANCELLED, 7: TicketStatus.CLAIMED}
+
+
+@pytest.mark.parametrize(("one", "into"), [(ticket(number=7), TASK), (TASK, ticket(number=7))])
+def test_nobody_waits_for_a_task_so_no_question_becomes_part_of_one(one: object, into: object) -> None:
+    found = give(
+        VERA, "merge", number=one.number, words=f"into {into.number}", ticket=one, gather=GatherView(other=into)
+    )  # type: ignore[attr-defined]
+    assert refusal(found) == "invalid"
+
+
+def test_an_incident_gathers_no_task() -> None:
+    found = give(VERA, "incident", number=9, words="add 10", ticket=INCIDENT, gather=GatherView(named=(TASK,)))
+    assert refusal(found) == "invalid"
+
+
+# --- incidents --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("one", [ticket(), ticket(origin=DIRECT)])
+def test_an_incident_is_made_by_its_own_command_only(one: object) -> None:
+    found = give(PAIR, "kind", "#sig", number=7, words="incident", ticket=one)
+    assert refusal(found) == "invalid"
+    assert "!incident 7" in replies(found)
+
+
+def test_an_incident_stays_one_while_it_gathers() -> None:
+    gathered = GatherView(gathered=(ticket(number=7, incident=9),))
+    found = give(PAIR, "kind", "#sig", number=9, words="question", ticket=INCIDENT, gather=gathered)
+    assert refusal(found) == "invalid"
+
+
+def test_who_came_to_an_incident_after_its_last_word_is_not_closed_out_with_it() -> None:
+    answered = replace(INCIDENT, status=TicketStatus.WAITING, changed_at=NOW - CONFIG.sig.close_after)
+    late = ticket(number=7, incident=9, waits_since=NOW)
+    seen = View(ticket=answered, gather=GatherView(gathered=(late,)))
+    found = decide(TimerDue(1, life.QUIET, 9), Heard(), seen, CONFIG, NOW)
+    assert SetStatus(9, TicketStatus.CLOSED) in found
+    assert of(Gather, found) == [Gather(7, None)]
+    assert {e.kind for e in of(Schedule, found) if e.about == 7} >= {life.OFFER, life.FIRST}
+
+
+def test_a_ticket_that_is_alone_again_is_offered_and_watched_again() -> None:
+    gathered = ticket(number=7, incident=9, waits_since=NOW)
+    found = give(VERA, "incident", number=9, words="remove 7", ticket=INCIDENT, gather=GatherView(named=(gathered,)))
+    assert of(Gather, found) == [Gather(7, None)]
+    seen = View(person=VERA, ticket=INCIDENT, gather=GatherView(named=(gathered,)))
+    kept = life.kept(AskerWrote(7, "", key=""), found, seen, CONFIG, NOW)
+    assert {e.kind for e in of(Schedule, kept) if e.about == 7} >= {life.OFFER, life.FIRST}
+
+
+def test_somebody_is_reminded_of_an_incident_that_askers_wait_for() -> None:
+    quiet = replace(INCIDENT, waits_since=None)
+    one = ticket(number=7, waits_since=NOW)
+    found = give(VERA, "incident", number=9, words="add 7", ticket=quiet, gather=GatherView(named=(one,)))
+    seen = View(person=VERA, ticket=quiet, gather=GatherView(named=(one,)))
+    kept = life.kept(AskerWrote(7, "", key=""), together(found, seen, CONFIG), seen, CONFIG, NOW)
+    assert SetTicket(9, waits_since=NOW) in kept
+    assert [e.about for e in of(Schedule, kept) if e.kind == life.FIRST] == [9]
+
+
+# --- private ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_private_task_is_claimed_in_a_room_without_its_words() -> None:
+    task = ticket(number=10, origin=DIRECT, asker=LEA, kind=TicketKind.TASK, title="my wage slip", text="my wage slip")
+    found = give(VERA, "claim", "#sig", number=10, ticket=task)
+    assert "wage" not in replies(found, private=False)
+
+
+# --- what people type -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-12-31 23:00 to 24:00", "0001-01-01 0:00"])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
+def test_a_day_that_nobody_sees_is_no_date(day: str, zone: str) -> None:
+    with pytest.raises(eventwords.WhenError):
+        eventwords.when(day, zone)
+    with pytest.raises(eventwords.WhenError):
+        lent(f"projector to ben until {day}", NOW, zone)
