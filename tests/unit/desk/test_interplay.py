@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from helpdesk.desk import eventwords, life
+from bridges.text import plain
+from helpdesk.commands.registry import COMMANDS
+from helpdesk.desk import eventwords, life, rota
 from helpdesk.desk.decide import decide
 from helpdesk.desk.gather import together
 from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.loanwords import lent
 from helpdesk.deskevents import AskerWrote, TimerDue
-from helpdesk.effects import Schedule, SetStatus
+from helpdesk.effects import Message, Reply, Schedule, SetStatus
 from helpdesk.model import Role, TicketKind, TicketStatus
 from helpdesk.nouns.gather import Gather, GatherView
+from helpdesk.nouns.hours import spans
 from helpdesk.nouns.privacy import PrivacyView, Subject
 from helpdesk.nouns.requests import Request, RequestView
+from helpdesk.nouns.rota import OfferSwap, RotaView, Shift
+from helpdesk.nouns.sig import Volunteer
 from helpdesk.nouns.tickets import SetTicket
 from helpdesk.store.nouns.gather import through
 from helpdesk.view import View
+from helpdesk.words import Words
 from tests.unit.desk.making import (
     ANNA,
     BERT,
@@ -30,6 +37,7 @@ from tests.unit.desk.making import (
     VERA,
     give,
     of,
+    one,
     person,
     refusal,
     replies,
@@ -38,6 +46,7 @@ from tests.unit.desk.making import (
     told,
 )
 
+STAFF = person("stefan", 16, Role.STAFF)
 PAIR = person("paul", 15, Role.PAIR)
 MERGED = ticket(TicketStatus.MERGED, number=7, merged_into=8)
 INTO = ticket(TicketStatus.CLAIMED, VERA, number=8, asker=BERT)
@@ -156,3 +165,22 @@ def test_a_day_that_nobody_sees_is_no_date(day: str, zone: str) -> None:
         eventwords.when(day, zone)
     with pytest.raises(eventwords.WhenError):
         lent(f"projector to ben until {day}", NOW, zone)
+
+
+@pytest.mark.parametrize("verb", sorted(COMMANDS))
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_each_command_explains_itself_in_every_language(verb: str, lang: str) -> None:
+    found = one(Reply, give(STAFF, "help", "#sig", words=verb))
+    assert isinstance(found.message, Message)
+    text = plain(Words("en").text(found.message, lang))
+    assert text.startswith(f"!{verb}")
+    assert len(text.encode()) <= 420, "one line of IRC"
+
+
+def test_a_break_of_years_offers_the_shifts_that_come_soon() -> None:
+    away = Volunteer(VERA.id, VERA.identity, VERA.role, state="break", break_until=NOW + timedelta(days=3660))
+    daily = tuple(
+        Shift(n, VERA.id, "", span, "UTC", NOW - timedelta(days=20)) for n, span in enumerate(spans("daily 9-17"))
+    )
+    offered = of(OfferSwap, rota.gone(VERA.id, RotaView(volunteers=(away,), shifts=daily), CONFIG, NOW))
+    assert 55 <= len(offered) <= 61
