@@ -16,13 +16,14 @@ from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.loanwords import lent
 from helpdesk.deskevents import AskerWrote, TimerDue
 from helpdesk.effects import Message, Reply, Schedule, SetStatus
-from helpdesk.model import Role, TicketKind, TicketStatus
+from helpdesk.model import ChangeKind, Role, TicketKind, TicketStatus
 from helpdesk.nouns.gather import Gather, GatherView
 from helpdesk.nouns.hours import spans
+from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.privacy import PrivacyView, Subject
 from helpdesk.nouns.requests import Request, RequestView
 from helpdesk.nouns.rota import OfferSwap, RotaView, Shift
-from helpdesk.nouns.sig import Volunteer
+from helpdesk.nouns.sig import Draft, SigView, Volunteer
 from helpdesk.nouns.tickets import SetTicket
 from helpdesk.store.nouns.gather import through
 from helpdesk.view import View
@@ -32,6 +33,7 @@ from tests.unit.desk.making import (
     BERT,
     CONFIG,
     DIRECT,
+    ENCRYPTED,
     LEA,
     NOW,
     VERA,
@@ -153,6 +155,36 @@ def test_a_private_task_is_claimed_in_a_room_without_its_words() -> None:
     task = ticket(number=10, origin=DIRECT, asker=LEA, kind=TicketKind.TASK, title="my wage slip", text="my wage slip")
     found = give(VERA, "claim", "#sig", number=10, ticket=task)
     assert "wage" not in replies(found, private=False)
+
+
+def test_a_public_room_does_not_hear_which_private_tickets_there_are() -> None:
+    private = ticket(origin=DIRECT)
+    assert "Nothing waits" in replies(give(VERA, "queue", "#help", life=LifeView(listed=(private,))))
+    assert "#7" in replies(give(VERA, "queue", "#sig", life=LifeView(listed=(private,))))
+    draft = Draft(1, 7, PAIR.id, PAIR.identity, ChangeKind.ANSWER, "try this", "waiting", NOW)
+    seen = SigView(drafts=(draft,), tickets=(private,))
+    assert "#7" not in replies(give(VERA, "drafts", "#help", sig=seen))
+    assert "#7" in replies(give(VERA, "drafts", "#sig", sig=seen))
+    for who in (VERA, LEA):
+        assert "wiki" not in replies(give(who, "show", "#help", number=7, ticket=private), private=False)
+
+
+def test_how_a_private_ticket_is_does_not_stand_in_a_public_room() -> None:
+    private = ticket(TicketStatus.CLAIMED, VERA, origin=DIRECT, waits_since=NOW)
+    for given in ({"mine": (private,)}, {"mine": (private, ticket(number=8))}, {"number": 7, "ticket": private}):
+        found = give(ANNA, "status", "#help", **given)  # type: ignore[arg-type]
+        assert "#7" in replies(found, private=True)
+        assert "#7" not in replies(found, private=False)
+    assert "#7" in replies(give(ANNA, "status", "direct", mine=(private,)), private=False)
+    there = ticket(origin=ENCRYPTED)
+    assert "#7" in replies(give(ANNA, "status", "#vault", mine=(there,)), private=False)
+
+
+def test_what_one_asked_for_is_told_directly() -> None:
+    asked = RequestView(mine=(Request(7, "mailing-list", {}, "approval"),))
+    found = give(ANNA, "request", "#help", words="status", request=asked, mine=(ticket(origin=DIRECT),))
+    assert "#7" in replies(found, private=True)
+    assert not replies(found, private=False)
 
 
 # --- what people type -------------------------------------------------------------------------------------------------
