@@ -14,7 +14,7 @@ from helpdesk.config import Config
 from helpdesk.desk import clock
 from helpdesk.deskevents import Answered, AnyEvent
 from helpdesk.effects import Assign, Effect, OpenTicket, Record, Schedule, SetStatus
-from helpdesk.model import ChangeKind, Ticket, TicketStatus
+from helpdesk.model import ChangeKind, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.gather import Gather
 from helpdesk.nouns.sig import AddDraft
 from helpdesk.nouns.tickets import Keep, SetTicket
@@ -193,7 +193,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif ChangeKind.ASKER in step.changes or not was.status.active or _more_wait(became, step):
+    elif (ChangeKind.ASKER in step.changes and not _held(was)) or not was.status.active or _more_wait(became, step):
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now
@@ -205,6 +205,12 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
         times["solved"] = ""
     times["lease_until"] = _lease(became, was, step, config, now)
     return times
+
+
+def _held(was: Ticket) -> bool:
+    """Whether somebody has to agree to the request first: nobody is to be reminded of it, whatever its asker adds."""
+    waits = was.waits_since is not None or was.answered_at is not None or was.claimant is not None
+    return was.kind is TicketKind.REQUEST and was.status is TicketStatus.OPEN and not waits
 
 
 def _more_wait(became: Ticket, step: _Step) -> bool:

@@ -103,6 +103,14 @@ def test_an_incident_gathers_no_task() -> None:
     assert refusal(found) == "invalid"
 
 
+def test_nobody_is_reminded_of_a_request_that_nobody_agreed_to_yet() -> None:
+    held = ticket(number=7, kind=TicketKind.REQUEST, waits_since=None)
+    found = decide(AskerWrote(7, "it hurries", key="k"), Heard(), View(person=ANNA, ticket=held), CONFIG, NOW)
+    assert not of(Schedule, found)
+    agreed = replace(held, waits_since=NOW)
+    assert not of(SetTicket, decide(AskerWrote(7, "it hurries", key="k"), Heard(), View(ticket=agreed), CONFIG, NOW))
+
+
 # --- incidents --------------------------------------------------------------------------------------------------------
 
 
