@@ -18,8 +18,9 @@ def timed(kind: TicketKind) -> bool:
 
 
 def _target(ticket: Ticket, config: Config, usual: timedelta) -> timedelta:
-    """For this priority; faster for what is asked at a community event."""
-    return usual * _FACTORS[ticket.priority] * (config.events.faster if ticket.event is not None else 1.0)
+    """For this priority; faster for what is asked at a community event, while it is on."""
+    running = ticket.event is not None and config.occasions.get(ticket.queue) == ticket.event
+    return usual * _FACTORS[ticket.priority] * (config.events.faster if running else 1.0)
 
 
 def _later(ticket: Ticket, config: Config, since: datetime, length: timedelta) -> datetime:

@@ -17,6 +17,8 @@ LASTS = timedelta(hours=3)
 TITLE, PLACE = 120, 200
 """Characters that are kept."""
 
+RESERVED = frozenset({"main", "all", "alle"})
+"""Words that mean other queues than an event's."""
 YEARS = range(2000, 2200)
 """In which things are planned: what is further away is a slip, and no calendar reaches much further."""
 
@@ -109,7 +111,7 @@ def tag_for(title: str, year: int | None, taken: Collection[str], kind: str = ""
     if year is not None and str(year) not in name:
         name = f"{name}-{year}"
     found, count = name, 1
-    while found in taken:
+    while found in taken or found in RESERVED:
         count += 1
         found = f"{name}-{count}"
     return found

@@ -9,7 +9,7 @@ import pytest
 
 from bridges.text import plain
 from helpdesk.commands.registry import COMMANDS
-from helpdesk.desk import eventwords, life, rota
+from helpdesk.desk import clock, eventwords, life, rota
 from helpdesk.desk.decide import decide
 from helpdesk.desk.gather import together
 from helpdesk.desk.intake import Heard, read
@@ -193,6 +193,24 @@ def test_what_one_asked_for_is_told_directly() -> None:
     found = give(ANNA, "request", "#help", words="status", request=asked, mine=(ticket(origin=DIRECT),))
     assert "#7" in replies(found, private=True)
     assert not replies(found, private=False)
+
+
+# --- community events -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_asked_at_an_event_hurries_no_more_when_it_is_over() -> None:
+    on = CONFIG.model_copy(update={"occasions": {"berlin": 3}})
+    asked = ticket(queue="berlin", event=3, waits_since=NOW)
+    during, after = clock.step(asked, on, 2), clock.step(replace(asked, queue=""), CONFIG, 2)
+    assert during is not None
+    assert after is not None
+    assert during - NOW == (after - NOW) * CONFIG.events.faster
+    assert after == clock.step(replace(asked, queue="", event=None), CONFIG, 2)
+
+
+@pytest.mark.parametrize("title", ["Main", "All", "Alle"])
+def test_an_event_has_no_name_that_means_another_queue(title: str) -> None:
+    assert eventwords.tag_for(title, None, ()) == f"{title.lower()}-2"
 
 
 # --- what people type -------------------------------------------------------------------------------------------------
