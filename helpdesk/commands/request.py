@@ -59,7 +59,9 @@ def _form(call: Call, word: str, rest: str) -> list[Effect]:
         return [Refuse("not-found", Message("request-no-form", {"prefix": call.prefix}))]
     if call.place.room is None:
         return [Refuse("invalid", Message("request-where", {"url": f"{call.config.public_url}requests/{form.item}"}))]
-    filling = forms.Filling(form, item, call.person, call.place, call.view, call.config, call.now)
+    filling = forms.Filling(
+        forms.now_asked(form, item), item, call.person, call.place, call.view, call.config, call.now
+    )
     if word in _FORM:
         if forms.here(form, call.place) or word == "resume":
             return forms.control(filling, _FORM[word])

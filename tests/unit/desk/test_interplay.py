@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bridges.events import RoomId
 from bridges.text import plain
 from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk import clock, eventwords, life, rota
@@ -15,13 +16,13 @@ from helpdesk.desk.gather import together
 from helpdesk.desk.intake import Heard, read
 from helpdesk.desk.loanwords import lent
 from helpdesk.deskevents import AskerWrote, TimerDue
-from helpdesk.effects import Message, Reply, Schedule, SetStatus
+from helpdesk.effects import Message, OpenTicket, Reply, Schedule, SetStatus
 from helpdesk.model import ChangeKind, Role, TicketKind, TicketStatus
 from helpdesk.nouns.gather import Gather, GatherView
 from helpdesk.nouns.hours import spans
 from helpdesk.nouns.life import LifeView
 from helpdesk.nouns.privacy import PrivacyView, Subject
-from helpdesk.nouns.requests import Request, RequestView
+from helpdesk.nouns.requests import Form, Request, RequestView, SetForm
 from helpdesk.nouns.rota import OfferSwap, RotaView, Shift
 from helpdesk.nouns.sig import Draft, SigView, Volunteer
 from helpdesk.nouns.tickets import SetTicket
@@ -193,6 +194,24 @@ def test_what_one_asked_for_is_told_directly() -> None:
     found = give(ANNA, "request", "#help", words="status", request=asked, mine=(ticket(origin=DIRECT),))
     assert "#7" in replies(found, private=True)
     assert not replies(found, private=False)
+
+
+def test_a_form_goes_on_when_its_fields_were_changed_meanwhile() -> None:
+    fields = [field.name for field in CONFIG.catalogue["mailing-list"].fields]
+    gone = Form(ANNA.id, "mailing-list", "colour", {"smell": "roses"}, False, "chat", RoomId(""), NOW)
+    complete = replace(gone, field="", fields=dict.fromkeys(fields[:-1], "x"))
+    for form, asked in ((gone, fields[0]), (complete, fields[-1])):
+        found = give(ANNA, "request", "direct", words="resume", request=RequestView(form=form))
+        assert [effect.form.field for effect in of(SetForm, found) if effect.form] == [asked]
+        heard = said("send", ANNA, "direct")
+        effects = decide(heard, read(heard, CONFIG), View(person=ANNA, request=RequestView(form=form)), CONFIG, NOW)
+        assert not of(OpenTicket, effects)
+
+
+def test_a_sign_that_only_looks_like_a_number_is_none() -> None:
+    fields = CONFIG.catalogue["mailing-list"].fields
+    form = Form(ANNA.id, "mailing-list", fields[0].name, {}, False, "chat", RoomId(""), NOW)
+    assert give(ANNA, "request", "direct", words="change ²", request=RequestView(form=form))
 
 
 # --- community events -------------------------------------------------------------------------------------------------
