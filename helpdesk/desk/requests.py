@@ -168,6 +168,8 @@ def _decidable(call: Call) -> tuple[Ticket, Request] | Refuse:
         return Refuse("forbidden", Message("request-not-yours", {"number": number}))
     if tickets.owned_by(ticket, call.person):
         return Refuse("forbidden", Message("request-own", {"number": number}))
+    if ticket.status is TicketStatus.MERGED:
+        return tickets.closed(ticket)
     return ticket, request
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, String, Table, Text, insert, select
+from sqlalchemy import JSON, Boolean, Column, Connection, Float, String, Table, Text, insert, select, update
 
 from helpdesk.store.engine import Database
 from helpdesk.store.forgetting import Veil, forget
@@ -177,6 +177,14 @@ def test_words_said_in_private_go_altogether(connection: Connection) -> None:
     assert connection.execute(select(tickets.c.text)).scalar_one() == ""
     assert connection.execute(select(metadata.tables["changes"].c.text)).scalar_one() == ""
     assert connection.execute(select(metadata.tables["needs"].c.text)).scalar_one() == ""
+
+
+def test_a_need_said_in_an_encrypted_room_goes_altogether_too(connection: Connection) -> None:
+    fill(connection, private=True)
+    needs = metadata.tables["needs"]
+    connection.execute(update(needs).values(direct=False, private=True, room="#vault"))
+    forget(connection, ME, NOW)
+    assert connection.execute(select(needs.c.text)).scalar_one() == ""
 
 
 def test_others_stay_as_they_are(connection: Connection) -> None:
