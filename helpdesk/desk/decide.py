@@ -66,7 +66,8 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
-    effects = gather.together(_decided(event, heard, view, config, now), view, config)
+    effects = attachments.brought(_decided(event, heard, view, config, now), view)
+    effects = gather.together(effects, view, config)
     return life.kept(event, effects, view, config, now) if effects else effects
 
 

@@ -123,3 +123,5 @@ context-past = Vorher: #{ $number } ({ $topic }) { $state }: { $text }
 context-private = #{ $number } wurde privat gefragt. Nimm es mit { $prefix }claim { $number } und frag mich dann direkt danach.
 usage-context = { $prefix }context N
 help-context = Zeigt, was der Helpdesk der fragenden Person von N angeboten hat und was sie dazu sagte, von wo sie fragt, und ihre anderen Tickets.
+
+files-wait = Das hebe ich zu deiner Frage auf: wird sie ein Ticket, sehen die Freiwilligen es.

@@ -123,3 +123,5 @@ context-past = Before: #{ $number } ({ $topic }) { $state }: { $text }
 context-private = #{ $number } was asked in private. { $prefix }claim { $number } it, then ask me directly for its context.
 usage-context = { $prefix }context N
 help-context = Shows what the desk offered the asker of N and what they said of it, where they ask from, and their other tickets.
+
+files-wait = I keep that with your question: if it becomes a ticket, the volunteers see it.
