@@ -65,7 +65,15 @@ async def test_a_claim_that_nobody_acts_on_comes_back_and_the_next_one_is_answer
         await pass_on(desk, clock, 15 * MINUTE)
         await desk.says("chat", "#1 is open again: vera didn’t get to it")
         await desk.says("other", "#1 is open again: vera didn’t get to it")
+        await desk.says("chat", "vera had to give #1 back; it is in the queue again, place 1")
         await desk.says("chat", "No harm done")
+        for who in ("victor", "vera"):
+            chat.say("!claim 1", by=who, room="#sig")
+            await desk.says("chat", "#1 is yours")
+            chat.say("!release 1" if who == "victor" else "!break 1d", by=who, room="#sig")
+            await desk.says("other", f"{who} gave #1 back")
+        await desk.quiet()
+        assert sum("had to give #1 back" in sent.text for sent in chat.sent) == 1, "once an hour"
         chat.say("!status")
         await desk.says("chat", "#1: waiting for a volunteer", "You are next")
         other.say("!answer 1 Come by on Monday.", by="olga", room="#team")
