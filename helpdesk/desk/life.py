@@ -97,6 +97,7 @@ def _tickets(view: View) -> Iterator[Ticket]:
         *(incident.ticket for incident in view.gather.incidents),
         *(incident.mine for incident in view.gather.incidents),
         *view.gather.gathered,
+        *view.gather.into,
         view.gather.other,
         *view.queue,
         view.resolved,
@@ -152,6 +153,8 @@ def _follows(number: int, step: _Step, config: Config, now: datetime) -> list[Ef
     was = step.was
     if was is None:
         return _unseen(number, step, now)
+    if was.merged_into is not None and step.status is None:
+        return []  # the one it goes on in has its times
     became = replace(was, **step.given)
     if step.status is not None:
         became = replace(became, status=step.status, asked_back=step.asked_back)
@@ -182,7 +185,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif ChangeKind.ASKER in step.changes or not was.status.active:
+    elif ChangeKind.ASKER in step.changes or not was.status.active or _turned(became, was, step):
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now
@@ -194,6 +197,11 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
         times["solved"] = ""
     times["lease_until"] = _lease(became, was, step, config, now)
     return times
+
+
+def _turned(became: Ticket, was: Ticket, step: _Step) -> bool:
+    """It waited for its asker, and is in its claimant's hands again."""
+    return was.status is TicketStatus.WAITING and became.status is TicketStatus.CLAIMED and step.claimed is None
 
 
 def _lease(became: Ticket, was: Ticket, step: _Step, config: Config, now: datetime) -> datetime | None:

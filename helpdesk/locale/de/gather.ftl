@@ -13,6 +13,7 @@ merge-private = #{ $into } wurde privat gefragt und #{ $number } nicht. Leg sie 
 ticket-merged = #{ $number } ist jetzt Teil von #{ $into }; sag es mit #{ $into }.
 linked = Bei beiden vermerkt: #{ $number } handelt vom selben wie #{ $into }. { $prefix }merge { $number } into { $into } würde eines daraus machen.
 asker-merged = Jemand anders hat dasselbe gefragt wie du in #{ $number }: die Freiwilligen antworten beiden zusammen, und du hörst es hier. { $prefix }status { $number } zeigt, wie es steht.
+asker-solved = Jemand mit derselben Frage sagt, dass es gelöst ist; damit ist auch dein Ticket #{ $number } geschlossen. Wenn das für dich nicht stimmt, sag { $prefix }no { $number }.
 change-merged = zusammengelegt
 change-unmerged = getrennt
 change-linked = handelt vom selben

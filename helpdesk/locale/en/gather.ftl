@@ -13,6 +13,7 @@ merge-private = #{ $into } was asked in private and #{ $number } was not. Join t
 ticket-merged = #{ $number } is part of #{ $into } now; say it with #{ $into }.
 linked = Noted on both: #{ $number } is about the same as #{ $into }. { $prefix }merge { $number } into { $into } would make them one.
 asker-merged = Somebody else asked the same as your #{ $number }: the volunteers answer both together, and you hear it here. { $prefix }status { $number } shows how it is.
+asker-solved = Somebody who asked the same says that it is solved, so your ticket #{ $number } is closed too. If it isn’t for you, say { $prefix }no { $number }.
 change-merged = joined
 change-unmerged = taken apart
 change-linked = about the same

@@ -181,9 +181,9 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
             mine=tuple(sorted(mine, key=lambda one: one.number, reverse=True)),
             resolved=latest if found.resolved is not None or _looks_back(verb) else None,
         )
-    gathered = _gathered(
-        connection, [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1]) if one]
-    )
+    goes_on = {one.merged_into for one in (found.ticket, *found.mine, found.resolved) if one is not None}
+    shared = [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1]) if one]
+    gathered = _gathered(connection, [*shared, *(one for number, one in into.items() if number in goes_on)])
     return replace(found, gather=replace(found.gather, into=tuple(into.values()), gathered=gathered))
 
 

@@ -67,13 +67,6 @@ async def test_a_claim_that_nobody_acts_on_comes_back_and_the_next_one_is_answer
         await desk.says("other", "#1 is open again: vera didn’t get to it")
         await desk.says("chat", "vera had to give #1 back; it is in the queue again, place 1")
         await desk.says("chat", "No harm done")
-        for who in ("victor", "vera"):
-            chat.say("!claim 1", by=who, room="#sig")
-            await desk.says("chat", "#1 is yours")
-            chat.say("!release 1" if who == "victor" else "!break 1d", by=who, room="#sig")
-            await desk.says("other", f"{who} gave #1 back")
-        await desk.quiet()
-        assert sum("had to give #1 back" in sent.text for sent in chat.sent) == 1, "once an hour"
         chat.say("!status")
         await desk.says("chat", "#1: waiting for a volunteer", "You are next")
         other.say("!answer 1 Come by on Monday.", by="olga", room="#team")
@@ -190,3 +183,20 @@ async def test_queues_have_rooms_words_and_lists_of_their_own(tmp_path: Path) ->
         await desk.says("chat", "#2 has urgent priority")
         chat.say("!status", by="bert")
         await desk.says("chat", "#1: waiting", "One ticket is before yours")
+
+
+async def test_the_asker_hears_once_an_hour_that_a_ticket_was_given_back(tmp_path: Path) -> None:
+    clock = Clock()
+    async with life(tmp_path, clock) as desk:
+        chat = desk["chat"]
+        chat.say("helpdesk: my badge is broken")
+        await desk.says("chat", "I don’t know", "#1")
+        for who, words, passes in (("vera", "!release 1", 0), ("victor", "!release 1", 90), ("vera", "!break 1d", 10)):
+            clock.now += passes * MINUTE
+            chat.say("!claim 1", by=who, room="#sig")
+            await desk.says("chat", "#1 is yours")
+            chat.say(words, by=who, room="#sig")
+            await desk.says("other", f"{who} gave #1 back")
+        await desk.quiet()
+        told = [sent.text for sent in chat.sent if "had to give #1 back" in sent.text]
+        assert [text.partition(" ")[0] for text in told] == ["vera", "victor"]
