@@ -121,6 +121,7 @@ context-verdict-helped = Das hat geholfen.
 context-verdict-not-helped = Das hat nicht geholfen.
 context-verdict-human = Es sollte ein Mensch sein.
 context-past = Vorher: #{ $number } ({ $topic }) { $state }: { $text }
+context-before = Schon gefragt: { $numbers } ({ $prefix }context { $number } zeigt mehr)
 context-private = #{ $number } wurde privat gefragt. Nimm es mit { $prefix }claim { $number } und frag mich dann direkt danach.
 usage-context = { $prefix }context N
 help-context = Zeigt, was der Helpdesk der fragenden Person von N angeboten hat und was sie dazu sagte, von wo sie fragt, und ihre anderen Tickets.

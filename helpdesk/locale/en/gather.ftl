@@ -121,6 +121,7 @@ context-verdict-helped = They said it helped.
 context-verdict-not-helped = They said it did not help.
 context-verdict-human = They wanted a person.
 context-past = Before: #{ $number } ({ $topic }) { $state }: { $text }
+context-before = They asked before: { $numbers } ({ $prefix }context { $number } shows more)
 context-private = #{ $number } was asked in private. { $prefix }claim { $number } it, then ask me directly for its context.
 usage-context = { $prefix }context N
 help-context = Shows what the desk offered the asker of N and what they said of it, where they ask from, and their other tickets.

@@ -75,8 +75,8 @@ def view(look: Look) -> GatherView:
         return GatherView()
     if given.verb == "find":
         return _searched(look, given.words)
-    if given.verb == "context":
-        return GatherView(context=_context(connection, look.ticket) if look.ticket is not None else None)
+    if given.verb in ("context", "claim", "take"):
+        return GatherView(context=context(connection, look.ticket) if look.ticket is not None else None)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -93,7 +93,8 @@ def view(look: Look) -> GatherView:
     )
 
 
-def _context(connection: Connection, ticket: Ticket) -> Context:
+def context(connection: Connection, ticket: Ticket) -> Context:
+    """What is known of its asker."""
     question = asked.question(connection, ticket.question) if ticket.question is not None else None
     judged = select(lessons.c.verdict).where(lessons.c.question == ticket.question)
     verdict = connection.execute(judged).scalar() if question is not None else ""
