@@ -20,6 +20,7 @@ from bridges.events import (
     RoomEntered,
     RoomExited,
     RoomSplit,
+    Typing,
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
@@ -136,7 +137,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
             return relay.backlog(event, view, config, now)
         case RoomEntered():
             return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
-        case GuestGone() | Checkpoint():
+        case GuestGone() | Checkpoint() | Typing():
             return []
         case _:
             assert_never(event)

@@ -154,3 +154,4 @@ web-ticket-solved-no = Nein, noch nicht
 web-priority-urgent = dringend
 web-priority-high = hohe Priorität
 web-priority-low = niedrige Priorität
+writing = { $name } schreibt gerade.

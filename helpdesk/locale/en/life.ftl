@@ -154,3 +154,4 @@ web-ticket-solved-no = No, not yet
 web-priority-urgent = urgent
 web-priority-high = high priority
 web-priority-low = low priority
+writing = { $name } is writing.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bridges.events import SendMessage, ToRoom
+from bridges.events import PersonId, SendMessage, ToRoom
 from bridges.memory import Sent
 from helpdesk.model import ChangeKind, TicketStatus
 from helpdesk.store import events
@@ -200,3 +200,33 @@ async def test_the_asker_hears_once_an_hour_that_a_ticket_was_given_back(tmp_pat
         await desk.quiet()
         told = [sent.text for sent in chat.sent if "had to give #1 back" in sent.text]
         assert [text.partition(" ")[0] for text in told] == ["vera", "victor"]
+
+
+async def test_who_has_a_ticket_is_seen_writing_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    clock = Clock()
+    async with life(tmp_path, clock) as desk:
+        chat = desk["chat"]
+        chat.say("helpdesk: my badge is broken")
+        await desk.says("chat", "I don’t know", "#1")
+        chat.say("!claim 1", by="vera", room="#sig")
+        await desk.says("chat", "#1 is yours")
+        await desk.quiet()
+        version = desk.live.version
+        assert not desk.live.shows("chat", PersonId("vera"))
+        chat.types(by="vera", room="#sig")
+        assert await desk.live.wait(version, 5) != version
+        assert desk.live.shows("chat", PersonId("vera"))
+        version = desk.live.version
+        chat.types(by="anna")
+        chat.say("!show 1", by="victor", room="#sig")
+        await desk.says("chat", "vera is writing.")
+        await desk.quiet()
+        assert desk.live.version == version, "whom nobody looks at wakes nobody"
+        chat.say("!answer 1 Come by on Monday.", by="vera", room="#sig")
+        await desk.says("chat", "vera answers")
+        assert not desk.live.shows("chat", PersonId("vera"))
+        chat.types(by="vera", room="#sig", lasts=0)
+        await desk.quiet()
+        chat.say("!show 1", by="victor", room="#sig")
+        await desk.says("chat", "Come by on Monday")
+        assert not any(sent.text == "vera is writing." for sent in chat.sent[-3:])
