@@ -10,6 +10,8 @@ from helpdesk.model import Change, Person, Priority, Ticket
 
 MANY = 100
 """More than so many that wait are not counted."""
+TOLD_AGAIN = timedelta(hours=1)
+"""Until its asker is told once more that a ticket was given back."""
 HEAD_START = {
     Priority.LOW: timedelta(days=-2),
     Priority.NORMAL: timedelta(0),
@@ -33,6 +35,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Of a claimed ticket, for when it is given back."""
+
+    place: int
+    """As in `LifeView.places`."""
+    lately: bool
+    """It was given back already within TOLD_AGAIN."""
+
+
+@dataclass(frozen=True, slots=True)
 class LifeView:
     waiting: Mapping[str, int] = field(default_factory=dict)
     """How many tickets of each queue nobody has, up to MANY."""
@@ -42,6 +54,8 @@ class LifeView:
     """Of each ticket of this person that nobody has: how many come before it, and itself. 1 is next; up to MANY."""
     wanted: Wanted | None = None
     """The named ticket."""
+    back: Back | None = None
+    """Of the ticket, which is claimed."""
     overdue: bool = False
     """Whether leads were told that the ticket is not resolved in time."""
     named: tuple[Person, ...] = ()

@@ -213,6 +213,11 @@ class _Forgetting:
             for hashed in rows.scalars().all():
                 pages.expire(self.connection, hashed, self.now)
             self.drop(attachments, attachments.c.ticket.in_(some))
+        asked = select(questions.c.id).where(questions.c.person == self.person)
+        waiting = (attachments.c.question.in_(asked), attachments.c.ticket.is_(None))
+        for hashed in self.connection.execute(select(attachments.c.token_hash).where(*waiting)).scalars().all():
+            pages.expire(self.connection, hashed, self.now)
+        self.drop(attachments, *waiting)
 
     def questions(self) -> None:
         mine = questions.c.person == self.person

@@ -16,7 +16,18 @@ from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.gather import Attach, Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
+from helpdesk.nouns.gather import (
+    Attach,
+    BringFiles,
+    Context,
+    Gather,
+    GatherEffect,
+    GatherView,
+    Incident,
+    Reword,
+    Sent,
+    Words,
+)
 from helpdesk.store import pages, people, search
 from helpdesk.store import questions as asked
 from helpdesk.store import tickets as store
@@ -46,6 +57,12 @@ _MERGED = (
     .with_for_update()
 )
 
+_FILES = (
+    select(attachments)
+    .where(attachments.c.question == bindparam("by_question"), attachments.c.ticket.is_(None))
+    .order_by(attachments.c.id)
+)
+
 
 def many(connection: Connection, query: Select[Any], values: Mapping[str, object] | None = None) -> tuple[Ticket, ...]:
     return store.found_by(connection, query, values or {})
@@ -58,8 +75,8 @@ def view(look: Look) -> GatherView:
         return GatherView()
     if given.verb == "find":
         return _searched(look, given.words)
-    if given.verb == "context":
-        return GatherView(context=_context(connection, look.ticket) if look.ticket is not None else None)
+    if given.verb in ("context", "claim", "take"):
+        return GatherView(context=context(connection, look.ticket) if look.ticket is not None else None)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -76,7 +93,8 @@ def view(look: Look) -> GatherView:
     )
 
 
-def _context(connection: Connection, ticket: Ticket) -> Context:
+def context(connection: Connection, ticket: Ticket) -> Context:
+    """What is known of its asker."""
     question = asked.question(connection, ticket.question) if ticket.question is not None else None
     judged = select(lessons.c.verdict).where(lessons.c.question == ticket.question)
     verdict = connection.execute(judged).scalar() if question is not None else ""
@@ -128,9 +146,15 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
     if isinstance(event, Delivery):
         return found
-    if isinstance(event, MessageReceived) and event.attachments and found.person is not None:
+    person = found.person
+    if isinstance(event, MessageReceived) and event.attachments and person is not None:
         drawn = tuple(pages.new_token() for _ in event.attachments)
         found = replace(found, gather=replace(found.gather, tokens=drawn))
+        if event.room.direct and not event.text and found.question is None:
+            last = asked.last_question(connection, person.id, event.network, event.room.id)
+            found = replace(found, gather=replace(found.gather, last=last))
+    if found.question is not None and found.question.ticket is None:
+        found = replace(found, gather=replace(found.gather, files=_files(connection, found.question.id)))
     verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
     as_asker = not verb or COMMANDS[verb].role is Role.ASKER
     merged: tuple[Ticket, ...] = ()
@@ -159,10 +183,16 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
             mine=tuple(sorted(mine, key=lambda one: one.number, reverse=True)),
             resolved=latest if found.resolved is not None or _looks_back(verb) else None,
         )
-    gathered = _gathered(
-        connection, [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1], *leaving) if one]
-    )
+    goes_on = {one.merged_into for one in (found.ticket, *found.mine, found.resolved) if one is not None}
+    shared = [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1], *leaving) if one]
+    gathered = _gathered(connection, [*shared, *(one for number, one in into.items() if number in goes_on)])
     return replace(found, gather=replace(found.gather, into=tuple(into.values()), gathered=gathered))
+
+
+def _files(connection: Connection, question: int) -> tuple[Sent, ...]:
+    """What came with it and waits for it to become a ticket."""
+    rows = connection.execute(_FILES, {"by_question": question})
+    return tuple(Sent(row.name, row.type, row.url) for row in rows)
 
 
 def _own(event: AnyEvent, heard: Heard, verb: str) -> bool:
@@ -313,9 +343,18 @@ def _reword(connection: Connection, effect: Reword, now: datetime) -> None:
 
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
     if isinstance(effect, Attach):
-        row = {"ticket": effect.ticket, "at": now, "name": effect.name, "type": effect.type, "size": effect.size}
+        question = effect.question
+        if effect.ticket is None and question is None:
+            question = applied.asked[-1].id
+        row = {"ticket": effect.ticket, "question": question, "at": now, "name": effect.name, "type": effect.type}
         hashed = people.token_hash(effect.token)
-        connection.execute(insert(attachments).values(row | {"token_hash": hashed, "url": effect.url}))
+        connection.execute(
+            insert(attachments).values(row | {"size": effect.size, "token_hash": hashed, "url": effect.url})
+        )
+        return
+    if isinstance(effect, BringFiles):
+        waiting = (attachments.c.question == effect.question, attachments.c.ticket.is_(None))
+        connection.execute(update(attachments).where(*waiting).values(ticket=effect.ticket))
         return
     if isinstance(effect, Reword):
         applied.tickets.add(effect.ticket)

@@ -12,13 +12,13 @@ from bridges.events import PersonId, Sender
 from helpdesk.desk import life
 from helpdesk.desk.queues import QueueNames, and_events, served
 from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.life import LifeView, Wanted
+from helpdesk.nouns.life import TOLD_AGAIN, Back, LifeView, Wanted
 from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.store import people
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
-from helpdesk.store.schema import identities, tickets
+from helpdesk.store.schema import changes, identities, tickets
 from helpdesk.store.schema_sig import volunteers
 
 LATE = timedelta(days=30)
@@ -36,6 +36,11 @@ _ENDS_WISH = frozenset(
         ChangeKind.REOPENED,
         ChangeKind.MOVED,
     }
+)
+_GIVEN_BACK = select(changes.c.id).where(
+    changes.c.ticket == bindparam("by_number"),
+    changes.c.kind.in_((ChangeKind.LAPSED, ChangeKind.RELEASED)),
+    changes.c.at > bindparam("after", type_=changes.c.at.type),
 )
 _HELD = (
     select(tickets)
@@ -87,6 +92,25 @@ def _status(look: Look) -> LifeView:
     mine = store.mine(look.connection, look.person.id) if look.person is not None else ()
     places = {t.number: store.place(look.connection, t) for t in mine if t.status is TicketStatus.OPEN}
     return LifeView(waiting=found.waiting, usual=found.usual, places=places)
+
+
+def given_back(connection: Connection, ticket: Ticket, now: datetime) -> Back:
+    """What its asker is told when it is given back now."""
+    lately = connection.execute(_GIVEN_BACK.limit(1), {"by_number": ticket.number, "after": now - TOLD_AGAIN})
+    return Back(store.place(connection, ticket), lately.first() is not None)
+
+
+def _back(look: Look) -> Back | None:
+    ticket = look.ticket
+    return None if ticket is None or ticket.claimant is None else given_back(look.connection, ticket, look.now)
+
+
+def _leased(look: Look) -> LifeView:
+    return LifeView(back=_back(look))
+
+
+def _releasing(look: Look) -> LifeView:
+    return LifeView(wanted=_wanted(look), back=_back(look))
 
 
 def _wanting(look: Look) -> LifeView:
@@ -197,11 +221,12 @@ def _resolving(look: Look) -> LifeView:
 _LOADERS: dict[str, Callable[[Look], LifeView]] = {
     "status": _status,
     "take": _wanting,
-    "release": _wanting,
+    "release": _releasing,
     "handover": _named,
     "extend": _held,
     "queue": _listed,
     "show": _history,
+    life.LEASE: _leased,
     life.TAKE: _wanting,
     life.RESOLVE: _resolving,
 }

@@ -30,6 +30,7 @@ from helpdesk.nouns.sig import (
 )
 from helpdesk.store import joining, people, tickets
 from helpdesk.store.applied import Applied
+from helpdesk.store.nouns import life
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import changes
 from helpdesk.store.schema import tickets as ticket_rows
@@ -103,11 +104,13 @@ def _volunteers(look: Look, invocation: Invocation) -> SigView:
     meant = about or me
     person = meant.person if meant else 0
     counts = invocation.verb == "sig.ready" or about is not None
+    claims = tickets.claimed_by(connection, person) if person else ()
     return SigView(
         me=me,
         about=about,
         volunteers=everyone,
-        claims=tickets.claimed_by(connection, person) if person else (),
+        claims=claims,
+        back={ticket.number: life.given_back(connection, ticket, look.now) for ticket in claims},
         good=_good(connection, person) if counts and person else 0,
         notes=_notes(connection, person) if counts and person else 0,
     )

@@ -224,7 +224,8 @@ def upgrade() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", Serial, nullable=False),
-        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("ticket", sa.BigInteger()),
+        sa.Column("question", Serial),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
@@ -232,9 +233,11 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name="fk_attachments_ticket"),
+        sa.ForeignKeyConstraint(["question"], ["questions.id"], name="fk_attachments_question"),
         sa.PrimaryKeyConstraint("id", name="pk_attachments"),
     )
     op.create_index("ix_attachments_ticket", "attachments", ["ticket"])
+    op.create_index("ix_attachments_question", "attachments", ["question"])
     op.create_table(
         "drafts",
         sa.Column("id", Serial, nullable=False),
