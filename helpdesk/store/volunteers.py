@@ -11,12 +11,17 @@ from bridges.events import PersonId
 from helpdesk.config import Config
 from helpdesk.model import Identity, Role
 from helpdesk.nouns.sig import Volunteer, VolunteerState
+from helpdesk.store.remembered import remembered
 from helpdesk.store.schema import identities, members
 from helpdesk.store.schema_sig import volunteers
 
 
 def all_volunteers(connection: Connection, config: Config) -> tuple[Volunteer, ...]:
     """By role, highest first, and name. Who has a role and was never seen has the person 0."""
+    return remembered(connection, "volunteers", config.roles, lambda: _load(connection, config))
+
+
+def _load(connection: Connection, config: Config) -> tuple[Volunteer, ...]:
     granted = {(row.network, PersonId(row.key)): row for row in connection.execute(select(members))}
     rows = {row.person: row for row in connection.execute(select(volunteers))}
     keys = [*granted, *(key for key in config.roles if key not in granted)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from bridges.events import PersonId, Sender
 from helpdesk.desk import life
@@ -210,4 +210,4 @@ def apply(connection: Connection, effect: SetTicket, now: datetime, applied: App
     applied.tickets.add(effect.ticket)
     if not values:
         return
-    connection.execute(update(tickets).where(tickets.c.number == effect.ticket).values(**values))
+    store.change(connection, effect.ticket, values)
