@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain, product
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, select, update
@@ -25,7 +27,7 @@ from helpdesk.model import (
     TicketKind,
     TicketStatus,
 )
-from helpdesk.nouns.life import HEAD_START, MANY, rank
+from helpdesk.nouns.life import HEAD_START, MANY
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters, identities, questions, tickets
 
@@ -85,8 +87,9 @@ ENOUGH = 5
 """So many first words tell how long one usually takes."""
 LATELY = 50
 
+_THESE = select(tickets).where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
 _PIECE = (
-    select(tickets)
+    select(tickets.c.number, tickets.c.opened_at, tickets.c.claimant, tickets.c.kind)
     .where(
         tickets.c.status == bindparam("of_status"),
         tickets.c.queue == bindparam("of_queue"),
@@ -223,22 +226,46 @@ def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> 
 
 
 def waiting(connection: Connection, of_queues: Sequence[str], *, limit: int = 200) -> tuple[Ticket, ...]:
-    """Active ones of these queues: those that nobody has, the one to be taken first in front, then the others likewise.
+    """Active ones of these queues: those that nobody has, the one to be taken first in front, then the others likewise."""
+    return these(connection, [one.number for one in ranked(connection, of_queues, limit=limit)])
 
-    Each piece is the beginning of an index, so that it takes as long with a million tickets.
-    """
 
-    def of(*statuses: TicketStatus) -> list[Ticket]:
-        found: list[Ticket] = []
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ticket that waits, as far as it takes to put it in its place."""
+
+    number: int
+    rank: datetime
+    unclaimed: bool
+    task: bool
+
+
+def ranked(connection: Connection, of_queues: Sequence[str], *, limit: int = 200) -> list[Ranked]:
+    """As `waiting` sorts them. Each piece is the beginning of an index, so that it takes as long with a million tickets."""
+
+    def of(*statuses: TicketStatus) -> list[Ranked]:
+        found: list[Ranked] = []
         for status, queue, priority in product(statuses, of_queues, Priority):
             named = {"of_status": status, "of_queue": queue, "of_priority": priority, "at_most": limit}
-            found += (read(row) for row in connection.execute(_PIECE, named))
-        return sorted(found, key=rank)
+            ahead = HEAD_START[priority]
+            found += (
+                Ranked(row.number, row.opened_at - ahead, row.claimant is None, row.kind == TicketKind.TASK)
+                for row in connection.execute(_PIECE, named)
+            )
+        return sorted(found, key=attrgetter("rank", "number"))[:limit]
 
-    unclaimed = of(TicketStatus.OPEN)[:limit]
+    unclaimed = of(TicketStatus.OPEN)
     if len(unclaimed) < limit:
         unclaimed += of(TicketStatus.CLAIMED, TicketStatus.WAITING)[: limit - len(unclaimed)]
-    return tuple(unclaimed)
+    return unclaimed
+
+
+def these(connection: Connection, numbers: Sequence[int]) -> tuple[Ticket, ...]:
+    """These tickets, in this order."""
+    if not numbers:
+        return ()
+    found = {one.number: one for one in found_by(connection, _THESE, {"numbers": list(numbers)})}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def queues(connection: Connection) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from bridges.events import PersonId
 from helpdesk.config import Config
@@ -208,7 +208,7 @@ def _standing(look: Look, person: int) -> Standing:
         _changes(connection, person),
         _changes(connection, person, since),
         count(tickets, *solved),
-        count(tickets, *solved, ended >= since),
+        count(tickets, *solved, tickets.c.changed_at >= since, ended >= since),
         count(thanks, thanks.c.helper == person),
         count(thanks, thanks.c.helper == person, thanks.c.at >= since),
         count(drafts, *approved),
@@ -219,14 +219,33 @@ def _standing(look: Look, person: int) -> Standing:
     )
 
 
-def _changes(connection: Connection, person: int, since: datetime | None = None) -> Mapping[str, int]:
-    """How often they did what to others' tickets."""
-    query = (
-        select(changes.c.kind, func.count())
-        .join_from(changes, tickets)
-        .where(changes.c.actor == person, changes.c.kind.in_(KINDS), tickets.c.asker != person)
-        .group_by(changes.c.kind)
+_DID = (
+    select(changes.c.kind, func.count().label("times"))
+    .where(
+        changes.c.actor == bindparam("by_person"),
+        changes.c.kind.in_(KINDS),
+        changes.c.at >= bindparam("since", type_=changes.c.at.type),
     )
-    if since is not None:
-        query = query.where(changes.c.at >= since)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    .group_by(changes.c.kind)
+)
+_ASKED = select(tickets.c.number).where(tickets.c.asker == bindparam("by_person"))
+_DID_TO_OWN = (
+    select(changes.c.kind, func.count().label("times"))
+    .where(
+        changes.c.ticket.in_(_ASKED),
+        # Their tickets are few, what they did may be much: not by the index of who did it.
+        changes.c.actor + 0 == bindparam("by_person"),
+        changes.c.kind.in_(KINDS),
+        changes.c.at >= bindparam("since", type_=changes.c.at.type),
+    )
+    .group_by(changes.c.kind)
+)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _changes(connection: Connection, person: int, since: datetime = _EVER) -> Mapping[str, int]:
+    """How often they did what to others' tickets."""
+    given = {"by_person": person, "since": since}
+    own = {row.kind: row.times for row in connection.execute(_DID_TO_OWN, given)}
+    found = {row.kind: row.times - own.get(row.kind, 0) for row in connection.execute(_DID, given)}
+    return {kind: times for kind, times in found.items() if times}
