@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bridges.events import PersonId
 from helpdesk.config import Config
@@ -152,6 +152,7 @@ _PERSON = (
         identities.c.key,
         identities.c.name,
         identities.c.authenticated,
+        identities.c.seen_at,
         people.c.lang,
         volunteers.c.network.label("told_network"),
         volunteers.c.key.label("told_key"),
@@ -164,20 +165,34 @@ _PERSON = (
 )
 
 
+_BY_KEY = _PERSON.where(
+    identities.c.network == bindparam("by_network"), identities.c.key.in_(bindparam("keys", expanding=True))
+)
+_BY_PERSON = _PERSON.where(identities.c.person.in_(bindparam("persons", expanding=True)))
+_GRANTED = select(members.c.network, members.c.key)
+_ACTIVE = select(volunteers.c.person).where(volunteers.c.state.in_(("active", "break")))
+
+
 def people_of_the_sig(connection: Connection, config: Config) -> tuple[Helper, ...]:
     """Everybody with a role whom the desk has met, by each name they have."""
-    granted = and_(members.c.network == identities.c.network, members.c.key == identities.c.key)
-    query = _PERSON.outerjoin(members, granted)
-    wanted = [members.c.role.is_not(None), volunteers.c.state.in_(("active", "break"))]
-    if config.roles:
-        wanted.append(tuple_(identities.c.network, identities.c.key).in_(sorted(config.roles)))
-    return tuple(_helper(row) for row in connection.execute(query.where(or_(*wanted))))
+    # Each by an index: asked for in one, the database reads everybody whom the desk ever met.
+    keys: dict[str, set[str]] = {}
+    for network, key in (*connection.execute(_GRANTED), *config.roles):
+        keys.setdefault(network, set()).add(key)
+    rows: list[Row[Any]] = []
+    for network, theirs in keys.items():
+        rows += connection.execute(_BY_KEY, {"by_network": network, "keys": sorted(theirs)})
+    active = connection.execute(_ACTIVE).scalars().all()
+    rows += connection.execute(_BY_PERSON, {"persons": active}) if active else ()
+    found = {(row.network, row.key): row for row in rows}
+    latest = sorted(sorted(found.items()), key=lambda item: item[1].seen_at, reverse=True)
+    return tuple(_helper(row) for _, row in latest)
 
 
 def helpers_of(connection: Connection, numbers: Iterable[int], *, guests: bool = False) -> tuple[Helper, ...]:
     """These people, each where they want to be told, else as they were last seen."""
     found: dict[int, Helper] = {}
-    for row in connection.execute(_PERSON.where(identities.c.person.in_(sorted(numbers)))):
+    for row in connection.execute(_BY_PERSON, {"persons": sorted(numbers)}):
         if not row.authenticated and not guests:
             continue
         wanted = (row.told_network, row.told_key) == (row.network, row.key)
