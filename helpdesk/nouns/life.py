@@ -19,6 +19,8 @@ HEAD_START = {
     Priority.URGENT: timedelta(days=7),
 }
 """As if it had waited so much longer: what is urgent comes first, and what has waited long enough comes before it."""
+LISTED = 5
+"""Tickets that `!queue` names."""
 
 
 def rank(ticket: Ticket) -> tuple[datetime, int]:
@@ -63,7 +65,11 @@ class LifeView:
     held: tuple[Ticket, ...] = ()
     """What this person has and the asker waits for, locked."""
     listed: tuple[Ticket, ...] = ()
-    """What waits in the queues the command is about, and after that what is in work."""
+    """What waits in the queues the command is about, and after that what is in work: the first few."""
+    further: int = 0
+    """How many more there are, as far as they are counted."""
+    further_unclaimed: int = 0
+    """How many of them nobody has."""
     queues: tuple[str, ...] = ("",)
     """Which queues these are."""
     changes: tuple[Change, ...] = ()

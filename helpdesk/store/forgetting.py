@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, and_, delete, or_, select, tuple_, update
 
 from helpdesk.nouns.privacy import SOMEBODY
-from helpdesk.store import ledger, pages
+from helpdesk.store import ledger, pages, remembered
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import (
     anchors,
@@ -347,4 +347,5 @@ def forget(connection: Connection, person: int, now: datetime) -> set[int]:
     them.sig()
     them.community()
     them.records()
+    remembered.changed(connection)
     return set(them.involved)

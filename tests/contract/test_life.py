@@ -92,6 +92,7 @@ def test_what_waits_is_listed_urgent_and_aged_first_and_what_is_in_work_last(
 ) -> None:
     anna, vera = person(connection, config), person(connection, config, "vera")
     held = opened(connection, anna, 0, status=TicketStatus.CLAIMED)
+    tickets.assign(connection, held, vera, NOW)
     low = opened(connection, anna, 1, priority=Priority.LOW)
     normal = opened(connection, anna, 2)
     urgent = opened(connection, anna, 3, priority=Priority.URGENT)
@@ -99,10 +100,13 @@ def test_what_waits_is_listed_urgent_and_aged_first_and_what_is_in_work_last(
     aged = opened(connection, anna, -25 * 60)
     other = opened(connection, anna, 5, queue="events")
     opened(connection, anna, 6, status=TicketStatus.CLOSED)
-    listed = life.view(look(connection, config, "queue", vera)).listed
-    assert [t.number for t in listed] == [urgent, aged, high, normal, low, held]
+    found = life.view(look(connection, config, "queue", vera))
+    assert [t.number for t in found.listed] == [urgent, aged, high, normal, low]
+    assert (found.further, found.further_unclaimed) == (1, 0)
+    assert [t.number for t in tickets.waiting(connection, ("",))] == [urgent, aged, high, normal, low, held]
     assert [t.number for t in life.view(look(connection, config, "queue", vera, "events")).listed] == [other]
-    assert len(life.view(look(connection, config, "queue", vera, "all")).listed) == 7
+    everywhere = life.view(look(connection, config, "queue", vera, "all"))
+    assert (len(everywhere.listed), everywhere.further, everywhere.further_unclaimed) == (5, 2, 1)
     assert life.view(look(connection, config, "queue", vera, "nowhere")).queues == ()
     assert [t.number for t in tickets.waiting(connection, ("",), limit=2)] == [urgent, aged]
     assert len(tickets.queue(connection)) == 7

@@ -56,6 +56,50 @@ _MERGED = (
     .limit(20)
     .with_for_update()
 )
+_LOADED = (
+    select(tickets)
+    .where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(tickets.c.number)
+    .with_for_update()
+)
+_BELONG = select(tickets).where(tickets.c.merged_into.in_(bindparam("numbers", expanding=True)))
+_BELONG_IN_ORDER = _BELONG.order_by(tickets.c.number)
+_GATHERED = (
+    select(tickets)
+    .where(
+        or_(
+            tickets.c.merged_into.in_(bindparam("numbers", expanding=True)),
+            tickets.c.incident.in_(bindparam("incidents", expanding=True)),
+        )
+    )
+    .order_by(tickets.c.number)
+)
+_INCIDENTS = (
+    select(tickets)
+    .where(tickets.c.kind == TicketKind.INCIDENT, tickets.c.status.in_(store.ACTIVE))
+    .order_by(tickets.c.number.desc())
+    .limit(20)
+)
+_OF_INCIDENT = (
+    select(tickets)
+    .where(tickets.c.incident == bindparam("by_incident"))
+    .order_by(tickets.c.number.desc())
+    .limit(COMPARED)
+)
+_NEAR = (
+    select(lessons.c.nearest)
+    .where(lessons.c.ticket.in_(bindparam("numbers", expanding=True)), lessons.c.nearest != "")
+    .distinct()
+)
+_OWN_OF_INCIDENT = (
+    select(tickets)
+    .where(
+        tickets.c.asker == bindparam("by_person"),
+        tickets.c.status.in_(store.ACTIVE),
+        tickets.c.incident == bindparam("by_incident"),
+    )
+    .limit(1)
+)
 
 _FILES = (
     select(attachments)
@@ -125,8 +169,7 @@ def load(connection: Connection, numbers: Iterable[int]) -> tuple[Ticket, ...]:
     wanted = sorted(set(numbers))
     if not wanted:
         return ()
-    query = select(tickets).where(tickets.c.number.in_(wanted)).order_by(tickets.c.number).with_for_update()
-    return many(connection, query)
+    return many(connection, _LOADED, {"numbers": wanted})
 
 
 def _last_answer(connection: Connection, number: int) -> str:
@@ -239,15 +282,13 @@ def _gathered(connection: Connection, own: list[Ticket]) -> tuple[Ticket, ...]:
     if not numbers:
         return ()
     incidents = {one.number for one in own if one.kind is TicketKind.INCIDENT}
-    belongs = tickets.c.merged_into.in_(numbers)
     if not incidents:
-        return many(connection, select(tickets).where(belongs).order_by(tickets.c.number))
-    query = select(tickets).where(or_(belongs, tickets.c.incident.in_(incidents))).order_by(tickets.c.number)
-    found = many(connection, query)
+        return many(connection, _BELONG_IN_ORDER, {"numbers": list(numbers)})
+    found = many(connection, _GATHERED, {"numbers": list(numbers), "incidents": list(incidents)})
     theirs = [one.number for one in found if one.incident in incidents]
     if not theirs:
         return found
-    return found + many(connection, select(tickets).where(tickets.c.merged_into.in_(theirs)))
+    return found + many(connection, _BELONG, {"numbers": theirs})
 
 
 # --- incidents --------------------------------------------------------------------------------------------------------
@@ -255,13 +296,7 @@ def _gathered(connection: Connection, own: list[Ticket]) -> tuple[Ticket, ...]:
 
 def open_incidents(connection: Connection) -> tuple[Ticket, ...]:
     """Those that are not over, latest first. They are few."""
-    query = (
-        select(tickets)
-        .where(tickets.c.kind == TicketKind.INCIDENT, tickets.c.status.in_(store.ACTIVE))
-        .order_by(tickets.c.number.desc())
-        .limit(20)
-    )
-    return many(connection, query)
+    return many(connection, _INCIDENTS)
 
 
 def _listed(connection: Connection) -> tuple[Incident, ...]:
@@ -278,21 +313,15 @@ def compared(connection: Connection, person: int) -> tuple[Incident, ...]:
 
 
 def _compared(connection: Connection, incident: Ticket, person: int) -> Incident:
-    theirs = many(
-        connection,
-        select(tickets).where(tickets.c.incident == incident.number).order_by(tickets.c.number.desc()).limit(COMPARED),
-    )
+    theirs = many(connection, _OF_INCIDENT, {"by_incident": incident.number})
     numbers = [incident.number, *(one.number for one in theirs)]
-    near = select(lessons.c.nearest).where(lessons.c.ticket.in_(numbers), lessons.c.nearest != "").distinct()
-    own = select(tickets).where(
-        tickets.c.asker == person, tickets.c.status.in_(store.ACTIVE), tickets.c.incident == incident.number
-    )
+    own = many(connection, _OWN_OF_INCIDENT, {"by_person": person, "by_incident": incident.number})
     return Incident(
         incident,
         (incident.text, *(one.text for one in theirs)),
-        tuple(connection.execute(near).scalars()),
+        tuple(connection.execute(_NEAR, {"numbers": numbers}).scalars()),
         len(theirs),
-        next(iter(many(connection, own.limit(1))), None),
+        next(iter(own), None),
     )
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from bridges.events import PersonId, Sender
 from helpdesk.desk import life
 from helpdesk.desk.queues import QueueNames, and_events, served
-from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.life import TOLD_AGAIN, Back, LifeView, Wanted
+from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LISTED, TOLD_AGAIN, Back, LifeView, Wanted
 from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.store import people
 from helpdesk.store import tickets as store
@@ -201,8 +201,14 @@ def _listed(look: Look) -> LifeView:
             return LifeView(queues=())
         queues = (found,)
     # Whoever asked comes before what is to be done by a date.
-    listed = sorted(store.waiting(look.connection, queues), key=lambda one: one.kind is TicketKind.TASK)
-    return LifeView(listed=tuple(listed), queues=queues)
+    ranked = sorted(store.ranked(look.connection, queues), key=lambda one: one.task)
+    first, rest = ranked[:LISTED], ranked[LISTED:]
+    return LifeView(
+        listed=store.these(look.connection, [one.number for one in first]),
+        further=len(rest),
+        further_unclaimed=sum(one.unclaimed for one in rest),
+        queues=queues,
+    )
 
 
 def _history(look: Look) -> LifeView:
@@ -245,4 +251,4 @@ def apply(connection: Connection, effect: SetTicket, now: datetime, applied: App
     applied.tickets.add(effect.ticket)
     if not values:
         return
-    connection.execute(update(tickets).where(tickets.c.number == effect.ticket).values(**values))
+    store.change(connection, effect.ticket, values)

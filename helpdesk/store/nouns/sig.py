@@ -28,7 +28,7 @@ from helpdesk.nouns.sig import (
     SigView,
     Volunteer,
 )
-from helpdesk.store import joining, people, tickets
+from helpdesk.store import joining, people, remembered, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns import life
 from helpdesk.store.nouns.look import Look
@@ -274,12 +274,12 @@ def _set_volunteer(connection: Connection, volunteer: Volunteer, now: datetime) 
         "break_until": volunteer.break_until,
         "joined_at": volunteer.joined_at or now,
         "approved_at": volunteer.approved_at,
-        "seen_at": volunteer.seen_at,
         "suggested_at": volunteer.suggested_at,
     }
     changed = connection.execute(update(volunteers).where(volunteers.c.person == person).values(values))
     if not changed.rowcount:
         connection.execute(insert(volunteers).values(person=person, **values))
+    remembered.changed(connection)
 
 
 def _add_draft(connection: Connection, effect: AddDraft, now: datetime) -> None:

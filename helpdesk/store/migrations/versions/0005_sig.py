@@ -330,7 +330,10 @@ def upgrade() -> None:
     op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
     op.execute("UPDATE timers SET kind = 'life.first' WHERE kind = 'remind'")
     op.create_index("ix_tickets_queue_answered_at", "tickets", ["queue", "answered_at"])
-    op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status"])
+    op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status", "changed_at"])
+    # What somebody did is counted by the index alone.
+    op.drop_index("ix_changes_actor_at", "changes")
+    op.create_index("ix_changes_actor_at", "changes", ["actor", "at", "kind"])
     for column in ("event", "incident", "merged_into"):
         # Nearly all rows have none; a planner that sees these takes "has none" for a rare find.
         there = sa.text(f"{column} IS NOT NULL")
