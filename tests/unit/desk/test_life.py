@@ -91,6 +91,12 @@ def test_a_claim_lasts_half_an_hour_and_its_claimant_is_warned() -> None:
     assert times(given(VERA, "!claim 7", ticket(), config=for_ever)) == {}
 
 
+def test_who_takes_over_a_ticket_that_was_answered_before_is_not_warned_at_once() -> None:
+    effects = given(VERA, "!claim 7", ticket(waits_since=NOW, answered_at=NOW - DAY))
+    assert times(effects) == {"lease_until": NOW + 30 * MINUTE}
+    assert timers(effects) == {"life.lease": 25 * MINUTE}
+
+
 def test_an_answer_ends_the_waiting_and_the_lease() -> None:
     effects = given(VERA, "!answer 7 come by", replace(HELD, escalated=2))
     assert times(effects) == {"waits_since": None, "escalated": 0, "answered_at": NOW, "lease_until": None}
