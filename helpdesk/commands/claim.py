@@ -1,7 +1,7 @@
 """`!claim N`: I take it."""
 
 from bridges.text import one_line, shorten
-from helpdesk.commands.base import Call, Command, Grammar
+from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import requests, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket, TicketKind
@@ -9,7 +9,7 @@ from helpdesk.model import Role, Ticket, TicketKind
 
 def take(call: Call, ticket: Ticket) -> list[Effect]:
     number = str(ticket.number)
-    refused = tickets.not_claimable(ticket, call.person)
+    refused = tickets.not_claimable(ticket, call.person) or requests.ungranted(ticket, call.view)
     if refused is not None:
         return [refused]
     if ticket.claimant == call.person.id:
@@ -38,4 +38,4 @@ def run(call: Call) -> list[Effect]:
     return [ticket] if isinstance(ticket, Refuse) else take(call, ticket)
 
 
-COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR)
+COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR, needs=Need.REQUEST)

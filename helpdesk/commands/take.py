@@ -53,4 +53,6 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("take", run, Grammar.NUMBER_WORDS, aliases=("steal",), role=Role.PAIR, needs=Need.LIFE, bare=False)
+COMMAND = Command(
+    "take", run, Grammar.NUMBER_WORDS, aliases=("steal",), role=Role.PAIR, needs=Need.LIFE | Need.REQUEST, bare=False
+)

@@ -161,9 +161,12 @@ ticket-closed = #{ $number } ist { $status }.
 no-such-ticket = Es gibt kein Ticket #{ $number }.
 queue-empty = Nichts wartet. Genieß es!
 queue-head = { $count ->
-    [one] Ein Ticket wartet
-   *[other] { $count } Tickets warten
-  }, { $unclaimed } davon noch bei niemandem. { $prefix }next gibt dir eines.
+    [one] Ein Ticket wartet{ $unclaimed ->
+            [0] , und jemand hat es
+           *[other] , noch bei niemandem
+        }
+   *[other] { $count } Tickets warten, { $unclaimed } davon noch bei niemandem
+  }. { $prefix }next gibt dir eines.
 queue-rest = … und { $count } weitere: { $url }
 next-none = Nichts wartet, was noch niemand hat. Genieß es!
 ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } auf { $network }, { $state }: { $text }
@@ -270,7 +273,7 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
-    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
+    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }request was wir vergeben · { $prefix }help BEFEHL
 help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @wer · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =

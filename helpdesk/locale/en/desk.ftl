@@ -161,9 +161,12 @@ ticket-closed = #{ $number } is { $status }.
 no-such-ticket = There is no ticket #{ $number }.
 queue-empty = Nothing waits. Enjoy it!
 queue-head = { $count ->
-    [one] One ticket waits
-   *[other] { $count } tickets wait
-  }, { $unclaimed } of them unclaimed. { $prefix }next gives you one.
+    [one] One ticket waits{ $unclaimed ->
+            [0] , and somebody has it
+           *[other] , unclaimed
+        }
+   *[other] { $count } tickets wait, { $unclaimed } of them unclaimed
+  }. { $prefix }next gives you one.
 queue-rest = … and { $count } more: { $url }
 next-none = Nothing unclaimed waits. Enjoy it!
 ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } on { $network }, { $state }: { $text }
@@ -269,7 +272,7 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
-    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
+    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }request what we hand out · { $prefix }help COMMAND
 help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
 help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
