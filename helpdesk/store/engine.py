@@ -153,6 +153,8 @@ class Database:
         """Make all tables at once, without history: for tests."""
         with self.writing.begin() as connection:
             metadata.create_all(connection)
+            if inspect(connection).has_table(search_schema.TABLE):
+                return
             for statement in search_schema.statements(connection.dialect.name):
                 connection.exec_driver_sql(statement)
 

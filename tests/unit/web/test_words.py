@@ -10,7 +10,8 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, Placeable, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from helpdesk.model import ChangeKind, TicketStatus
+from helpdesk.desk.spans import SPANS
+from helpdesk.model import ChangeKind, Priority, TicketStatus
 from helpdesk.web.library import topic_title
 from helpdesk.web.show import SAID
 
@@ -19,6 +20,8 @@ MADE_UP = {
     *(f"web-ticket-about-{status}" for status in TicketStatus),
     *(f"web-change-{kind}" for kind in ChangeKind),
     *(f"web-button-{verb}" for verb in SAID),
+    *(f"web-priority-{priority.name.lower()}" for priority in Priority if priority is not Priority.NORMAL),
+    *(f"web-report-span-{span}" for span in SPANS),
     "web-ticket-about-answered",
     "web-kind-note",
     "web-kind-ask-back",
@@ -58,7 +61,7 @@ def used() -> set[str]:
     web = files("helpdesk.web")
     sources = [path for folder in ("templates", "pages") for path in (web / folder).iterdir() if path.is_file()]
     sources += [path for path in web.iterdir() if path.name.endswith(".py")]
-    found = {match for path in sources for match in re.findall(r'"(web-[a-z-]+[a-z])"', path.read_text("utf-8"))}
+    found = {match for path in sources for match in re.findall(r'"(web-[a-z0-9-]+[a-z0-9])"', path.read_text("utf-8"))}
     return found | MADE_UP
 
 
