@@ -23,6 +23,8 @@ MADE_UP = {
     *(f"web-priority-{priority.name.lower()}" for priority in Priority if priority is not Priority.NORMAL),
     *(f"web-report-span-{span}" for span in SPANS),
     "web-ticket-about-answered",
+    "web-join-shadow-role",
+    "web-join-pair-role",
     "web-kind-note",
     "web-kind-ask-back",
 }
