@@ -379,8 +379,7 @@ def status(view: View, config: Config, prefix: str) -> list[Effect]:
         ticket = by_number.get(request.ticket)
         told = state(request)
         if told is None and ticket is not None:
-            name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-            told = Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name})
+            told = work.state(ticket)
         told = told or Message("request-state-over")
         args: dict[str, Value] = {"number": str(request.ticket), "title": title, "state": told}
         lines.append(Reply(Message("request-line", args)))

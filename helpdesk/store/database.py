@@ -49,7 +49,7 @@ class Reader:
         return await self.database.read(_by_token, token)
 
     async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
-        return await self.database.read(life.prospects, ticket, now)
+        return await self.database.read(life.prospects, self.config, ticket, now)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,6 +18,7 @@ from helpdesk.desk.queues import and_events
 from helpdesk.desk.rota import GONE, TICK
 from helpdesk.desk.routing import COOL_DOWN, LATELY, best_first
 from helpdesk.model import ChangeKind, Identity, Person, Role, Ticket, TicketStatus
+from helpdesk.nouns import stretches
 from helpdesk.nouns.hours import Span
 from helpdesk.nouns.rota import (
     AddShift,
@@ -80,6 +81,15 @@ def view(look: Look) -> RotaView:
         next_swap=_next(connection, "swap") if numbered else 0,
         token=secrets.token_urlsafe(24) if what == "duty" else "",
     )
+
+
+def presence(connection: Connection, config: Config, now: datetime) -> dict[str, datetime | None]:
+    """When somebody is on duty, by queue; nothing where there is no rota, which one look tells."""
+    running = select(shifts.c.id).where(or_(shifts.c.until.is_(None), shifts.c.until > now)).limit(1)
+    present = select(duty.c.id).where(or_(duty.c.until.is_(None), duty.c.until > now)).limit(1)
+    if connection.execute(union_all(running.subquery().select(), present.subquery().select())).first() is None:
+        return {}
+    return stretches.presence(rota(connection, config, now), now)
 
 
 def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:
