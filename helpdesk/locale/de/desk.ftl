@@ -278,8 +278,9 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
     { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }request was wir vergeben · { $prefix }help BEFEHL
-help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @wer · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
-help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
+help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @wer · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer-also = Auch: { $prefix }reply N … · { $prefix }cite N … · { $prefix }find … · { $prefix }context N · { $prefix }merge N into M · { $prefix }incident · { $prefix }deliver N … · { $prefix }duty · { $prefix }oncall · { $prefix }swap · { $prefix }event · { $prefix }here · { $prefix }loan · { $prefix }drafts · { $prefix }break · { $prefix }me
+help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }report · { $prefix }needs · { $prefix }grant N · { $prefix }decline N warum · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }

@@ -277,8 +277,9 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
     { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }request what we hand out · { $prefix }help COMMAND
-help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
-help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer-also = Also: { $prefix }reply N … · { $prefix }cite N … · { $prefix }find … · { $prefix }context N · { $prefix }merge N into M · { $prefix }incident · { $prefix }deliver N … · { $prefix }duty · { $prefix }oncall · { $prefix }swap · { $prefix }event · { $prefix }here · { $prefix }loan · { $prefix }drafts · { $prefix }break · { $prefix }me
+help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }report · { $prefix }needs · { $prefix }grant N · { $prefix }decline N why · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -63,7 +64,9 @@ def _query(span: Span) -> str:
     return urlencode({"span": span.name} | ({} if span.queue is None else {"queue": span.queue or "-"}))
 
 
-def _pictures(request: web.Request, site: Site, report: Report) -> list[Markup]:
+def _pictures(request: web.Request, site: Site, report: Report) -> list[tuple[str, str, Markup]]:
+    """Each with its title and what it shows, which stand above it as well."""
+
     def say(message: str, **args: str | int) -> str:
         return site.say(request, message, **args)
 
@@ -91,13 +94,18 @@ def _pictures(request: web.Request, site: Site, report: Report) -> list[Markup]:
         for hour in report.hours
     ]
     topics = [svg.Bar(topic, (count,), f"{topic}: {count}") for topic, count in list(report.topics.items())[:_SHOWN]]
-    found = [svg.columns("weeks", say("web-report-weeks"), say("web-report-weeks-about"), weeks)]
+    found = [_picture(say, "weeks", lambda title, about: svg.columns("weeks", title, about, weeks))]
     if cells:
         days = [say(f"report-day-{day}") for day in DAYS]
-        found.append(svg.week("hours", say("web-report-hours"), say("web-report-hours-about"), days, cells))
+        found.append(_picture(say, "hours", lambda title, about: svg.week("hours", title, about, days, cells)))
     if topics:
-        found.append(svg.rows("topics", say("web-report-topics"), say("web-report-topics-about"), topics))
+        found.append(_picture(say, "topics", lambda title, about: svg.rows("topics", title, about, topics)))
     return found
+
+
+def _picture(say: Callable[[str], str], name: str, draw: Callable[[str, str], Markup]) -> tuple[str, str, Markup]:
+    title, about = say(f"web-report-{name}"), say(f"web-report-{name}-about")
+    return title, about, draw(title, about)
 
 
 async def download(request: web.Request) -> web.StreamResponse:

@@ -23,6 +23,7 @@ MADE_UP = {
     *(f"web-priority-{priority.name.lower()}" for priority in Priority if priority is not Priority.NORMAL),
     *(f"web-report-span-{span}" for span in SPANS),
     "web-ticket-about-answered",
+    *(f"web-report-{name}{end}" for name in ("weeks", "hours", "topics") for end in ("", "-about")),
     "web-join-shadow-role",
     "web-join-pair-role",
     "web-kind-note",
