@@ -187,6 +187,14 @@ def test_before_a_claim_runs_out_its_claimant_is_asked_directly_and_nobody_else(
     assert fire("life.lease", HELD, 10 * MINUTE) == [], "it was extended since"
 
 
+def test_the_timer_of_an_earlier_claim_asks_nobody_who_has_just_taken_it() -> None:
+    again = replace(HELD, answered_at=NOW - DAY, changed_at=NOW)
+    effects = fire("life.lease", again, 10 * MINUTE)
+    assert told(effects, "direct:vera") == ""
+    assert timers(effects) == {"life.lease": 30 * MINUTE}, "it ends in time nevertheless"
+    assert "In 5 minutes" in told(fire("life.lease", again, 25 * MINUTE), "direct:vera")
+
+
 def test_a_claim_that_ran_out_is_given_back_kindly_for_all_to_see() -> None:
     effects = fire("life.lease", HELD, 30 * MINUTE)
     assert one(Assign, effects).claimant is None
