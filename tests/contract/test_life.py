@@ -24,7 +24,7 @@ from helpdesk.store.schema import tickets as table
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -38,7 +38,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield found
         found.close()
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         found = Database.open(config_for(tmp_path, database={"url": given}).database_url())
         found.upgrade()
         yield found

@@ -17,7 +17,7 @@ from helpdesk.store.engine import Database
 from helpdesk.store.schema import changes
 from helpdesk.store.schema import tickets as ticket_rows
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 from tests.simulate.fill import fill
 from tests.simulate.races import race
 
@@ -35,13 +35,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield filled(f"sqlite:///{tmp_path}/desk.db", tmp_path)
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         # Who wins is not decided on the disk.
         url = config_for(tmp_path, database={"url": given}).database_url()
         yield filled(f"{url}{'&' if '?' in url else '?'}options=-csynchronous_commit%3Doff", tmp_path)
 
 
 def filled(url: str, folder: Path) -> str:
+    ready(url)
     database = Database.open(url)
     database.create()
     config = config_for(folder)
@@ -56,6 +57,7 @@ def filled(url: str, folder: Path) -> str:
 
 def claims(url: str) -> dict[int, int]:
     """How often each ticket was claimed."""
+    ready(url)
     database = Database.open(url)
 
     def counted(connection: Connection) -> dict[int, int]:
