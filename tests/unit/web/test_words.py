@@ -25,8 +25,6 @@ MADE_UP = {
     *(f"web-join-{role.name.lower()}-role" for role in (Role.SHADOW, Role.PAIR)),
     "web-ticket-about-answered",
     *(f"web-report-{name}{end}" for name in ("weeks", "hours", "topics") for end in ("", "-about")),
-    "web-join-shadow-role",
-    "web-join-pair-role",
     "web-kind-note",
     "web-kind-ask-back",
 }
