@@ -70,6 +70,10 @@ class DeskReader(Protocol):
         """A pair's words on this ticket that wait for a mentor."""
         ...
 
+    async def agreement(self, number: int, person: int | None, role: Role) -> bool | None:
+        """Whether this person may grant the ticket's request; None where none waits for that."""
+        ...
+
     async def members(self) -> Sequence[tuple[Identity, Role]]: ...
 
     async def new_invitation(self, role: Role, expires: datetime) -> str:

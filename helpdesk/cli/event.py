@@ -18,6 +18,12 @@ from helpdesk.cli.shared import (
     state_option,
 )
 
+
+def examples(*lines: str) -> str:
+    """The end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  helpdesk event {line}" for line in lines)
+
+
 _number = click.argument("number", metavar="N|TAG")
 
 
@@ -46,7 +52,12 @@ def _tell(shared: Shared, state: Path | None, as_json: bool, *words: str) -> Non
     leave(FAILED if outcome["refusal"] else OK)
 
 
-@event.command()
+@event.command(
+    epilog=examples(
+        'new "Berlin meet-up" --kind meet-up --place c-base --people 40',
+        'new "Round table" --online --dates "2027-02-06 18:00 Europe/Berlin"',
+    )
+)
 @click.argument("title", nargs=-1, required=True)
 @click.option("--kind", default="", help="Of which kind: the name of its check-list, such as meet-up.")
 @click.option("--place", default="", help="Where it is.")
@@ -81,7 +92,7 @@ def new(
     _tell(shared, state, as_json, "new", " · ".join(filter(None, parts)))
 
 
-@event.command("list")
+@event.command("list", epilog=examples("list", "list --json"))
 @json_option
 @state_option
 @pass_shared
@@ -90,7 +101,7 @@ def list_(shared: Shared, as_json: bool, state: Path | None) -> None:
     _tell(shared, state, as_json, "list")
 
 
-@event.command("set")
+@event.command("set", epilog=examples("set 3 dates 2027-02-13 10:00 to 18:00", "set berlin-2027 contact mia"))
 @_number
 @click.argument("field")
 @click.argument("value", nargs=-1, required=True)
@@ -98,11 +109,14 @@ def list_(shared: Shared, as_json: bool, state: Path | None) -> None:
 @state_option
 @pass_shared
 def set_(shared: Shared, number: str, field: str, value: tuple[str, ...], as_json: bool, state: Path | None) -> None:
-    """Change title, kind, place, online, dates, zone, people, contact or tag."""
+    """Change one thing about an event.
+
+    FIELD is title, kind, place, online, dates, zone, people, contact or tag.
+    """
     _tell(shared, state, as_json, "set", number, field, *value)
 
 
-@event.command()
+@event.command(epilog=examples("room 3 matrix:#hall:example.org", "room 3 'libera:#berlin' --volunteers"))
 @_number
 @click.argument("room", metavar="NETWORK:ROOM")
 @click.option("--volunteers", is_flag=True, help="Its helpers work there, rather than that those who come ask there.")
@@ -117,7 +131,7 @@ def room(
     _tell(shared, state, as_json, "room", number, room, "volunteers" if volunteers else "", "off" if off else "")
 
 
-@event.command()
+@event.command(epilog=examples("cancel 3 the venue is closed that week"))
 @_number
 @click.argument("why", nargs=-1)
 @json_option
@@ -128,7 +142,7 @@ def cancel(shared: Shared, number: str, why: tuple[str, ...], as_json: bool, sta
     _tell(shared, state, as_json, "cancel", number, *why)
 
 
-@event.command()
+@event.command(epilog=examples("note 3 the beamer of the small hall has no HDMI"))
 @_number
 @click.argument("words", nargs=-1, required=True)
 @json_option
@@ -140,7 +154,7 @@ def note(shared: Shared, number: str, words: tuple[str, ...], as_json: bool, sta
 
 
 def _plain(name: str, about: str) -> None:
-    @event.command(name, help=about)
+    @event.command(name, help=about, epilog=examples(f"{name} 3", f"{name} berlin-2027"))
     @_number
     @json_option
     @state_option

@@ -316,7 +316,9 @@ def invite(shared: Shared, role: str, hours: float, as_json: bool, state: Path |
         print_json(made)
     else:
         click.echo(made["url"])
-        click.echo(f"Makes one person a {made['role']}; good until {made['expires']}.", err=True)
+        click.echo(
+            f"Makes one person a {made['role']}; good until {made['expires'][:16].replace('T', ' ')} UTC.", err=True
+        )
 
 
 @click.command(

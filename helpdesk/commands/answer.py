@@ -41,7 +41,9 @@ def tell(call: Call, *, ask_back: bool) -> list[Effect]:
         return [*drafted, *warning]
     number = str(ticket.number)
     said = Message("answer-underway", {"number": number, "name": ticket.asker_identity.name})
-    if ticket.private and not call.discreet:
+    if ticket.kind is TicketKind.INCIDENT:
+        said = Message("answer-underway-all", {"number": number})
+    elif ticket.private and not call.discreet:
         said = Message("answer-underway-private", {"number": number})
     effects = tickets.answer(
         ticket,

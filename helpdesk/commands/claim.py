@@ -9,7 +9,7 @@ from helpdesk.model import Role, Ticket, TicketKind
 
 def take(call: Call, ticket: Ticket) -> list[Effect]:
     number = str(ticket.number)
-    refused = tickets.not_claimable(ticket, call.person)
+    refused = tickets.not_claimable(ticket, call.person) or requests.ungranted(ticket, call.view)
     if refused is not None:
         return [refused]
     if ticket.claimant == call.person.id:
@@ -40,4 +40,4 @@ def run(call: Call) -> list[Effect]:
     return [ticket] if isinstance(ticket, Refuse) else take(call, ticket)
 
 
-COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR, needs=Need.GATHER)
+COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR, needs=Need.GATHER | Need.REQUEST)

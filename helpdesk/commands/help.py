@@ -13,6 +13,7 @@ def run(call: Call) -> list[Effect]:
         lines: list[Effect] = [Reply(Message("help-asker", {"prefix": call.prefix, "name": call.config.helpdesk.name}))]
         if call.person.role >= Role.SHADOW:
             lines.append(Reply(Message("help-volunteer", {"prefix": call.prefix})))
+            lines.append(Reply(Message("help-volunteer-also", {"prefix": call.prefix})))
         if call.person.role >= Role.LEAD:
             lines.append(Reply(Message("help-lead", {"prefix": call.prefix})))
         return lines

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bridges.text import one_line
+from helpdesk import catalogue
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import needs, telling
 from helpdesk.desk.secrets import mask
@@ -134,7 +135,7 @@ def _ask_for(call: Call, wish: Wish, group: Sequence[Wish], words: str) -> list[
     known = call.config.catalogue
     if item not in known:
         return [Refuse("invalid", Message("needs-items", {"items": ", ".join(known) or "-"}))]
-    title = known[item].title
+    title = catalogue.title(item, known[item])
     args: dict[str, Value] = {"command": f"!request {item}", "title": title}
     return [
         *needs.settle(group, "taken", "need-taken-request", args, "", None),

@@ -8,14 +8,14 @@ from helpdesk.model import Ticket
 
 def line(ticket: Ticket, state: Message | None = None) -> Message:
     """How it is; of a request, `state` may say it better."""
-    if state is not None:
-        return Message("status-line", {"number": str(ticket.number), "state": state})
-    name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-    state = Message(
-        f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
-        {"name": name, "into": str(ticket.merged_into or "")},
-    )
-    return Message("status-line", {"number": str(ticket.number), "state": state})
+    return Message("status-line", {"number": str(ticket.number), "state": state or work.state(ticket)})
+
+
+def _in_a_list(call: Call, ticket: Ticket, state: Message | None) -> Message:
+    """With its place, where it waits for a volunteer."""
+    told = line(ticket, state)
+    place = expecting.place(ticket, call.view.life) if state is None else None
+    return told if place is None else Message("status-line-place", {"line": told, "place": place})
 
 
 def _line(call: Call, ticket: Ticket, state: Message | None) -> Reply:
@@ -42,7 +42,10 @@ def run(call: Call) -> list[Effect]:
     if len(mine) == 1:
         state = states.get(mine[0].number)
         return [_line(call, mine[0], state), *(_expected(call, mine[0]) if state is None else [])]
-    return [_line(call, ticket, states.get(ticket.number)) for ticket in mine]
+    return [
+        Reply(_in_a_list(call, ticket, states.get(ticket.number)), private=not work.may_name(call, ticket))
+        for ticket in mine
+    ]
 
 
 COMMAND = Command("status", run, Grammar.NUMBER, needs=Need.MINE | Need.LIFE | Need.REQUEST)

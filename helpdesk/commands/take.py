@@ -55,5 +55,11 @@ def run(call: Call) -> list[Effect]:
 
 
 COMMAND = Command(
-    "take", run, Grammar.NUMBER_WORDS, aliases=("steal",), role=Role.PAIR, needs=Need.LIFE | Need.GATHER, bare=False
+    "take",
+    run,
+    Grammar.NUMBER_WORDS,
+    aliases=("steal",),
+    role=Role.PAIR,
+    needs=Need.LIFE | Need.GATHER | Need.REQUEST,
+    bare=False,
 )

@@ -51,21 +51,29 @@ def told(event: CommunityEvent, view: CommunityView, config: Config) -> Message:
     gaps = [f"#{ticket.number} “{gist(ticket.text, 60)}”" for ticket in uncovered(view, config)]
     out = [f"{loan.what} ({loan.borrower})" for loan in view.loans if loan.returned is None]
     notes = len(event.notes.splitlines())
+    questions = max(view.figures.asked, len(tickets))
     args: dict[str, Value] = {
         "number": str(event.id),
         "title": one_line(event.title),
-        "asked": max(view.figures.asked, len(tickets)),
+        "asked": questions,
         "answered": view.figures.answered,
         "tickets": len(tickets),
         "waiting": sum(ticket.status.active for ticket in tickets),
         "people": len({ticket.claimant for ticket in tickets if ticket.claimant is not None}),
         "first": Message("digest-first", {"minutes": median_}) if median_ is not None else Message("digest-no-first"),
-        "gaps": Message("digest-gaps", {"questions": _row(gaps)}) if gaps else Message("digest-no-gaps"),
+        "gaps": Message("digest-gaps", {"questions": _row(gaps)}) if gaps else _no_gaps(questions, view),
         "loans": Message("digest-loans", {"things": _row(out)}) if out else Message("digest-no-loans"),
         "notes": notes,
         "prefix": "!",
     }
     return Message("digest", args)
+
+
+def _no_gaps(questions: int, view: CommunityView) -> Message:
+    """No question that people had to answer lacks an article; that alone does not say that articles answered all."""
+    if not questions:
+        return Message("digest-no-questions")
+    return Message("digest-no-gaps" if view.figures.answered + len(asked(view)) >= questions else "digest-unsure")
 
 
 def note(event: CommunityEvent, words: str) -> str:

@@ -27,9 +27,15 @@ def waiting(ticket: Ticket, life: LifeView, config: Config, now: datetime) -> li
     """For a ticket whose asker waits for a volunteer."""
     if ticket.waits_since is None or not ticket.status.active:
         return []
-    place = life.places.get(ticket.number) if ticket.status is TicketStatus.OPEN else None
-    found = [_place(place)] if place is not None else []
+    before = place(ticket, life)
+    found = [before] if before is not None else []
     return [*found, *_when(life, ticket.queue, config, now)]
+
+
+def place(ticket: Ticket, life: LifeView) -> Message | None:
+    """How many come before it, while it waits for a volunteer."""
+    found = life.places.get(ticket.number) if ticket.status is TicketStatus.OPEN else None
+    return None if found is None or ticket.waits_since is None else _place(found)
 
 
 def _place(place: int) -> Message:
@@ -42,7 +48,10 @@ def _when(life: LifeView, queue: str, config: Config, now: datetime) -> list[Mes
     usual = life.usual.get(queue)
     hours = config.queue_hours(queue)
     found: list[Message] = []
-    if hours.spans and not hours.open(now) and (opens := hours.next_open(now)) is not None:
+    if queue in life.duty:
+        comes = life.duty[queue]
+        found += [Message("nobody-on-duty-until", {"at": moment(comes, now)})] if comes is not None else []
+    elif hours.spans and not hours.open(now) and (opens := hours.next_open(now)) is not None:
         found.append(Message("nobody-until", {"at": moment(opens, now)}))
     if usual is not None:
         found.append(Message("usual", {"length": length(usual)}))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from bridges.events import MessageReceived
 from bridges.text import plain, shorten
 from helpdesk.commands.base import Command, Grammar
-from helpdesk.commands.registry import BY_VERB, near
+from helpdesk.commands.registry import BY_VERB, COMMANDS, near
 from helpdesk.config import Config
 from helpdesk.desk import smalltalk
 from helpdesk.desk.smalltalk import Smalltalk
 from helpdesk.effects import Message
-from helpdesk.model import Invocation
+from helpdesk.model import Invocation, Role
 
 _WORD = re.compile(r"(?P<verb>[A-Za-zÄÖÜäöüß][\w-]*)(?P<rest>.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*#?(?P<number>\d{1,9})(?!\w)(?P<rest>.*)", re.DOTALL)
@@ -55,6 +55,8 @@ def read(event: MessageReceived, config: Config) -> Heard:
     """Read a message. A machine's notice and an unknown verb in a public room are nothing to the desk."""
     settings = config.room(event.network, event.room.id)
     heard = _read(event, settings.prefix)
+    if settings.volunteers and heard.command is None and heard.mistake is None and event.style == "text":
+        heard = replace(heard, mistake=_slip(heard.words, settings.prefix))
     if settings.watch == "off" or settings.volunteers or event.room.encrypted or event.style != "text":
         return heard
     return replace(heard, watched=not event.room.direct)
@@ -75,6 +77,17 @@ def _read(event: MessageReceived, prefix: str) -> Heard:
         return Heard(command=command, words=words, bare=True)
     talk = smalltalk.heard(words)
     return Heard(smalltalk=talk, words=words) if talk else Heard(question=words, words=words)
+
+
+def _slip(words: str, prefix: str) -> Message | None:
+    """A slip of the finger where volunteers work: `!clam 12`. What else begins so there may be another bot's."""
+    found = _WORD.fullmatch(words, len(prefix)) if words.startswith(prefix) else None
+    if found is None or (found["rest"].strip() and not _NUMBER.match(found["rest"])):
+        return None
+    verb, guess = shorten(found["verb"], 40), near(found["verb"])
+    if not guess or COMMANDS[guess].role < Role.SHADOW:
+        return None
+    return Message("unknown-command-near", {"verb": verb, "prefix": prefix, "near": guess})
 
 
 def sign(key: str) -> Invocation | None:

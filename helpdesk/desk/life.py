@@ -154,9 +154,9 @@ def _resolution(ticket: Ticket, config: Config) -> list[Effect]:
     return [] if due is None else [Schedule(RESOLVE, ticket.number, due[0])]
 
 
-def leased(ticket: Ticket, config: Config, until: datetime) -> list[Effect]:
-    """Warn its claimant before the claim runs out."""
-    return [Schedule(LEASE, ticket.number, until - clock.warning(ticket, config))]
+def leased(ticket: Ticket, config: Config, until: datetime, now: datetime) -> list[Effect]:
+    """Warn its claimant before the claim runs out; late in a short one, whatever was said in the ticket before."""
+    return [Schedule(LEASE, ticket.number, until - min(clock.warning(ticket, config), (until - now) / 6))]
 
 
 def _follows(number: int, step: _Step, config: Config, now: datetime) -> list[Effect]:
@@ -175,7 +175,7 @@ def _follows(number: int, step: _Step, config: Config, now: datetime) -> list[Ef
     effects: list[Effect] = [SetTicket(number, **times)] if times else []
     became = replace(became, **times)
     if became.lease_until is not None and became.lease_until != was.lease_until:
-        effects += leased(became, config, became.lease_until)
+        effects += leased(became, config, became.lease_until, now)
     moved = became.queue != was.queue
     anew = was.status is not became.status or moved or step.apart
     if became.status is TicketStatus.OPEN and clock.timed(became.kind) and anew:

@@ -68,6 +68,10 @@ def _lease(ticket: Ticket, view: View, config: Config, now: datetime) -> list[Ef
         ]
     if now < until - clock.warning(ticket, config):
         return []  # it was extended, and that has a timer of its own
+    if ticket.answered_at is not None and now < until - (until - ticket.changed_at) / 6:
+        return [
+            Schedule(life.LEASE, ticket.number, until)
+        ]  # an earlier claim's timer: this one is short, and just begun
     minutes = max(1, round((until - now).total_seconds() / 60))
     soon = Message("lease-ends", {"number": number, "minutes": minutes, "prefix": _prefix(holder.network, config)})
     return [*_page(holder, soon, ticket, view.rota, config, now), Schedule(life.LEASE, ticket.number, until)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -164,7 +164,8 @@ def _decidable(call: Call) -> tuple[Ticket, Request] | Refuse:
     request = call.view.request.request
     if request is None or ticket.kind is not TicketKind.REQUEST:
         return Refuse("invalid", Message("request-none", {"number": number}))
-    if not call.place.sender.authenticated or not _may_agree(call, request):
+    known = call.view.request.identities
+    if not call.place.sender.authenticated or not may_agree(request, call.person.role, known, call.config):
         return Refuse("forbidden", Message("request-not-yours", {"number": number}))
     if tickets.owned_by(ticket, call.person):
         return Refuse("forbidden", Message("request-own", {"number": number}))
@@ -173,17 +174,26 @@ def _decidable(call: Call) -> tuple[Ticket, Request] | Refuse:
     return ticket, request
 
 
-def _may_agree(call: Call, request: Request) -> bool:
-    item = call.config.catalogue.get(request.item)
+def may_agree(request: Request, role: Role, identities: Collection[tuple[str, str]], config: Config) -> bool:
+    """Whether somebody with this role and these accounts may grant or decline it."""
+    item = config.catalogue.get(request.item)
     approvers = item.approvers if item is not None else ()
     if not approvers:
-        return call.person.role >= Role.LEAD
-    if "lead" in approvers and call.person.role >= Role.LEAD:
+        return role >= Role.LEAD
+    if "lead" in approvers and role >= Role.LEAD:
         return True
-    if "staff" in approvers and call.person.role >= Role.STAFF:
+    if "staff" in approvers and role >= Role.STAFF:
         return True
-    named = {call.config.person_key(name) for name in approvers if name not in ("lead", "staff")}
-    return bool(named & call.view.request.identities)
+    named = {config.person_key(name) for name in approvers if name not in ("lead", "staff")}
+    return not named.isdisjoint(identities)
+
+
+def ungranted(ticket: Ticket, view: View) -> Refuse | None:
+    """Nobody works on what may still be declined."""
+    request = view.request.request
+    if request is None or request.ticket != ticket.number or request.state != "approval":
+        return None
+    return Refuse("conflict", Message("request-ungranted", {"number": str(ticket.number)}))
 
 
 def grant(call: Call) -> list[Effect]:
@@ -371,8 +381,7 @@ def status(view: View, config: Config, prefix: str) -> list[Effect]:
         ticket = by_number.get(request.ticket)
         told = state(request)
         if told is None and ticket is not None:
-            name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-            told = Message(f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back", {"name": name})
+            told = work.state(ticket)
         told = told or Message("request-state-over")
         args: dict[str, Value] = {"number": str(request.ticket), "title": title, "state": told}
         lines.append(Reply(Message("request-line", args)))

@@ -10,7 +10,7 @@ from helpdesk.commands.base import Call
 from helpdesk.desk import expecting
 from helpdesk.desk.telling import gist, topic_name
 from helpdesk.effects import Message, Refuse, Reply, Value
-from helpdesk.model import Role, Ticket
+from helpdesk.model import Role, Ticket, TicketStatus
 
 
 def named(call: Call) -> Ticket | Refuse:
@@ -55,11 +55,12 @@ def _mark(what: str, value: str, usual: str) -> Value:
 
 
 def state(ticket: Ticket) -> Message:
+    """How it is, for a line. What an incident's helper said to all stands in tickets that nobody has."""
     name = ticket.claimant_identity.name if ticket.claimant_identity else ""
-    return Message(
-        f"state-{ticket.status}" if not ticket.asked_back else "state-asked-back",
-        {"name": name, "into": str(ticket.merged_into or "")},
-    )
+    what = "asked-back" if ticket.asked_back else str(ticket.status)
+    if not name and ticket.status is TicketStatus.WAITING:
+        what = f"{what}-for-all"
+    return Message(f"state-{what}", {"name": name, "into": str(ticket.merged_into or "")})
 
 
 def line(ticket: Ticket, *, whole: bool, now: datetime | None = None) -> Message:

@@ -54,6 +54,8 @@ class LifeView:
     """How long the first word takes in each queue: the median of late, where there were enough."""
     places: Mapping[int, int] = field(default_factory=dict)
     """Of each ticket of this person that nobody has: how many come before it, and itself. 1 is next; up to MANY."""
+    duty: Mapping[str, datetime | None] = field(default_factory=dict)
+    """Of each queue with a rota: None while somebody is on duty, else when somebody comes."""
     wanted: Wanted | None = None
     """The named ticket."""
     back: Back | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -12,6 +12,8 @@ from helpdesk.nouns.rota import OnDuty, RotaView, Shift, Swap
 from helpdesk.nouns.sig import Volunteer
 
 Stretch: TypeAlias = tuple[datetime, datetime]
+_SOON = timedelta(days=8)
+"""Every weekly shift comes once in it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,6 +99,16 @@ def on_duty(view: RotaView, at: datetime, queue: str | None = None) -> list[Duty
             ends = None if duty.until is None or before is None else max(duty.until, before)
             found[duty.person, duty.queue] = ends
     return [Duty(person, of, until) for (person, of), until in found.items() if queue is None or of == queue]
+
+
+def presence(view: RotaView, now: datetime) -> dict[str, datetime | None]:
+    """Of each queue that somebody is on duty for or has a shift of: None while somebody is there, else when somebody comes."""
+    found: dict[str, datetime | None] = {duty.queue: None for duty in on_duty(view, now)}
+    away = replace(view, shifts=tuple(shift for shift in view.shifts if shift.queue not in found))
+    for one in occurrences(away, now, now + _SOON):
+        if one.queue not in found and there(view, one):
+            found[one.queue] = one.starts
+    return found
 
 
 def lasts(duty: OnDuty, at: datetime) -> bool:

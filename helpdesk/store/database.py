@@ -24,7 +24,7 @@ from helpdesk.store import pages, people, search, tickets
 from helpdesk.store.engine import Database
 from helpdesk.store.exporting import export
 from helpdesk.store.notify import News, tell
-from helpdesk.store.nouns import gather, life, report, rota
+from helpdesk.store.nouns import gather, life, report, requests, rota
 from helpdesk.store.nouns.sig import waiting_draft
 from helpdesk.store.schema import web_lines, web_sessions
 
@@ -49,7 +49,7 @@ class Reader:
         return await self.database.read(_by_token, token)
 
     async def prospects(self, ticket: Ticket, now: datetime) -> LifeView:
-        return await self.database.read(life.prospects, ticket, now)
+        return await self.database.read(life.prospects, self.config, ticket, now)
 
     async def tickets_of(self, sender: Sender, network: str) -> Sequence[Ticket]:
         return await self.database.read(tickets.of_sender, network, sender)
@@ -65,6 +65,9 @@ class Reader:
 
     async def draft(self, number: int) -> Draft | None:
         return await self.database.read(waiting_draft, number)
+
+    async def agreement(self, number: int, person: int | None, role: Role) -> bool | None:
+        return await self.database.read(requests.agreement, self.config, number, person, role)
 
     async def members(self) -> Sequence[tuple[Identity, Role]]:
         return await self.database.read(people.all_members, self.config)

@@ -27,7 +27,7 @@ def rota_calendar(rota: RotaView, name: str, url: str, now: datetime, title: Tit
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", "PT1H")
     host = urlsplit(url).hostname or "helpdesk"
     taken = {(one.shift, one.starts): one for one in sorted(rota.swaps, key=_by_id) if one.status == "taken"}
     for shift in rota.shifts:

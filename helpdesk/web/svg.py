@@ -99,12 +99,13 @@ def _round(value: float) -> float:
 
 
 def _scale(top: float, plot: float) -> Markup:
+    """Lines at whole numbers: what is counted has no halves."""
     return Markup("").join(
         Markup('<line class="axis" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>{}').format(
             _LEFT, WIDTH, _TOP + plot * (1 - part), _TOP + plot * (1 - part),
             _text(_LEFT - 6, _TOP + plot * (1 - part) + 4, f"{top * part:g}", "end"),
         )
-        for part in (0, 0.5, 1)
+        for part in ((0, 0.5, 1) if top % 2 == 0 else (0, 1))
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from helpdesk.store import people, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
 from helpdesk.store.exporting import export
-from helpdesk.store.nouns import credit, report
+from helpdesk.store.nouns import credit, report, rota
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import tickets as tickets_table
 from helpdesk.store.schema_sig import shifts
@@ -86,6 +86,10 @@ def test_a_report_is_made_of_what_happened_in_its_time_and_queue(connection: Con
     ticket(connection, anna, NOW - 40 * DAY, by=vera)
     ticket(connection, anna, NOW - 2 * DAY, queue="events")
     ticket(connection, vera, NOW - 2 * DAY, by=vera)
+    task = ticket(connection, vera, NOW - 2 * DAY)
+    connection.execute(
+        update(tickets_table).where(tickets_table.c.number == task).values(kind="task")
+    )  # nobody asked for it
     found = report.report(connection, config, NOW, MONTH)
     assert (found.opened, found.resolved, found.open, found.confirmed) == (3, 2, 1, 2)
     assert found.first.wall.median == HOUR
@@ -114,6 +118,16 @@ def test_the_rota_says_when_somebody_is_there(connection: Connection, config: Co
         (hour.weekday, hour.hour) for hour in report.report(connection, config, NOW, MONTH).hours if hour.covered
     ]
     assert covered == [(4, 3)]
+
+
+def test_who_asks_hears_when_somebody_comes(connection: Connection, config: Config) -> None:
+    assert rota.presence(connection, config, NOW) == {}
+    vera = person(connection, config, "vera")
+    starts = NOW.replace(minute=0, second=0, microsecond=0) + 2 * HOUR
+    shift = {"person": vera.id, "queue": "", "weekday": starts.weekday(), "start": starts.hour * 60, "length": 60}
+    connection.execute(insert(shifts).values(**shift, zone="UTC", since=NOW - DAY))
+    assert rota.presence(connection, config, NOW) == {"": starts}
+    assert rota.presence(connection, config, starts) == {"": None}
 
 
 def test_no_query_reads_all_tickets(connection: Connection, config: Config) -> None:

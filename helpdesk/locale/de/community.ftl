@@ -101,7 +101,13 @@ digest = **{ $title }**, im Nachhinein: { $asked ->
         [0] öffentlich wurde nichts gefragt
         [one] eine Frage wurde öffentlich gestellt
        *[other] { $asked } Fragen wurden öffentlich gestellt
-    }, { $answered } habe ich beantwortet; { $tickets } gingen an Menschen, { $first }; { $people } haben geholfen, { $waiting } noch offen.
+    }{ $asked ->
+        [0] .
+       *[other] , { $answered } habe ich beantwortet; { $tickets ->
+            [0] an Menschen ging keine.
+           *[other] { $tickets } gingen an Menschen, { $first }; { $people } haben geholfen, { $waiting } noch offen.
+        }
+    }
     { $gaps }
     { $loans } { $notes ->
         [0] Notizen gibt es keine.
@@ -115,6 +121,8 @@ digest-first = die erste Antwort kam nach { $minutes ->
 digest-no-first = noch keine beantwortet
 digest-gaps = Kein Artikel beantwortet: { $questions }
 digest-no-gaps = Artikel haben alle beantwortet.
+digest-unsure = Wo ich mir nicht sicher war, fragte niemand einen Menschen.
+digest-no-questions = Von keinem Artikel wissen wir, dass er fehlt.
 digest-loans = Noch nicht zurück: { $things }.
 digest-no-loans = Alles Verliehene ist zurück.
 here-on = Du hast Dienst bei { $title }. Danke! { $prefix }here off, wenn du gehst.

@@ -95,6 +95,7 @@ add-which = Welches: { $numbers }? Sag { $prefix }add, die Nummer und deine Wort
 cancel-which = Welches: { $numbers }? Sag { $prefix }cancel und die Nummer.
 status-none = Du hast kein offenes Ticket.
 status-line = #{ $number }: { $state }
+status-line-place = { $line } · { $place }
 not-yours = Du hast kein Ticket #{ $number }.
 human-what = Worum geht es? Sag { $prefix }human und deine Frage.
 limit-questions-person = Das waren viele Fragen auf einmal. Bitte versuch es in etwa { $minutes ->
@@ -137,6 +138,7 @@ show-private = #{ $number } wurde privat gefragt. Nimm es erst mit { $prefix }cl
 released = { $name } hat #{ $number } abgegeben; es ist wieder offen.
 release-thanks = Danke für das, was du an #{ $number } getan hast. Es ist wieder offen.
 answer-underway = Deine Worte zu #{ $number } sind auf dem Weg zu { $name }.
+answer-underway-all = Deine Worte zu #{ $number } sind auf dem Weg zu allen, die fragen.
 answer-underway-private = Deine Worte zu #{ $number } sind auf dem Weg.
 held = { $name } ist gerade nicht da. Die Antwort zu #{ $number } wartet und wird zugestellt, sobald { $name } zurück ist.
 held-private = Wer #{ $number } gefragt hat, ist gerade nicht da. Die Antwort wartet und wird später zugestellt.
@@ -161,9 +163,12 @@ ticket-closed = #{ $number } ist { $status }.
 no-such-ticket = Es gibt kein Ticket #{ $number }.
 queue-empty = Nichts wartet. Genieß es!
 queue-head = { $count ->
-    [one] Ein Ticket wartet
-   *[other] { $count } Tickets warten
-  }, { $unclaimed } davon noch bei niemandem. { $prefix }next gibt dir eines.
+    [one] Ein Ticket wartet{ $unclaimed ->
+            [0] , und jemand hat es
+           *[other] , noch bei niemandem
+        }
+   *[other] { $count } Tickets warten, { $unclaimed } davon noch bei niemandem
+  }. { $prefix }next gibt dir eines.
 queue-rest = … und { $count } weitere: { $url }
 next-none = Nichts wartet, was noch niemand hat. Genieß es!
 ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } auf { $network }, { $state }: { $text }
@@ -190,6 +195,8 @@ state-open = wartet auf eine freiwillige Person
 state-claimed = { $name } sieht es sich an
 state-waiting = { $name } hat geantwortet; hilft das?
 state-asked-back = { $name } hat zurückgefragt
+state-waiting-for-all = beantwortet; hilft das?
+state-asked-back-for-all = die Freiwilligen haben zurückgefragt
 state-resolved = gelöst
 state-cancelled = zurückgenommen
 state-merged = geht in #{ $into } weiter
@@ -270,9 +277,10 @@ sig-configured = { $name } hat diese Rolle aus der Konfiguration; ändern kann s
 
 help-asker =
     Frag mich in einem Satz: „{ $name }: wie kann ich …?“ hier, oder direkt und ohne meinen Namen.
-    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }help BEFEHL
-help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @wer · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
-help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
+    { $prefix }more weiter · { $prefix }yes / { $prefix }no hat es geholfen? · { $prefix }human ein Mensch · { $prefix }search … · { $prefix }status · { $prefix }add … zu deinem Ticket · { $prefix }cancel · { $prefix }request was wir vergeben · { $prefix }help BEFEHL
+help-volunteer = Für Freiwillige: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @wer · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer-also = Auch: { $prefix }reply N … · { $prefix }cite N … · { $prefix }find … · { $prefix }context N · { $prefix }merge N into M · { $prefix }incident · { $prefix }deliver N … · { $prefix }duty · { $prefix }oncall · { $prefix }swap · { $prefix }event · { $prefix }here · { $prefix }loan · { $prefix }drafts · { $prefix }break · { $prefix }me
+help-lead = Für die Leitung: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }report · { $prefix }needs · { $prefix }grant N · { $prefix }decline N warum · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }

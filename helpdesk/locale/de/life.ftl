@@ -12,6 +12,7 @@ place = { $before ->
    *[other] { $before } Tickets sind vor deinem dran.
   }
 place-many = Mehr als { $count } Tickets sind vor deinem dran.
+nobody-on-duty-until = Bis { $at } hat niemand Dienst.
 nobody-until = Bis { $at } ist meistens niemand da.
 usual = Bis zum ersten Wort dauert es meist etwa { $length }.
 welcome = { $text }

@@ -101,7 +101,13 @@ digest = **{ $title }**, afterwards: { $asked ->
         [0] nothing was asked in public
         [one] one question was asked in public
        *[other] { $asked } questions were asked in public
-    }, I answered { $answered }; { $tickets } went to people, { $first }; { $people } helped, { $waiting } still open.
+    }{ $asked ->
+        [0] .
+       *[other] , I answered { $answered }; { $tickets ->
+            [0] none went to people.
+           *[other] { $tickets } went to people, { $first }; { $people } helped, { $waiting } still open.
+        }
+    }
     { $gaps }
     { $loans } { $notes ->
         [0] No notes were taken.
@@ -115,6 +121,8 @@ digest-first = the first answer came after { $minutes ->
 digest-no-first = none answered yet
 digest-gaps = No article answers: { $questions }
 digest-no-gaps = Articles answered all of them.
+digest-unsure = Of what I was not sure of, nobody asked a person.
+digest-no-questions = We know of no article that is missing.
 digest-loans = Not back yet: { $things }.
 digest-no-loans = All that was lent is back.
 here-on = You are on duty at { $title }. Thank you! { $prefix }here off when you leave.

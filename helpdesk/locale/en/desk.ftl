@@ -95,6 +95,7 @@ add-which = Which one: { $numbers }? Say { $prefix }add, its number, and your wo
 cancel-which = Which one: { $numbers }? Say { $prefix }cancel and its number.
 status-none = You have no open ticket.
 status-line = #{ $number }: { $state }
+status-line-place = { $line } · { $place }
 not-yours = You have no ticket #{ $number }.
 human-what = What is it about? Say { $prefix }human and your question.
 limit-questions-person = That was a lot of questions at once. Please try again in about { $minutes ->
@@ -137,6 +138,7 @@ show-private = #{ $number } was asked in private. { $prefix }claim { $number } f
 released = { $name } gave #{ $number } back; it is open again.
 release-thanks = Thank you for what you did on #{ $number }. It is open again.
 answer-underway = Your words for #{ $number } are on their way to { $name }.
+answer-underway-all = Your words for #{ $number } are on their way to all its askers.
 answer-underway-private = Your words for #{ $number } are on their way to its asker.
 held = { $name } is away. The answer to #{ $number } waits and is delivered when they are back.
 held-private = The asker of #{ $number } is away. The answer waits and is delivered when they are back.
@@ -161,9 +163,12 @@ ticket-closed = #{ $number } is { $status }.
 no-such-ticket = There is no ticket #{ $number }.
 queue-empty = Nothing waits. Enjoy it!
 queue-head = { $count ->
-    [one] One ticket waits
-   *[other] { $count } tickets wait
-  }, { $unclaimed } of them unclaimed. { $prefix }next gives you one.
+    [one] One ticket waits{ $unclaimed ->
+            [0] , and somebody has it
+           *[other] , unclaimed
+        }
+   *[other] { $count } tickets wait, { $unclaimed } of them unclaimed
+  }. { $prefix }next gives you one.
 queue-rest = … and { $count } more: { $url }
 next-none = Nothing unclaimed waits. Enjoy it!
 ticket-line = #{ $number } ({ $topic }{ $priority }{ $kind }{ $age }) { $name } on { $network }, { $state }: { $text }
@@ -190,6 +195,8 @@ state-open = waiting for a volunteer
 state-claimed = { $name } is looking at it
 state-waiting = { $name } answered; does it help?
 state-asked-back = { $name } asked the asker something
+state-waiting-for-all = answered; does it help?
+state-asked-back-for-all = the volunteers asked the asker something
 state-resolved = solved
 state-cancelled = cancelled
 state-merged = goes on in #{ $into }
@@ -269,9 +276,10 @@ sig-configured = { $name } has this role from the configuration; the operator ca
 
 help-asker =
     Ask me in a sentence: “{ $name }: how do I …?” here, or directly without my name.
-    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }help COMMAND
-help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig · { $prefix }break
-help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
+    { $prefix }more goes on · { $prefix }yes / { $prefix }no did it help? · { $prefix }human a person · { $prefix }search … · { $prefix }status · { $prefix }add … to your ticket · { $prefix }cancel · { $prefix }request what we hand out · { $prefix }help COMMAND
+help-volunteer = For volunteers: { $prefix }queue · { $prefix }next · { $prefix }claim N · { $prefix }answer N … · { $prefix }ask-back N … · { $prefix }note N … · { $prefix }release N · { $prefix }extend N · { $prefix }take N · { $prefix }handover N @who · { $prefix }priority N … · { $prefix }tag N … · { $prefix }move N … · { $prefix }resolve N · { $prefix }reopen N · { $prefix }show N · { $prefix }sig
+help-volunteer-also = Also: { $prefix }reply N … · { $prefix }cite N … · { $prefix }find … · { $prefix }context N · { $prefix }merge N into M · { $prefix }incident · { $prefix }deliver N … · { $prefix }duty · { $prefix }oncall · { $prefix }swap · { $prefix }event · { $prefix }here · { $prefix }loan · { $prefix }drafts · { $prefix }break · { $prefix }me
+help-lead = For leads: { $prefix }sig add … · { $prefix }sig remove … · { $prefix }report · { $prefix }needs · { $prefix }grant N · { $prefix }decline N why · { $prefix }mod ban|mute|word|rate|list|lift|log … · { $prefix }bridge list|link|unlink …
 help-one =
     `{ $usage }`
     { $help }

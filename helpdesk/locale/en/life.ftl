@@ -12,6 +12,7 @@ place = { $before ->
    *[other] { $before } tickets are before yours.
   }
 place-many = More than { $count } tickets are before yours.
+nobody-on-duty-until = Nobody is on duty until { $at }.
 nobody-until = Nobody is usually here until { $at }.
 usual = The first word usually takes about { $length }.
 welcome = { $text }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, select
 
 from bridges.events import PersonId, Sender
+from helpdesk.config import Config
 from helpdesk.desk import life
 from helpdesk.desk.queues import QueueNames, and_events, served
 from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketStatus
@@ -17,6 +18,7 @@ from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.store import people
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
+from helpdesk.store.nouns import rota
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import changes, identities, tickets
 from helpdesk.store.schema_sig import volunteers
@@ -76,14 +78,16 @@ def _expecting(look: Look) -> LifeView:
     return LifeView(
         waiting={name: store.unclaimed(look.connection, name) for name in names},
         usual={name: found for name, found in lately if found is not None},
+        duty=rota.presence(look.connection, look.config, look.now),
     )
 
 
-def prospects(connection: Connection, ticket: Ticket, now: datetime) -> LifeView:
+def prospects(connection: Connection, config: Config, ticket: Ticket, now: datetime) -> LifeView:
     """The same for one ticket, as its page shows it."""
     usual = store.usual(connection, ticket.queue, now - LATE)
     places = {ticket.number: store.place(connection, ticket)} if ticket.status is TicketStatus.OPEN else {}
-    return LifeView(usual={ticket.queue: usual} if usual is not None else {}, places=places)
+    known = {ticket.queue: usual} if usual is not None else {}
+    return LifeView(usual=known, places=places, duty=rota.presence(connection, config, now))
 
 
 def _status(look: Look) -> LifeView:
@@ -91,7 +95,7 @@ def _status(look: Look) -> LifeView:
     found = _expecting(look)
     mine = store.mine(look.connection, look.person.id) if look.person is not None else ()
     places = {t.number: store.place(look.connection, t) for t in mine if t.status is TicketStatus.OPEN}
-    return LifeView(waiting=found.waiting, usual=found.usual, places=places)
+    return replace(found, places=places)
 
 
 def given_back(connection: Connection, ticket: Ticket, now: datetime) -> Back:

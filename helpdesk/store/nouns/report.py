@@ -11,7 +11,7 @@ from helpdesk.config import Config
 from helpdesk.desk import figures
 from helpdesk.desk.credit import KINDS
 from helpdesk.desk.spans import Span
-from helpdesk.model import Role, TicketStatus
+from helpdesk.model import Role, TicketKind, TicketStatus
 from helpdesk.nouns.hours import Hours
 from helpdesk.nouns.hours import Span as Stretch
 from helpdesk.nouns.report import Deed, Fact, Material, Report, Worker
@@ -66,7 +66,7 @@ def material(connection: Connection, config: Config, now: datetime, span: Span, 
 
 
 def _facts(connection: Connection, earlier: datetime, since: datetime, queue: str | None, most: int) -> dict[int, Fact]:
-    """What was opened since `earlier`, what ended since `since`, and what is open; the latest first."""
+    """What was asked since `earlier`, what ended since `since`, and what is open; the latest first. Nobody asked for a task."""
     found: dict[int, Fact] = {}
     for status in TicketStatus:
         by_opening = select(*_FACT).where(tickets.c.status == status.value)
@@ -77,7 +77,8 @@ def _facts(connection: Connection, earlier: datetime, since: datetime, queue: st
             by_end = select(*_FACT).where(tickets.c.status == status.value, tickets.c.changed_at >= since)
             queries.append(by_end.order_by(tickets.c.changed_at.desc()))
         for query in queries:
-            wanted = query if queue is None else query.where(tickets.c.queue == queue)
+            asked = query.where(tickets.c.kind != TicketKind.TASK.value)
+            wanted = asked if queue is None else asked.where(tickets.c.queue == queue)
             for row in connection.execute(wanted.limit(max(0, most - len(found)))):
                 found[row.number] = Fact(
                     row.number,

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bridges.events import PersonId
 from helpdesk.config import Config
-from helpdesk.model import Identity, Role
+from helpdesk.desk.requests import may_agree
+from helpdesk.model import Identity, Role, TicketKind
 from helpdesk.nouns.hours import BadHoursError, Hours
 from helpdesk.nouns.requests import Approver, Request, RequestEffect, RequestView, SetForm, SetRequest
 from helpdesk.store import people
@@ -21,6 +22,7 @@ from helpdesk.store.schema_sig import forms, requests, volunteers
 
 LATEST = 5
 """Of somebody's own requests, how many are looked at."""
+_CLAIMS = ("claim", "take")
 _QUIET = timedelta(hours=12)
 """Somebody whose quiet hours never end is asked nevertheless, at some time."""
 
@@ -30,6 +32,9 @@ def view(look: Look) -> RequestView:
     connection, person = look.connection, look.person
     if look.invocation is not None and look.invocation.verb == "request.forget":
         return RequestView(form=form(connection, look.invocation.number or 0))
+    if look.invocation is not None and look.invocation.verb in _CLAIMS:
+        asks = look.ticket is not None and look.ticket.kind is TicketKind.REQUEST
+        return RequestView(request=_of_ticket(connection, look.ticket.number) if look.ticket and asks else None)
     own = form(connection, person.id) if person is not None else None
     asked = _of_ticket(connection, look.ticket.number) if look.ticket is not None else None
     item = asked.item if asked is not None else own.item if own is not None else ""
@@ -49,6 +54,15 @@ def _request(row: Row[Any]) -> Request:
 def _of_ticket(connection: Connection, number: int) -> Request | None:
     row = connection.execute(select(requests).where(requests.c.ticket == number)).one_or_none()
     return None if row is None else _request(row)
+
+
+def agreement(connection: Connection, config: Config, number: int, person: int | None, role: Role) -> bool | None:
+    """Whether this person may grant the ticket's request; None where none waits for that."""
+    asked = _of_ticket(connection, number)
+    if asked is None or asked.state != "approval":
+        return None
+    known = _identities(connection, person) if person is not None else frozenset()
+    return may_agree(asked, role, known, config)
 
 
 def _mine(connection: Connection, person: int) -> tuple[Request, ...]:

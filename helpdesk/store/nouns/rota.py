@@ -8,7 +8,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,6 +30,7 @@ from helpdesk.desk.queues import and_events
 from helpdesk.desk.rota import GONE, TICK
 from helpdesk.desk.routing import COOL_DOWN, LATELY, OFFER, best_first
 from helpdesk.model import ChangeKind, Identity, Person, Role, Ticket, TicketStatus
+from helpdesk.nouns import stretches
 from helpdesk.nouns.hours import Span
 from helpdesk.nouns.rota import (
     AddShift,
@@ -146,6 +159,15 @@ def _offering(look: Look) -> RotaView:
         recent=_counted(look.connection, _TAKEN, lately),
         asked=_counted(look.connection, _ASKED, lately),
     )
+
+
+def presence(connection: Connection, config: Config, now: datetime) -> dict[str, datetime | None]:
+    """When somebody is on duty, by queue; nothing where there is no rota, which one look tells."""
+    running = select(shifts.c.id).where(or_(shifts.c.until.is_(None), shifts.c.until > now)).limit(1)
+    present = select(duty.c.id).where(or_(duty.c.until.is_(None), duty.c.until > now)).limit(1)
+    if connection.execute(union_all(running.subquery().select(), present.subquery().select())).first() is None:
+        return {}
+    return stretches.presence(rota(connection, config, now), now)
 
 
 def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:

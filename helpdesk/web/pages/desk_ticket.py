@@ -11,8 +11,8 @@ from helpdesk.model import CONVERSATION, ChangeKind, Invocation, Role
 from helpdesk.web.refusals import done
 from helpdesk.web.site import SITE, Refused, field
 
-WITH_WORDS = ("answer", "ask-back", "note", "return", "deliver")
-MAY_HAVE_WORDS = ("approve",)
+WITH_WORDS = ("answer", "ask-back", "note", "return", "deliver", "decline")
+MAY_HAVE_WORDS = ("approve", "grant")
 VERBS = ("claim", "release", "resolve", "reopen", "withdraw", *MAY_HAVE_WORDS, *WITH_WORDS)
 
 
@@ -34,6 +34,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     has = ticket.claimant_identity
     mine = ticket.claimant is not None and ticket.claimant == me
     writes = has is not None and not mine and site.services.live.shows(has.network, has.key)
+    agreement = await site.services.reader.agreement(ticket.number, me, role)
     response = await site.render(
         request,
         "desk_ticket.html",
@@ -45,6 +46,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         works=role >= Role.PAIR,
         alone=role >= Role.SOLO,
         draft=draft,
+        ungranted=agreement is not None and ticket.status.active,
+        may_grant=bool(agreement) and me != ticket.asker,
         own_draft=draft is not None and draft.author == me,
         may_send=draft is not None and role >= Role.SOLO and me not in (draft.author, ticket.asker),
         version=version,
@@ -64,7 +67,7 @@ async def act(request: web.Request) -> web.StreamResponse:
         raise Refused(400, "web-error-bad-request", back=here)
     if verb in WITH_WORDS and not words:
         raise Refused(400, "web-error-empty", back=here)
-    if verb in MAY_HAVE_WORDS:
+    if verb == "approve":
         # A draft that was left as it is goes as it is.
         draft = await site.services.reader.draft(_number(request))
         words = "" if draft is not None and draft.text.split() == words.split() else words

@@ -34,6 +34,7 @@ from helpdesk.nouns.community import (
     CommunityEvent,
     CommunityView,
     EventRoom,
+    Figures,
     Loan,
     OnSite,
     SetEvent,
@@ -448,6 +449,20 @@ def test_the_digest_and_the_article_have_what_was_asked_in_public_and_nothing_el
     assert found.status is Status.DRAFT
     assert "no \\*sound\\* in the hall" in draft.text
     assert "- more cake" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        (Figures(0, 0), ("nothing was asked in public.", "no article that is missing")),
+        (Figures(3, 3), ("I answered 3; none went to people.", "Articles answered all")),
+        (Figures(1, 0), ("I answered 0; none went to people.", "nobody asked a person")),
+    ],
+)
+def test_the_digest_says_what_it_knows_and_no_more(figures: Figures, words: tuple[str, ...]) -> None:
+    text = replies(event(SHADOW, "digest 3", seen=_seen(replace(RUNNING, status="over"), figures=figures)))
+    for word in words:
+        assert word in text
 
 
 def test_without_a_folder_the_article_is_a_page() -> None:

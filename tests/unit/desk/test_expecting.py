@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ EVENINGS = config_for(
         "chat": {"kind": "memory", "rooms": {"#help": {}, "#booth": {"queue": "events"}, "#sig": {"volunteers": True}}}
     },
 )
+SUNDAY = datetime(2026, 1, 4, 10, tzinfo=UTC)
 LIFE = LifeView(waiting={"": 2}, usual={"": timedelta(hours=5)}, places={7: 3})
 
 
@@ -38,6 +40,25 @@ def test_a_new_ticket_says_who_is_before_it_when_somebody_is_awake_and_how_long_
 def test_what_is_not_known_is_not_said() -> None:
     always = config_for(Path("state"))
     assert opened(life=LifeView(), config=always).count("\n") == 0
+
+
+def test_where_there_is_a_rota_it_says_when_somebody_comes() -> None:
+    assert "Nobody is on duty until Sunday, 10:00 UTC" in opened(life=replace(LIFE, duty={"": SUNDAY}))
+    assert "until" not in opened(life=replace(LIFE, duty={"": None})), "somebody is on duty, whatever the hours say"
+    assert "until 18:00 UTC" in opened(life=replace(LIFE, duty={"events": SUNDAY})), "another queue's rota is no matter"
+
+
+def test_of_several_tickets_each_has_its_place() -> None:
+    both = (ticket(number=9, waits_since=NOW), ticket(waits_since=NOW))
+    text = replies(hear(said("!status"), EVENINGS, person=ANNA, mine=both, life=LifeView(places={7: 1, 9: 3})))
+    assert "#9: waiting for a volunteer · 2 tickets are before yours." in text
+    assert "#7: waiting for a volunteer · You are next." in text
+
+
+def test_what_was_said_to_all_of_an_incident_names_nobody() -> None:
+    nobodys = replace(ticket(TicketStatus.WAITING), claimant=None, claimant_identity=None)
+    text = replies(hear(said("!status"), EVENINGS, person=ANNA, mine=(nobodys,)))
+    assert "#7: answered; does it help?" in text
 
 
 def test_a_queue_has_hours_and_words_of_welcome_of_its_own() -> None:

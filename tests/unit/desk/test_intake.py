@@ -90,6 +90,16 @@ def test_an_unknown_verb_is_ignored_in_public_and_answered_where_the_desk_was_me
     assert far.id == "unknown-command"
 
 
+def test_where_volunteers_work_a_slip_in_their_commands_is_answered_and_other_bots_are_left_alone() -> None:
+    for words, meant in (("!clam 12", "claim"), ("!relase #3", "release"), ("!quue", "queue")):
+        slip = read(said(words, room="#sig"), CONFIG).mistake
+        assert slip is not None
+        assert slip.args["near"] == meant
+        assert read(said(words, room="#help"), CONFIG).mistake is None
+    for words in ("!kick eve", "!mode +m", "!stauts", "!seen vera", "clam 12", "how is !clam 12 done?"):
+        assert read(said(words, room="#sig"), CONFIG).mistake is None, words
+
+
 @pytest.mark.parametrize("words", ["!claim 1", "how do I …?", "thanks"])
 def test_a_machines_notice_means_nothing(words: str) -> None:
     heard = read(said(words, room="direct", style="notice"), CONFIG)

@@ -91,6 +91,12 @@ def test_a_claim_lasts_half_an_hour_and_its_claimant_is_warned() -> None:
     assert times(given(VERA, "!claim 7", ticket(), config=for_ever)) == {}
 
 
+def test_who_takes_over_a_ticket_that_was_answered_before_is_not_warned_at_once() -> None:
+    effects = given(VERA, "!claim 7", ticket(waits_since=NOW, answered_at=NOW - DAY))
+    assert times(effects) == {"lease_until": NOW + 30 * MINUTE}
+    assert timers(effects) == {"life.lease": 25 * MINUTE}
+
+
 def test_an_answer_ends_the_waiting_and_the_lease() -> None:
     effects = given(VERA, "!answer 7 come by", replace(HELD, escalated=2))
     assert times(effects) == {"waits_since": None, "escalated": 0, "answered_at": NOW, "lease_until": None}
@@ -179,6 +185,14 @@ def test_before_a_claim_runs_out_its_claimant_is_asked_directly_and_nobody_else(
     assert told(effects, "#sig") == ""
     assert timers(effects) == {"life.lease": 30 * MINUTE}
     assert fire("life.lease", HELD, 10 * MINUTE) == [], "it was extended since"
+
+
+def test_the_timer_of_an_earlier_claim_asks_nobody_who_has_just_taken_it() -> None:
+    again = replace(HELD, answered_at=NOW - DAY, changed_at=NOW)
+    effects = fire("life.lease", again, 10 * MINUTE)
+    assert told(effects, "direct:vera") == ""
+    assert timers(effects) == {"life.lease": 30 * MINUTE}, "it ends in time nevertheless"
+    assert "In 5 minutes" in told(fire("life.lease", again, 25 * MINUTE), "direct:vera")
 
 
 def test_a_claim_that_ran_out_is_given_back_kindly_for_all_to_see() -> None:

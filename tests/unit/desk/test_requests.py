@@ -515,6 +515,15 @@ def test_who_declined_may_think_again() -> None:
     assert one(SetStatus, effects).status is TicketStatus.OPEN
 
 
+@pytest.mark.parametrize("verb", ["claim", "take"])
+def test_nobody_works_on_what_may_still_be_declined(verb: str) -> None:
+    waits = any_ticket(kind=TicketKind.REQUEST, tags=("key",))
+    refused = give(VERA, verb, number=7, ticket=waits, request=RequestView(request=asked()))
+    assert one(Refuse, refused).refusal == "conflict"
+    assert "Somebody has to agree to #7 first" in spoken(refused)
+    assert not of(Refuse, give(VERA, verb, number=7, ticket=waits, request=RequestView(request=asked("approved"))))
+
+
 def test_a_question_is_no_request() -> None:
     effects = give(LEA, "grant", "", "#sig", number=7, ticket=any_ticket())
     assert "is no request" in spoken(effects)

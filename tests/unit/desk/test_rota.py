@@ -35,7 +35,7 @@ from helpdesk.nouns.rota import (
     number_of,
 )
 from helpdesk.nouns.sig import Volunteer
-from helpdesk.nouns.stretches import gaps, occurrences, on_duty, without
+from helpdesk.nouns.stretches import gaps, occurrences, on_duty, presence, without
 from helpdesk.view import View
 from tests.unit.desk.making import ANNA, LEA, OLGA, VERA, VICTOR, of, one, person, place, refusal, replies, told, words
 
@@ -123,6 +123,13 @@ def test_what_was_taken_is_the_takers_and_may_be_given_on() -> None:
     [first, second] = occurrences(known, MONDAY, MONDAY + 10 * DAY)
     assert (first.person, first.offered, second.person) == (VICTOR.id, again, VERA.id)
     assert [duty.person for duty in on_duty(known, FIRST)] == [VICTOR.id]
+
+
+def test_of_each_queue_it_is_known_whether_somebody_is_there_and_else_when_somebody_comes() -> None:
+    known = made(TUESDAY, shift(4, VICTOR, "wed 9-10", queue="events"))
+    assert presence(made(), FIRST) == {}
+    assert presence(known, FIRST) == {"": None, "events": datetime(2026, 3, 25, 8, tzinfo=UTC)}
+    assert presence(known, FIRST + 2 * HOUR)[""] == FIRST + 7 * DAY - HOUR, "the clocks change meanwhile"
 
 
 def test_whoever_is_on_a_break_is_not_on_duty() -> None:

@@ -124,6 +124,7 @@ class FakeReader:
         self.report = Report(NOW - timedelta(days=30), NOW, "", "UTC")
         self.drafts: dict[int, Draft] = {}
         self.linked: list[Identity] = []
+        self.agreements: dict[int, bool] = {}
 
     def add(self, known: Ticket, token: str = "") -> None:
         self.tickets[known.number] = known
@@ -168,6 +169,9 @@ class FakeReader:
 
     async def draft(self, number: int) -> Draft | None:
         return self.drafts.get(number)
+
+    async def agreement(self, number: int, person: int | None, role: Role) -> bool | None:
+        return self.agreements.get(number)
 
     async def members(self) -> Sequence[tuple[Identity, Role]]:
         return []
@@ -269,6 +273,8 @@ class FakeHub:
                 "ask-back": ChangeKind.ASK_BACK,
                 "deliver": ChangeKind.DELIVERED,
                 "note": ChangeKind.NOTE,
+                "grant": ChangeKind.GRANTED,
+                "decline": ChangeKind.DECLINED,
             }
             self.reader.record(number, kinds[verb], words, me.name)
         return Outcome(said=(from_plain(f"Done: {verb} {number}."),), ticket=number)

@@ -58,6 +58,7 @@ def test_a_shift_is_a_weekly_series_in_its_own_zone() -> None:
     assert dict(event["rrule"]) == {"FREQ": ["WEEKLY"], "BYDAY": ["TU"]}
     assert "exdate" not in event
     assert event["uid"] == "shift-3@help.example"
+    assert calendar["x-published-ttl"] == "PT1H", "Outlook's word for how often to look again is a duration too"
     assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == [BERLIN]
 
 

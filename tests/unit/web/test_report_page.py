@@ -125,6 +125,12 @@ def test_a_picture_is_well_formed_and_nothing_in_it_is_outside(values: list[tupl
         assert not list(picture.iter("script"))
 
 
+def test_what_is_counted_has_no_halves_at_its_scale() -> None:
+    for most, marks in ((1, ["0", "1"]), (4, ["0", "5"]), (2, ["0", "1", "2"]), (9, ["0", "5", "10"])):
+        picture = parsed(svg.columns("x", "t", "a", [svg.Bar("", (most,))]))
+        assert [element.text for element in picture.iter("text") if element.text] == marks
+
+
 def test_a_picture_says_what_it_shows() -> None:
     picture = parsed(svg.columns("weeks", "Title", "What it shows", [svg.Bar("a", (1,), "one")]))
     named = {element.attrib.get("id"): element.text for element in picture}

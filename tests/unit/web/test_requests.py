@@ -111,6 +111,33 @@ async def test_whoever_has_a_request_delivers_it_by_a_button(client: TestClient,
     assert sent.invocation == Invocation("deliver", 7, "It is there.")
 
 
+async def test_an_approver_grants_or_declines_by_a_button_and_nobody_claims_before(
+    client: TestClient, world: World
+) -> None:
+    world.reader.invitations["invite"] = Role.SOLO
+    hidden = fields(await page(client, "/join/invite"))
+    await client.post("/join/invite", data={**hidden, "name": "Mira"})
+    world.reader.add(ticket(7, "mailing list", kind=TicketKind.REQUEST))
+    world.reader.agreements[7] = False
+    shown = await page(client, "/desk/7")
+    assert "Somebody has to agree first" in shown
+    for verb in ("grant", "decline", "claim"):
+        assert f'value="{verb}"' not in shown
+    world.reader.agreements[7] = True
+    shown = await page(client, "/desk/7")
+    assert 'value="grant"' in shown
+    assert 'value="claim"' not in shown
+    for verb, words in (("grant", ""), ("decline", "no lists are left")):
+        await client.post("/desk/7", data={**fields(shown), "verb": verb, "words": words})
+        sent = world.hub.submitted[-1]
+        assert isinstance(sent, Invoked)
+        assert sent.invocation == Invocation(verb, 7, words)
+    before = len(world.hub.submitted)
+    async with client.post("/desk/7", data={**fields(shown), "verb": "decline", "words": ""}) as answer:
+        assert answer.status == 400, "who declines says why"
+    assert len(world.hub.submitted) == before
+
+
 async def test_a_form_of_another_site_is_refused(client: TestClient, world: World) -> None:
     async with client.post("/requests/mailing-list", data=GOOD) as answer:
         assert answer.status == 403

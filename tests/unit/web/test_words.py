@@ -24,6 +24,7 @@ MADE_UP = {
     *(f"web-report-span-{span}" for span in SPANS),
     *(f"web-join-{role.name.lower()}-role" for role in (Role.SHADOW, Role.PAIR)),
     "web-ticket-about-answered",
+    *(f"web-report-{name}{end}" for name in ("weeks", "hours", "topics") for end in ("", "-about")),
     "web-kind-note",
     "web-kind-ask-back",
 }
