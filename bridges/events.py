@@ -223,6 +223,21 @@ class RoomExited:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody begins to write, goes on writing, or stops. Reported of direct chats and of `Context.typing_in` only.
+
+    It says nothing of what is written, and nothing follows when it is lost.
+    """
+
+    network: str
+    room: Room
+    sender: Sender
+    on: bool
+    lasts: float = 0.0
+    """Seconds after which it is over unless it is said again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """The desk could not hear this room (or, without a room, any room of the network) in this interval."""
 
@@ -255,6 +270,7 @@ Event: TypeAlias = (
     | GuestGone
     | RoomEntered
     | RoomExited
+    | Typing
     | Gap
     | Checkpoint
 )

@@ -34,6 +34,7 @@ from bridges.events import (
     Style,
     ToPerson,
     ToRoom,
+    Typing,
 )
 from bridges.network import (
     Away,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 class MemorySettings(NetworkSettings):
     """No setting of its own."""
 
-    capabilities = Capabilities(threads=True, reactions=True, replies=True, edits=True, voice=True)
+    capabilities = Capabilities(threads=True, reactions=True, replies=True, edits=True, voice=True, typing=True)
 
     def person(self, name: str) -> PersonId:
         return PersonId(name)
@@ -220,6 +221,11 @@ class MemoryNetwork:
         )
         self.emit(event)
         return event
+
+    def types(self, *, on: bool = True, by: str = "anna", room: str = "", lasts: float = 30) -> None:
+        """Somebody writes, in their direct chat unless a room is named."""
+        place = Room(RoomId(room), room) if room else Room(RoomId(f"direct:{by}"), by, direct=True)
+        self.emit(Typing(self.name, place, Sender(PersonId(by), by, authenticated=True), on, lasts if on else 0.0))
 
     async def next_sent(self, timeout: float = 5) -> Sent:
         """The next thing the desk does here that has not been asked for yet."""

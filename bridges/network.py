@@ -60,6 +60,8 @@ class Capabilities:
     """A message can be given other words; elsewhere the change is said."""
     voice: bool = False
     """Who is on duty can be shown by their standing in a room (IRC: +v)."""
+    typing: bool = False
+    """Who is writing is told (`Typing`)."""
     short_lines: bool = False
     """Room for one or two lines at a time (IRC): say the short form and leave the rest to `!more`."""
 
@@ -172,3 +174,5 @@ class Context:
     """Where the web chat keeps its lines."""
     censor: Callable[[str], str] = str
     """Blanks out passwords and tokens in what a network stores by itself."""
+    typing_in: frozenset[str] = frozenset()
+    """The rooms, besides direct chats, of which `Typing` is wanted."""

@@ -169,7 +169,8 @@ class _Parts:
     def _network(self, name: str) -> Network:
         state = self.config.state / "networks" / name
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        context = Context(state, self.config.helpdesk.name, self.web_log, censor=lambda text: mask(text)[0])
+        typing_in = frozenset(room for network, room in self.config.volunteer_rooms if network == name)
+        context = Context(state, self.config.helpdesk.name, self.web_log, lambda text: mask(text)[0], typing_in)
         return factory(self.config.kinds[name])(name, self.config.networks[name], context)
 
     # --- what follows a commit (helpdesk.hub.Listener) ----------------------------------------------------------------

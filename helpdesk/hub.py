@@ -11,6 +11,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -402,6 +403,8 @@ class Hub:
             return Applied()
         config = stands.config or self.config
         seen_now = view(connection, event, heard, config, now, stands, nearby, self.shelf())
+        if writing := self.live.writing:
+            seen_now = replace(seen_now, writing=writing)
         effects = decide(event, heard, seen_now, config, now)
         return self._applier.apply(connection, event, seen_now, effects, now, nearby)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bridges.events import Checkpoint, Event, Gap, RoomEntered, RoomExited
+from bridges.events import Checkpoint, Event, Gap, MessageReceived, RoomEntered, RoomExited, Typing
 from bridges.network import Health, Misconfigured, Network
 from helpdesk.hub import Hub, LostLeaseError
 from helpdesk.leases import Leases
@@ -87,6 +87,12 @@ class Supervisor:
         position = await self.hub.database.read(events.checkpoint, network.name)
 
         async def emit(event: Event) -> None:
+            if isinstance(event, Typing):
+                # Nothing is decided by it, so that it costs no transaction.
+                self.hub.live.typing(event)
+                return
+            if isinstance(event, MessageReceived):
+                self.hub.live.wrote(network.name, event.sender.id)
             if isinstance(event, (RoomEntered, Checkpoint)):
                 self.outbox.kick(network.name)
             self.pulse.heard(network.name, self.hub.clock())

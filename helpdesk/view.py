@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridges.events import MessageId
+from bridges.events import MessageId, PersonId
 from helpdesk.ledger import Surroundings
 from helpdesk.links import Links
 from helpdesk.model import (
@@ -82,5 +82,7 @@ class View:
     watch: WatchView = field(default_factory=WatchView)
     articles: Mapping[str, Article] = field(default_factory=dict)
     """The knowledge base's articles by id, as they are now; those for volunteers, drafts and archived ones included."""
+    writing: frozenset[tuple[str, PersonId]] = frozenset()
+    """Network and person of all who are writing to the desk, or where volunteers talk."""
     anchored: bool = False
     """`ticket` or `question` was found through the message that was replied or reacted to, or the thread."""

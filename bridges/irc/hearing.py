@@ -27,6 +27,7 @@ from bridges.events import (
     RoomId,
     RoomSplit,
     Sender,
+    Typing,
 )
 from bridges.irc.marks import Marks
 from bridges.irc.people import Appeared, Ended, LoggedIn
@@ -51,6 +52,7 @@ from bridges.irc.reports import (
     Split,
     Throttled,
     Who,
+    Writing,
 )
 from bridges.text import Break, Text, from_irc, one_line, take_address
 
@@ -62,7 +64,16 @@ _LINES = 500
 class Hearing:
     """Translates for one connection. `rooms` is folded name -> the name in the configuration."""
 
-    def __init__(self, network: str, connection: str, rooms: dict[str, str], marks: Marks, why_deaf: str) -> None:
+    def __init__(
+        self,
+        network: str,
+        connection: str,
+        rooms: dict[str, str],
+        marks: Marks,
+        why_deaf: str,
+        typing_in: frozenset[str] = frozenset(),
+    ) -> None:
+        self._typing_in = typing_in
         self._network = network
         self._connection = connection
         self._rooms = rooms
@@ -82,6 +93,8 @@ class Hearing:
             match report:
                 case Said():
                     yield self._message(report, names)
+                case Writing():
+                    yield from self._writing(report)
                 case Reaction():
                     yield from self._reaction(report)
                 case Redaction():
@@ -160,6 +173,16 @@ class Hearing:
             late=said.late,
             relayed=said.relayed,
         )
+
+    def _writing(self, report: Writing) -> Iterator[Event]:
+        who, direct = report.who, report.room is None
+        room = Room(RoomId(f"{DIRECT}{who.person}"), who.nick, direct=True)
+        if report.room is not None:
+            if self._rooms.get(report.room) not in self._typing_in:
+                return
+            room = self._room(report.room)
+        if direct or room.id in self._typing_in:
+            yield Typing(self._network, room, _sender(who), report.lasts > 0, report.lasts)
 
     def _reaction(self, report: Reaction) -> Iterator[Event]:
         room, sender = self._room(report.room), _sender(report.who)

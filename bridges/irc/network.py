@@ -62,7 +62,7 @@ class IrcNetwork:
         self._settings = settings
         self._pace = pace or Pace()
         self._nick = settings.nick or context.desk_name
-        self._desk_name = context.desk_name
+        self._desk_name, self._typing_in = context.desk_name, context.typing_in
         self._sts_store = sts_store or context.state / "sts.json"
         self._dialer = Dialer(settings, self._sts_store)
         self._inbox: asyncio.Queue[Event] = asyncio.Queue(_INBOX)
@@ -144,7 +144,7 @@ class IrcNetwork:
         now = time.monotonic()
         bucket = self._bucket = self._bucket or Bucket(self._settings.flood_rate, self._settings.flood_burst, now)
         bucket.reconnected(now)
-        hearing = Hearing(self.name, self._now.connection, self._rooms.names, marks, why_deaf)
+        hearing = Hearing(self.name, self._now.connection, self._rooms.names, marks, why_deaf, self._typing_in)
         link: Connection
 
         async def handle(reports: list[Report]) -> None:

@@ -47,6 +47,16 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """`+typing`: `active` and `paused` with how long they hold, `done` with nothing."""
+
+    who: Who
+    room: str | None
+    """Folded name; None for a direct message."""
+    lasts: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """`+draft/react`, or `+draft/unreact` when `taken_back`."""
 
@@ -201,6 +211,7 @@ class Broken:
 Report: TypeAlias = (
     Registered
     | Said
+    | Writing
     | Reaction
     | Redaction
     | Moved

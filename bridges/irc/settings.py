@@ -25,7 +25,7 @@ _USERNAME = re.compile(r"[A-Za-z0-9._-]+")
 class IrcSettings(NetworkSettings):
     """One IRC connection of the desk's. Secrets come from files or the environment, never from the table itself."""
 
-    capabilities = Capabilities(short_lines=True, voice=True)
+    capabilities = Capabilities(short_lines=True, voice=True, typing=True)
 
     host: str
     """The server's name, which its certificate must bear: `irc.example.org`."""

@@ -1,7 +1,7 @@
 """What people say in our hearing: PRIVMSG, NOTICE, TAGMSG, REDACT, multiline messages. Sans-I/O.
 
 Sources: https://ircv3.net/specs/extensions/message-tags, …/multiline, …/message-redaction, …/relaymsg,
-https://ircv3.net/specs/client-tags/reply and …/react.
+https://ircv3.net/specs/client-tags/reply, …/react and …/typing.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from bridges.irc.batches import Batch
 from bridges.irc.ground import Ground
 from bridges.irc.past import joined
 from bridges.irc.protocol import Prefix, ctcp, is_nick, prefix, said_at, wire
-from bridges.irc.reports import Echoed, Reaction, Redaction, Said, Who
+from bridges.irc.reports import Echoed, Reaction, Redaction, Said, Who, Writing
 from bridges.irc.watch import Watch, Words
 
 _CTCP_PAUSE = timedelta(seconds=2)
 _KEY_LIMIT = 100
+_TYPING = {"active": 6.0, "paused": 30.0, "done": 0.0}
+"""Seconds that a state holds (https://ircv3.net/specs/client-tags/typing)."""
 _ID_LIMIT = 200
 
 
@@ -78,8 +80,11 @@ class Voices:
         self._ground.report(Echoed(self._ground.fold(line.params[0]), label, msgid, said_at(line.tags, now)))
 
     def tagged(self, line: Line, who: Prefix, now: datetime) -> None:
-        """TAGMSG: of all client-only tags a reaction is what counts."""
+        """TAGMSG: of all client-only tags reactions and typing are what counts."""
         tags = line.tags or {}
+        if (typing := tags.get("+typing")) in _TYPING:
+            self._typing(line, who, _TYPING[typing])
+            return
         react = tags.get("+draft/react") or tags.get("+react")
         unreact = tags.get("+draft/unreact") or tags.get("+unreact")
         key, target = (react or unreact or "")[:_KEY_LIMIT], self._reply_to(line)
@@ -89,6 +94,16 @@ class Voices:
         msgid = self._ground.msgid(line, room, who.nick, f"{key} {target}")
         at = said_at(tags, now)
         self._ground.report(Reaction(at, msgid, someone, room, target, key, taken_back=not react))
+
+    def _typing(self, line: Line, who: Prefix, lasts: float) -> None:
+        room = self._ground.fold(line.params[0])
+        if not self._ground.is_me(line.params[0]):
+            someone = self._present(line, who, room) if room in self._ground.rooms else None
+            if someone is not None:
+                self._ground.report(Writing(someone, room, lasts))
+        elif (presence := self._ground.people.get(who.nick)) is not None:
+            # Whoever shares no room with the desk is known only once they have spoken.
+            self._ground.report(Writing(self._ground.who(presence), None, lasts))
 
     def redacted(self, line: Line, who: Prefix, now: datetime) -> None:
         room = self._ground.fold(line.params[0])

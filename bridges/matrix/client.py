@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
@@ -34,17 +35,16 @@ FULL_SYNC_TIMEOUT = 300.0
 Json: TypeAlias = dict[str, Any]
 
 
-def _filter(timeline: int) -> str:
+@lru_cache(maxsize=8)
+def _filter(timeline: int, typing: tuple[str, ...] = ()) -> str:
     nothing = {"not_types": ["*"]}
+    ephemeral = {"types": ["m.typing"], "rooms": list(typing)} if typing else nothing
     wanted = {
         "presence": nothing,
         "account_data": {"types": ["m.direct"]},
-        "room": {"timeline": {"limit": timeline}, "ephemeral": nothing, "account_data": nothing},
+        "room": {"timeline": {"limit": timeline}, "ephemeral": ephemeral, "account_data": nothing},
     }
     return json.dumps(wanted, separators=(",", ":"))
-
-
-_FILTER, _FILTER_STATE = _filter(50), _filter(1)
 
 
 class MatrixClient(AsyncClient):
@@ -174,11 +174,16 @@ class MatrixClient(AsyncClient):
 
     # --- sync ---------------------------------------------------------------------------------------------------------
 
-    async def sync_once(self, since: str | None, *, full_state: bool) -> tuple[Json, dict[str, Json]]:
-        """One sync, taken into nio's state: the answer as it came, and the decrypted events of its timelines by id."""
+    async def sync_once(
+        self, since: str | None, *, full_state: bool, typing: tuple[str, ...] = ()
+    ) -> tuple[Json, dict[str, Json]]:
+        """One sync, taken into nio's state: the answer as it came, and the decrypted events of its timelines by id.
+
+        It tells who is writing in the rooms of `typing`.
+        """
         now = full_state or since is None
         query = {"timeout": "0" if now else str(int(SYNC_TIMEOUT * 1000))}
-        query["filter"] = _FILTER_STATE if since is None else _FILTER
+        query["filter"] = _filter(1) if since is None else _filter(50, typing)
         if since is not None:
             query["since"] = since
         if full_state:

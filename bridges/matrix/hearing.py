@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bridges.events import Event, EventId, Gap, PersonSeen, Room, RoomEntered, RoomExited
+from bridges.events import Event, EventId, Gap, PersonId, PersonSeen, Room, RoomEntered, RoomExited, Sender, Typing
 from bridges.matrix.client import Json, MatrixClient
 from bridges.matrix.errors import Refused
 from bridges.matrix.history import missed
@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 VERIFICATION_LASTS = 600.0
 """Seconds after which a request to verify counts for nothing (Client-Server API v1.15, "Key verification framework")."""
+TYPING_ROOMS = 30
+TYPING_LASTS = 120.0
+"""Seconds: a homeserver says when somebody stops, and not that they go on."""
 UNREAD_LATE = 60.0
 """Seconds after which what could not be decrypted at first counts as said in absence."""
 
@@ -56,6 +59,12 @@ class Hearing:
     read: dict[str, str] = field(default_factory=dict)
     """Room to the last event that was reported, and of which nobody was told yet that it was read."""
     polls: Polls = field(default_factory=Polls)
+    typing_in: frozenset[str] = frozenset()
+    """Rooms, besides direct chats, of which it is reported who writes there."""
+    _writing: dict[str, set[str]] = field(default_factory=dict)
+    """Room to who writes there now."""
+    _talked: dict[str, None] = field(default_factory=dict)
+    """Direct chats in which something was said, the latest last."""
 
     async def take(self, raw: Json, clear: Mapping[str, Json], since: str | None, absent_until: float = 0.0) -> None:
         """Report all that an answer to a sync holds; `clear` are its decrypted events by id.
@@ -102,6 +111,10 @@ class Hearing:
         if room_id not in self.entered:
             self.entered.add(room_id)
             await self.emit(RoomEntered(self.network, datetime.now(UTC), room))
+        if room.direct and events:
+            self._talked.pop(room_id, None)
+            self._talked[room_id] = None
+        await self._typing(room_id, data.get("ephemeral", {}).get("events", []))
         for source in data.get("state", {}).get("events", []):
             await self.ruled(room_id, source)
         if since is None:
@@ -117,6 +130,34 @@ class Hearing:
             events = await self._page_back(room_id, room, timeline["prev_batch"], since) + events
         for source in events:
             await self.heard(room_id, clear.get(str(source.get("event_id"))) or source, absent_until=absent_until)
+
+    def typing_rooms(self) -> tuple[str, ...]:
+        """The rooms of which the server is asked who writes there: what it is asked stands in an address, which is not endless."""
+        named = (self.rooms.real(name) for name in sorted(self.typing_in))
+        rooms = [room for room in named if room is not None and room in self.client.rooms]
+        return tuple(dict.fromkeys([*rooms, *reversed(self._talked)]))[:TYPING_ROOMS]
+
+    async def _typing(self, room_id: str, events: list[Json]) -> None:
+        """Client-Server API v1.15, "Typing notifications": each tells all who write in the room."""
+        notices = [event for event in events if event.get("type") == "m.typing"]
+        if not notices or room_id not in self.client.rooms:
+            return
+        room = self.rooms.room(room_id)
+        if not room.direct and room.id not in self.typing_in:
+            return
+        listed = mapping(notices[-1].get("content")).get("user_ids")
+        now = (
+            {who for who in listed if isinstance(who, str) and not self.us.are(who)}
+            if isinstance(listed, list)
+            else set()
+        )
+        before = self._writing.pop(room_id, set())
+        if now:
+            self._writing[room_id] = now
+        for who in sorted(now ^ before):
+            sender = Sender(PersonId(who), self.rooms.person_name(room_id, who), authenticated=True)
+            on = who in now
+            await self.emit(Typing(self.network, room, sender, on, TYPING_LASTS if on else 0.0))
 
     async def ruled(self, room_id: str, source: Json) -> None:
         """Report a rule of a policy room; nothing else."""
@@ -213,6 +254,17 @@ class Hearing:
         self.entered.discard(room_id)
         if was_in and not followed:
             await self.emit(RoomExited(self.network, datetime.now(UTC), room, reason))
+
+
+def only_typing(raw: Json) -> bool:
+    """Whether an answer to a sync holds nothing but who writes."""
+    rooms = raw.get("rooms", {})
+    joined = rooms.get("join", {}).values()
+    said = any(data.get("timeline", {}).get("events") or data.get("state", {}).get("events") for data in joined)
+    told = any(data.get("ephemeral", {}).get("events") for data in joined)
+    elsewhere = any(rooms.get(section) for section in ("invite", "leave", "knock"))
+    beside = any(raw.get(part, {}).get("events") for part in ("account_data", "to_device"))
+    return told and not (said or elsewhere or beside)
 
 
 def _why_left(member: Json) -> str:

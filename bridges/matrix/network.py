@@ -254,6 +254,7 @@ class MatrixNetwork:
             self.settings.catch_up,
             parse(self._position)[1],
             authors,
+            typing_in=self._context.typing_in,
         )
         own = OwnVoice(client)
         voices = service.voices(own, authors) if service is not None else own

@@ -41,7 +41,7 @@ class MatrixSettings(NetworkSettings):
     """One Matrix account of the desk's. The secret comes from a file or the environment, never from the table itself."""
 
     capabilities = Capabilities(
-        threads=True, reactions=True, replies=True, formatting=True, encryption=True, edits=True
+        threads=True, reactions=True, replies=True, formatting=True, encryption=True, edits=True, typing=True
     )
 
     homeserver: str

@@ -14,7 +14,7 @@ import structlog
 from bridges.events import Checkpoint, EventId, Gap, Position
 from bridges.matrix.client import MatrixClient
 from bridges.matrix.errors import Limited, Refused, TokenDead
-from bridges.matrix.hearing import Hearing, epoch, when
+from bridges.matrix.hearing import Hearing, epoch, only_typing, when
 from bridges.matrix.pace import Backoff, Limiter
 from bridges.matrix.rooms import Rooms
 from bridges.network import Emit, Permanent, Transient
@@ -85,7 +85,9 @@ class SyncLoop:
             begun = epoch()
             self._rooms.note_sync_begins()
             try:
-                raw, clear = await self._client.sync_once(since, full_state=full_state and since is not None)
+                typing = self._hearing.typing_rooms()
+                full = full_state and since is not None
+                raw, clear = await self._client.sync_once(since, full_state=full, typing=typing)
             except Transient as error:
                 absent = True
                 if isinstance(error, Limited):
@@ -107,6 +109,8 @@ class SyncLoop:
             self._hearing.heard_at = self.synced_at = epoch()
             backoff.reset()
             self._trouble("")
+            if only_typing(raw):
+                continue  # it is nothing to come back to
             self.position = Position(f"{int(self.synced_at * 1000)} {since}")
             await emit(Checkpoint(network, self.position))
             self._rooms.note_synced()

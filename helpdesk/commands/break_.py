@@ -29,7 +29,9 @@ def run(call: Call) -> list[Effect]:
     return [
         SetVolunteer(away),
         *([Schedule(sig.BACK, me.person, until)] if until else []),
-        *sig.hand_over(me, claims, mask(why)[0], call.config, call.now, besides=work.here(call)),
+        *sig.hand_over(
+            me, claims, mask(why)[0], call.config, call.now, back=call.view.sig.back, besides=work.here(call)
+        ),
         Reply(said),
     ]
 

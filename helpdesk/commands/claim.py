@@ -1,8 +1,8 @@
 """`!claim N`: I take it."""
 
 from bridges.text import one_line, shorten
-from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import requests, telling, tickets, work
+from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.desk import context, requests, telling, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket, TicketKind
 
@@ -30,6 +30,7 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
         *tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)),
         Reply(claimed),
         *words,
+        *(context.brief(call, ticket) if call.place.room else ()),
         *requests.handout(ticket, call.view, call.config, call.prefix),
     ]
 
@@ -39,4 +40,4 @@ def run(call: Call) -> list[Effect]:
     return [ticket] if isinstance(ticket, Refuse) else take(call, ticket)
 
 
-COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR)
+COMMAND = Command("claim", run, Grammar.NUMBER, role=Role.PAIR, needs=Need.GATHER)

@@ -2,24 +2,12 @@
 
 from bridges.text import from_plain
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import questions, work
+from helpdesk.desk import context as known
+from helpdesk.desk import work
 from helpdesk.desk.telling import gist, topic_name
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket
 from helpdesk.nouns.gather import Context
-
-SHOWN = 3
-
-
-def _offered(context: Context) -> Message:
-    question = context.question
-    if question is None:
-        return Message("context-straight")
-    if not question.citations:
-        return Message("context-offered-none")
-    titles = "; ".join(questions.name_of(citation) for citation in question.citations)
-    verdict = Message(f"context-verdict-{context.verdict or 'none'}")
-    return Message("context-offered", {"titles": from_plain(titles), "verdict": verdict})
 
 
 def _past(ticket: Ticket) -> Reply:
@@ -52,9 +40,7 @@ def run(call: Call) -> list[Effect]:
             "lang": ticket.lang,
         },
     )
-    # What was asked in private elsewhere is not even counted here.
-    past = [one for one in context.past if work.may_read(call, one)]
-    return [Reply(head), Reply(_offered(context)), *(_past(one) for one in past[:SHOWN])]
+    return [Reply(head), Reply(known.offered(context)), *(_past(one) for one in known.past(call, context))]
 
 
 COMMAND = Command("context", run, Grammar.NUMBER, role=Role.SHADOW, needs=Need.GATHER)

@@ -5,8 +5,7 @@ from helpdesk.desk import work
 from helpdesk.desk.queues import QueueNames
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role
-
-SHOWN = 5
+from helpdesk.nouns.life import LISTED
 
 
 def run(call: Call) -> list[Effect]:
@@ -18,10 +17,11 @@ def run(call: Call) -> list[Effect]:
     waiting = [ticket for ticket in life.listed if work.may_name(call, ticket)]
     if not waiting:
         return [Reply(Message("queue-empty"))]
-    unclaimed = sum(ticket.claimant is None for ticket in waiting)
-    head = Message("queue-head", {"count": len(waiting), "unclaimed": unclaimed, "prefix": call.prefix})
-    lines = [Reply(work.line(t, whole=work.may_read(call, t), now=call.now)) for t in waiting[:SHOWN]]
-    rest = len(waiting) - SHOWN
+    count = len(waiting) + life.further
+    unclaimed = sum(ticket.claimant is None for ticket in waiting) + life.further_unclaimed
+    head = Message("queue-head", {"count": count, "unclaimed": unclaimed, "prefix": call.prefix})
+    lines = [Reply(work.line(t, whole=work.may_read(call, t), now=call.now)) for t in waiting[:LISTED]]
+    rest = count - LISTED
     tail = [Reply(Message("queue-rest", {"count": rest, "url": f"{call.config.public_url}desk"}))] if rest > 0 else []
     return [Reply(head), *lines, *tail]
 

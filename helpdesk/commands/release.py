@@ -3,7 +3,7 @@
 from bridges.events import RoomId
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk import tickets, work
-from helpdesk.desk.handing import hand
+from helpdesk.desk.handing import given_back, hand
 from helpdesk.desk.secrets import mask
 from helpdesk.desk.telling import tell_directly
 from helpdesk.effects import Effect, Message, Refuse, Reply
@@ -39,6 +39,7 @@ def run(call: Call) -> list[Effect]:
         ]
     return [
         *tickets.release(ticket, call.person, why, call.config, call.place.network, work.here(call)),
+        *given_back(ticket, ticket.claimant_identity.name if ticket.claimant_identity else "", call.view.life.back),
         *audited,
         Reply(Message("release-thanks", {"number": number})),
     ]

@@ -43,6 +43,8 @@ def run(call: Call) -> list[Effect]:
         Reply(work.line(ticket, whole=not hidden, now=call.now), private=not work.may_name(call, ticket)),
         *work.text_for_claimant(call, ticket),
     ]
+    if (has := ticket.claimant_identity) is not None and (has.network, has.key) in call.view.writing:
+        replies.append(Reply(Message("writing", {"name": has.name})))
     if ticket.tags:
         replies.append(Reply(Message("tagged", {"number": number, "tags": ", ".join(ticket.tags)}), private=hidden))
     later = [change for change in call.view.history if change.kind is not ChangeKind.OPENED]

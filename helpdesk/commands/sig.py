@@ -150,7 +150,9 @@ def _leave(call: Call) -> list[Effect]:
     effects.append(call.audited("leave", sig.reference(me.identity)))
     claims = call.view.sig.claims
     if me.role > Role.ASKER:
-        effects += sig.hand_over(me, claims, "", call.config, call.now, besides=work.here(call))
+        effects += sig.hand_over(
+            me, claims, "", call.config, call.now, back=call.view.sig.back, besides=work.here(call)
+        )
         effects += sig.tell_rooms(Message("sig-left-told", {"name": me.identity.name}), call.config)
     left = Message("sig-left", {"count": len(claims), "prefix": call.prefix})
     still = [Reply(Message("sig-left-configured"))] if role else []

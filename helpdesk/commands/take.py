@@ -5,7 +5,7 @@ from datetime import timedelta
 from bridges.events import RoomId
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.commands.claim import take as claim
-from helpdesk.desk import life, work
+from helpdesk.desk import context, life, work
 from helpdesk.desk.handing import hand
 from helpdesk.desk.telling import tell_directly
 from helpdesk.effects import Effect, Message, Record, Refuse, Reply, Schedule, Value
@@ -33,6 +33,7 @@ def run(call: Call) -> list[Effect]:
             *audited,
             Reply(Message("taken", {"number": number, "name": holder.name})),
             *words,
+            *(context.brief(call, ticket) if call.place.room else ()),
         ]
     if wanted is not None:
         minutes = max(1, round((wanted.at + WAIT - call.now).total_seconds() / 60))
@@ -53,4 +54,6 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("take", run, Grammar.NUMBER_WORDS, aliases=("steal",), role=Role.PAIR, needs=Need.LIFE, bare=False)
+COMMAND = Command(
+    "take", run, Grammar.NUMBER_WORDS, aliases=("steal",), role=Role.PAIR, needs=Need.LIFE | Need.GATHER, bare=False
+)

@@ -20,6 +20,7 @@ from bridges.events import (
     RoomEntered,
     RoomExited,
     RoomSplit,
+    Typing,
 )
 from helpdesk.commands.base import Place
 from helpdesk.config import Config
@@ -66,7 +67,8 @@ from helpdesk.view import View
 
 def decide(event: AnyEvent, heard: Heard, view: View, config: Config, now: datetime) -> list[Effect]:
     """What follows from the event. `heard` is what `intake.read` made of a message, and empty for all else."""
-    effects = gather.together(_decided(event, heard, view, config, now), view, config)
+    effects = attachments.brought(_decided(event, heard, view, config, now), view)
+    effects = gather.together(effects, view, config)
     return life.kept(event, effects, view, config, now) if effects else effects
 
 
@@ -135,7 +137,7 @@ def _decided(event: AnyEvent, heard: Heard, view: View, config: Config, now: dat
             return relay.backlog(event, view, config, now)
         case RoomEntered():
             return [*relay.entered(event, view), *rota.entered(event, view, config, now)]
-        case GuestGone() | Checkpoint():
+        case GuestGone() | Checkpoint() | Typing():
             return []
         case _:
             assert_never(event)

@@ -56,7 +56,9 @@ def together(effects: Sequence[Effect], view: View, config: Config) -> list[Effe
     if gathered:
         done = [_with_incident(effect, gathered) for effect in done]
         done += _apart(done, gathered, config)
-    return [told for effect in done for told in _shared(effect, own, view.gather.gathered, config)]
+    own += [main for _, main in merged.values()]
+    done = [told for effect in done for told in _shared(effect, own, view.gather.gathered, config)]
+    return [*done, *_others(done, own, view.gather.gathered, config)]
 
 
 # --- what the asker of a merged ticket does ---------------------------------------------------------------------------
@@ -119,6 +121,21 @@ def numbered(message: Message | Text, old: int, new: int, prefix: str | None = N
         else:
             args[name] = value
     return Message(message.id, args)
+
+
+def _others(
+    effects: Sequence[Effect], own: Sequence[Ticket], gathered: Sequence[Ticket], config: Config
+) -> Iterator[Effect]:
+    """One of several askers says that it is solved: the others are told, and may say that it is not."""
+    solved = {one.ticket for one in effects if isinstance(one, SetTicket) and one.solved == "confirmed"}
+    over = {one.ticket for one in effects if isinstance(one, SetStatus) and one.status is TicketStatus.RESOLVED}
+    said = {one.actor for one in effects if isinstance(one, Record) and one.kind is ChangeKind.RESOLVED}
+    for main in {one.number: one for one in own if one.number in solved & over}.values():
+        for one in (main, *(one for one in gathered if one.merged_into == main.number)):
+            if one.asker not in said and not nobodys(one):
+                said.add(one.asker)
+                prefix = config.room(one.origin.network, one.origin.room).prefix
+                yield tell_asker(one, Message("asker-solved", {"number": str(one.number), "prefix": prefix}))
 
 
 # --- what the asker of a gathered ticket does -------------------------------------------------------------------------

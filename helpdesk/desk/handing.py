@@ -1,4 +1,4 @@
-"""A claimed ticket goes from one volunteer to another: taken, handed over, or given to who had asked for it. Pure."""
+"""A claimed ticket goes from one volunteer to another, or back into the queue. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from bridges.events import RoomId
 from helpdesk.config import Config
 from helpdesk.desk.telling import tell_asker, tell_directly, tell_volunteers
 from helpdesk.effects import Assign, Effect, Message, Record, SetStatus
-from helpdesk.model import ChangeKind, Person, Ticket, TicketStatus
+from helpdesk.model import ChangeKind, Person, Ticket, TicketKind, TicketStatus
+from helpdesk.nouns.life import MANY, Back
 
 
 def hand(
@@ -36,3 +37,14 @@ def hand(
     if ticket.status is not TicketStatus.WAITING:
         effects.append(tell_asker(ticket, Message("asker-claimed", {"number": number, "name": to.name})))
     return effects
+
+
+def given_back(ticket: Ticket, name: str, back: Back | None) -> list[Effect]:
+    """The asker hears that they wait again, and where in the queue; not more than once in TOLD_AGAIN."""
+    if ticket.kind is TicketKind.TASK or (back is not None and back.lately):
+        return []
+    number = str(ticket.number)
+    if back is None or back.place > MANY:
+        return [tell_asker(ticket, Message("asker-given-back", {"number": number, "name": name}))]
+    placed = {"number": number, "name": name, "place": str(back.place)}
+    return [tell_asker(ticket, Message("asker-given-back-place", placed))]

@@ -136,7 +136,7 @@ def _below(call: Call, about: Volunteer, role: Role) -> list[Effect]:
     claims = call.view.sig.claims
     if role >= Role.PAIR or about.role < Role.PAIR:
         return []
-    return sig.hand_over(about, claims, "", call.config, call.now, besides=work.here(call))
+    return sig.hand_over(about, claims, "", call.config, call.now, back=call.view.sig.back, besides=work.here(call))
 
 
 def _move(
@@ -174,7 +174,9 @@ def _remove(call: Call, who: str, key: tuple[str, PersonId], about: Volunteer | 
     effects = sig.grants(about, _named(who, key, about, call), Role.ASKER, call.person.name)
     if about is not None:
         effects.append(SetVolunteer(replace(about, state="left", mentor=None, break_until=None)))
-        effects += sig.hand_over(about, call.view.sig.claims, "", call.config, call.now, besides=work.here(call))
+        effects += sig.hand_over(
+            about, call.view.sig.claims, "", call.config, call.now, back=call.view.sig.back, besides=work.here(call)
+        )
         if about.role > Role.ASKER:
             effects += sig.tell(about, Message("sig-removed-told"), call.config)
     return [

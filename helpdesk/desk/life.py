@@ -107,6 +107,7 @@ def _tickets(view: View) -> Iterator[Ticket]:
         *(incident.mine for incident in view.gather.incidents),
         *view.gather.gathered,
         *view.gather.named,
+        *view.gather.into,
         view.gather.other,
         *view.queue,
         view.resolved,
@@ -162,6 +163,8 @@ def _follows(number: int, step: _Step, config: Config, now: datetime) -> list[Ef
     was = step.was
     if was is None:
         return _unseen(number, step, now)
+    if was.merged_into is not None and step.status is None:
+        return []  # the one it goes on in has its times
     became = replace(was, **step.given)
     if step.status is not None:
         became = replace(became, status=step.status, asked_back=step.asked_back)
@@ -193,7 +196,12 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif (ChangeKind.ASKER in step.changes and not _held(was)) or not was.status.active or _more_wait(became, step):
+    elif (
+        (ChangeKind.ASKER in step.changes and not _held(was))
+        or not was.status.active
+        or _more_wait(became, step)
+        or _turned(became, was, step)
+    ):
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now
@@ -216,6 +224,11 @@ def _held(was: Ticket) -> bool:
 def _more_wait(became: Ticket, step: _Step) -> bool:
     """Whether an incident that nobody has answered yet has one more asker."""
     return step.gathers and became.status in (TicketStatus.OPEN, TicketStatus.CLAIMED)
+
+
+def _turned(became: Ticket, was: Ticket, step: _Step) -> bool:
+    """It waited for its asker, and is in its claimant's hands again."""
+    return was.status is TicketStatus.WAITING and became.status is TicketStatus.CLAIMED and step.claimed is None
 
 
 def _lease(became: Ticket, was: Ticket, step: _Step, config: Config, now: datetime) -> datetime | None:

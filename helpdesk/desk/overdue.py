@@ -12,7 +12,7 @@ from functools import partial
 from bridges.events import RoomId
 from helpdesk.config import Config
 from helpdesk.desk import clock, life
-from helpdesk.desk.handing import hand
+from helpdesk.desk.handing import given_back, hand
 from helpdesk.desk.routing import serves
 from helpdesk.desk.telling import (
     announce,
@@ -63,6 +63,7 @@ def _lease(ticket: Ticket, view: View, config: Config, now: datetime) -> list[Ef
             SetStatus(ticket.number, TicketStatus.OPEN),
             Record(ticket.number, ChangeKind.LAPSED, "", ticket.claimant, holder.name, holder.network),
             *tell_volunteers(config, ticket, lapsed, lapsed),
+            *given_back(ticket, holder.name, view.life.back),
             *_page(holder, Message("lapsed-you", {"number": number}), ticket, view.rota, config, now),
         ]
     if now < until - clock.warning(ticket, config):

@@ -14,6 +14,7 @@ from bridges.events import Redact
 from helpdesk.commands.base import Call
 from helpdesk.config import Config
 from helpdesk.desk import tickets
+from helpdesk.desk.handing import given_back
 from helpdesk.effects import Audited, Direct, Effect, Forget, Message, Refuse, Relay, Reply, Say
 from helpdesk.model import Person, Role
 from helpdesk.nouns.privacy import SOMEBODY, AskToForget, ForgetPerson, OfferExport, PrivacyView, Subject
@@ -95,6 +96,7 @@ def leave(subject: Subject, view: PrivacyView, config: Config, network: str) -> 
         yield from tickets.cancel(anonymous, config, network)
     for ticket in view.claims:
         yield from tickets.release(ticket, nobody, "", config, network, None)
+        yield from given_back(ticket, SOMEBODY, None)
     for entry in view.relayed:
         for copy in entry.copies:
             if config.capabilities(copy.network).edits:

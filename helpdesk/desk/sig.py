@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridges.events import PersonId, RoomId
 from helpdesk.config import Config
 from helpdesk.desk import mentoring, tickets
+from helpdesk.desk.handing import given_back
 from helpdesk.desk.mentoring import PREFIX
 from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Direct, Effect, GrantRole, InRoom, Message, Say, Schedule, Value
 from helpdesk.model import Identity, Invocation, Person, Role, Ticket
+from helpdesk.nouns.life import Back
 from helpdesk.nouns.sig import SetVolunteer, Volunteer
 from helpdesk.view import View
 
@@ -133,6 +135,7 @@ def hand_over(
     config: Config,
     now: datetime,
     *,
+    back: Mapping[int, Back],
     besides: tuple[str, RoomId] | None = None,
 ) -> list[Effect]:
     """All that somebody works on is open again, with their notes, and the rota hears that they are gone."""
@@ -140,6 +143,7 @@ def hand_over(
     released: list[Effect] = []
     for ticket in claims:
         released += tickets.release(ticket, person, why, config, volunteer.identity.network, besides)
+        released += given_back(ticket, person.name, back.get(ticket.number))
     return [*released, Schedule(GONE, volunteer.person, now)]
 
 

@@ -59,9 +59,22 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that came with a question which is no ticket yet."""
+
+    name: str
+    type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class GatherView:
     tokens: tuple[str, ...] = ()
     """Chance, drawn before the decision: for the addresses of files."""
+    files: tuple[Sent, ...] = ()
+    """What came with `View.question` and belongs to no ticket yet."""
+    last: Question | None = None
+    """What files without a word in a direct chat come after: the person's last question there."""
     context: Context | None = None
     words: Words | None = None
     found: tuple[Hit, ...] = ()
@@ -102,14 +115,24 @@ class Reword:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """A file that came with words to a ticket; its page is made beside it."""
+    """A file that came with words to a ticket, or with a question; its page is made beside it."""
 
-    ticket: int
+    ticket: int | None
     token: str
     name: str
     type: str
     size: int | None
     url: str
+    question: int | None = None
+    """Without a ticket; None for the question that is put by the same decision."""
 
 
-GatherEffect: TypeAlias = Gather | Reword | Attach
+@dataclass(frozen=True, slots=True)
+class BringFiles:
+    """The question became a ticket: its files are the ticket's."""
+
+    question: int
+    ticket: int
+
+
+GatherEffect: TypeAlias = Gather | Reword | Attach | BringFiles

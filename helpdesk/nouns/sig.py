@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from helpdesk.model import ChangeKind, Confirm, Identity, Role, Ticket
 from helpdesk.nouns.hours import Hours
+from helpdesk.nouns.life import Back
 
 VolunteerState: TypeAlias = Literal["pending", "active", "break", "left"]
 """`pending`: asked to join, and no lead has said yes."""
@@ -113,6 +115,8 @@ class SigView:
     """All that wait, oldest first, each with its ticket in `tickets`."""
     tickets: tuple[Ticket, ...] = ()
     claims: tuple[Ticket, ...] = ()
+    back: Mapping[int, Back] = field(default_factory=dict)
+    """Of the claims by number."""
     """The tickets that whoever the command is about (`about`, else `me`) works on, locked."""
     good: int = 0
     """How many tickets that person, or the draft's author, answered well: sent as it was, or confirmed by the asker."""

@@ -25,6 +25,21 @@ _MOVED = (
     .where(checkpoints.c.network == bindparam("by_network"))
     .values(position=bindparam("to_position"))
 )
+_SCHEDULE = insert(timers)
+_DUE = (
+    select(timers.c.id, timers.c.kind, timers.c.about)
+    .where(timers.c.due_at <= bindparam("until", type_=timers.c.due_at.type))
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(bindparam("at_most"))
+)
+_NEXT = select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
+_TAKE = delete(timers).where(
+    timers.c.id == bindparam("by_id"),
+    timers.c.kind == bindparam("by_kind"),
+    timers.c.about == bindparam("by_about"),
+    timers.c.due_at <= bindparam("until", type_=timers.c.due_at.type),
+)
+_REMEMBER = insert(heard)
 
 
 def known(connection: Connection, ids: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
@@ -39,7 +54,7 @@ def known(connection: Connection, ids: Mapping[str, Sequence[str]]) -> set[tuple
 def remember(connection: Connection, ids: Iterable[tuple[str, str]], now: datetime) -> None:
     rows = [{"network": network, "event": event, "at": now} for network, event in ids]
     if rows:
-        connection.execute(insert(heard), rows)
+        connection.execute(_REMEMBER, rows)
 
 
 def set_checkpoint(connection: Connection, network: str, position: Position) -> None:
@@ -57,23 +72,23 @@ def checkpoint(connection: Connection, network: str) -> Position | None:
 
 
 def schedule(connection: Connection, kind: str, about: int, due: datetime) -> None:
-    connection.execute(insert(timers).values(kind=kind, about=about, due_at=due))
+    connection.execute(_SCHEDULE, {"kind": kind, "about": about, "due_at": due})
 
 
 def due_timers(connection: Connection, now: datetime, limit: int = 200) -> Sequence[tuple[int, str, int]]:
     """(id, kind, what it is about) of what is due, oldest first."""
-    query = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at, timers.c.id).limit(limit)
-    return [(row.id, row.kind, row.about) for row in connection.execute(query)]
+    found = connection.execute(_DUE, {"until": now, "at_most": limit})
+    return [(row.id, row.kind, row.about) for row in found]
 
 
 def next_timer(connection: Connection) -> datetime | None:
-    return connection.execute(select(timers.c.due_at).order_by(timers.c.due_at).limit(1)).scalar()
+    return connection.execute(_NEXT).scalar()
 
 
 def take_timer(connection: Connection, timer: TimerDue, now: datetime) -> bool:
     """Whether the timer was still there: it fires once. SQLite may give its id to a later one, which is another's or not due."""
-    same = (timers.c.id == timer.timer, timers.c.kind == timer.kind, timers.c.about == timer.about)
-    return connection.execute(delete(timers).where(*same, timers.c.due_at <= now)).rowcount > 0
+    same = {"by_id": timer.timer, "by_kind": timer.kind, "by_about": timer.about, "until": now}
+    return connection.execute(_TAKE, same).rowcount > 0
 
 
 # --- dead letters -----------------------------------------------------------------------------------------------------

@@ -70,7 +70,13 @@ def export(connection: Connection, person: int) -> Mapping[str, Any] | None:
         "roles": [row | {"role": Role(row["role"]).name.lower()} for row in rows(members, mine(members, "key"))],
         "questions": rows(questions, questions.c.person == person),
         "tickets": [_ticket(connection, row) for row in rows(tickets, tickets.c.asker == person)],
-        "files": rows(attachments, attachments.c.ticket.in_(asked)),
+        "files": rows(
+            attachments,
+            or_(
+                attachments.c.ticket.in_(asked),
+                attachments.c.question.in_(select(questions.c.id).where(questions.c.person == person)),
+            ),
+        ),
         "requests": rows(requests, requests.c.ticket.in_(asked)),
         "form": rows(forms, forms.c.person == person),
         "work": {

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, and_, delete, or_, select, tuple_, update
 
 from helpdesk.nouns.privacy import SOMEBODY
-from helpdesk.store import ledger, pages
+from helpdesk.store import ledger, pages, remembered
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import (
     anchors,
@@ -213,6 +213,11 @@ class _Forgetting:
             for hashed in rows.scalars().all():
                 pages.expire(self.connection, hashed, self.now)
             self.drop(attachments, attachments.c.ticket.in_(some))
+        asked = select(questions.c.id).where(questions.c.person == self.person)
+        waiting = (attachments.c.question.in_(asked), attachments.c.ticket.is_(None))
+        for hashed in self.connection.execute(select(attachments.c.token_hash).where(*waiting)).scalars().all():
+            pages.expire(self.connection, hashed, self.now)
+        self.drop(attachments, *waiting)
 
     def questions(self) -> None:
         mine = questions.c.person == self.person
@@ -342,4 +347,5 @@ def forget(connection: Connection, person: int, now: datetime) -> set[int]:
     them.sig()
     them.community()
     them.records()
+    remembered.changed(connection)
     return set(them.involved)

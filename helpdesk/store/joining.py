@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, and_, delete, insert, select, update
 
 from helpdesk.model import Identity
+from helpdesk.store import remembered
 from helpdesk.store.schema import identities, metadata, people, questions, tickets, timers
 from helpdesk.store.schema_sig import drafts, duty, link_codes, needs, volunteers
 
@@ -54,6 +55,7 @@ def join(connection: Connection, kept: int, other: int) -> None:
     if not langs[kept] and langs[other]:
         connection.execute(update(people).where(people.c.id == kept).values(lang=langs[other]))
     connection.execute(delete(people).where(people.c.id == other))
+    remembered.changed(connection)
 
 
 _LISTS = ("skills", "languages", "queues")
@@ -116,4 +118,5 @@ def part(connection: Connection, person: int, identity: Identity, remaining: Ide
     if row is not None:
         copy = {**row, "person": new, "network": network, "key": key, "name": identity.name}
         connection.execute(insert(volunteers).values(copy))
+    remembered.changed(connection)
     return new

@@ -64,6 +64,12 @@ _LIFT = delete(anchors).where(
 )
 _DROP = insert(anchors)
 _ADD = insert(outbox).returning(outbox.c.id)
+_ADD_MANY = insert(outbox)
+_ANCHOR = select(anchors.c.ticket, anchors.c.question, anchors.c.announces).where(
+    anchors.c.network == bindparam("by_network"),
+    anchors.c.room == bindparam("by_room"),
+    anchors.c.message == bindparam("by_message"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ def add(connection: Connection, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
     if len(parcels) <= FEW:
         written = [replace(new, id=connection.execute(_ADD, _row_of(new)).scalar_one()) for new in parcels]
         return [new for new in written if not new.held]
-    connection.execute(insert(outbox), [_row_of(new) for new in parcels])
+    connection.execute(_ADD_MANY, [_row_of(new) for new in parcels])
     return ()
 
 
@@ -175,9 +181,8 @@ def add_anchors(connection: Connection, found: Iterable[Anchor]) -> None:
 
 def anchor(connection: Connection, network: str, room: RoomId, message: MessageId) -> Anchor | None:
     """What the desk's message was about."""
-    row = connection.execute(
-        select(anchors).where(anchors.c.network == network, anchors.c.room == room, anchors.c.message == message)
-    ).one_or_none()
+    here = {"by_network": network, "by_room": room, "by_message": message}
+    row = connection.execute(_ANCHOR, here).one_or_none()
     if row is None:
         return None
     return Anchor(network, room, message, row.ticket, row.question, row.announces)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 from bridges.events import PersonId, Sender
 from helpdesk.config import Config
 from helpdesk.model import Identity, Person, Role
+from helpdesk.store import remembered
 from helpdesk.store.nouns import forms
 from helpdesk.store.schema import identities, invitations, members, people, questions, tickets
 
@@ -36,6 +37,20 @@ _KNOWN = (
     .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
 )
 _ROLE = select(members.c.role).where(members.c.network == bindparam("by_network"), members.c.key == bindparam("by_key"))
+_FIND = select(identities.c.person).where(
+    identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key")
+)
+_SEEN = (
+    update(identities)
+    .where(identities.c.network == bindparam("by_network"), identities.c.key == bindparam("by_key"))
+    .values(
+        name=bindparam("to_name"),
+        authenticated=bindparam("to_authenticated"),
+        seen_at=bindparam("to_seen_at", type_=identities.c.seen_at.type),
+    )
+)
+_NEW_PERSON = insert(people).returning(people.c.id)
+_NEW_IDENTITY = insert(identities)
 SEEN_EVERY = timedelta(days=1)
 """So exact it is known when somebody was last seen: writing it down each time would cost as much as the rest."""
 
@@ -66,6 +81,12 @@ def _highest(connection: Connection, config: Config, network: str, sender: Sende
     )
 
 
+def _granted(connection: Connection, config: Config, network: str, sender: Sender) -> bool:
+    """Whether somebody has a role by the name that this one goes by."""
+    known = {"by_network": network, "by_key": sender.id}
+    return (network, sender.id) in config.roles or connection.execute(_ROLE, known).scalar() is not None
+
+
 def _own(config: Config, network: str, key: PersonId, granted: int | None) -> Role:
     configured = config.roles.get((network, key), Role.ASKER)
     return max(configured, Role(granted) if granted is not None else Role.ASKER)
@@ -73,8 +94,7 @@ def _own(config: Config, network: str, key: PersonId, granted: int | None) -> Ro
 
 def find(connection: Connection, network: str, key: PersonId) -> int | None:
     """The person behind an identity, if it is known."""
-    query = select(identities.c.person).where(identities.c.network == network, identities.c.key == key)
-    found: int | None = connection.execute(query).scalar()
+    found: int | None = connection.execute(_FIND, {"by_network": network, "by_key": key}).scalar()
     return found
 
 
@@ -98,37 +118,41 @@ def person_of(connection: Connection, config: Config, network: str, sender: Send
     identity = Identity(network, sender.id, sender.name, sender.authenticated)
     role = _highest(connection, config, network, sender, rows)
     if not rows:
-        return Person(_meet(connection, identity, now), identity, role, "")
+        number = _meet(connection, identity, now)
+        if role > Role.ASKER or (not sender.authenticated and _granted(connection, config, network, sender)):
+            remembered.changed(connection)
+        return Person(number, identity, role, "")
     row = rows[0]
     renamed = (row.name, row.authenticated) != (sender.name, sender.authenticated)
     if renamed or now - row.seen_at >= SEEN_EVERY:
-        connection.execute(
-            update(identities)
-            .where(identities.c.network == network, identities.c.key == sender.id)
-            .values(name=sender.name, authenticated=sender.authenticated, seen_at=now)
-        )
+        told = {"to_name": sender.name, "to_authenticated": sender.authenticated, "to_seen_at": now}
+        connection.execute(_SEEN, {"by_network": network, "by_key": sender.id, **told})
+        if renamed or role > Role.ASKER:
+            remembered.changed(connection)
     return Person(row.person, identity, role, row.lang)
 
 
 def _meet(connection: Connection, identity: Identity, now: datetime) -> int:
-    number: int = connection.execute(insert(people).values(lang="", created_at=now).returning(people.c.id)).scalar_one()
-    connection.execute(
-        insert(identities).values(
-            network=identity.network,
-            key=identity.key,
-            person=number,
-            name=identity.name,
-            authenticated=identity.authenticated,
-            seen_at=now,
-        )
-    )
+    number: int = connection.execute(_NEW_PERSON, {"lang": "", "created_at": now}).scalar_one()
+    row = {
+        "network": identity.network,
+        "key": identity.key,
+        "person": number,
+        "name": identity.name,
+        "authenticated": identity.authenticated,
+        "seen_at": now,
+    }
+    connection.execute(_NEW_IDENTITY, row)
     return number
 
 
 def known(connection: Connection, identity: Identity, now: datetime) -> int:
     """The person behind an identity that somebody named, made when nobody met them yet."""
     found = find(connection, identity.network, identity.key)
-    return found if found is not None else _meet(connection, identity, now)
+    if found is None:
+        found = _meet(connection, identity, now)
+        remembered.changed(connection)
+    return found
 
 
 def set_language(connection: Connection, person: int, lang: str) -> None:
@@ -159,6 +183,7 @@ def merge_guest(
     )
     forms.move_form(connection, was, person.id)
     connection.execute(delete(identities).where(identities.c.network == network, identities.c.key == guest))
+    remembered.changed(connection)
 
 
 def grant(connection: Connection, network: str, key: PersonId, name: str, role: Role, by: str, now: datetime) -> None:
@@ -168,6 +193,7 @@ def grant(connection: Connection, network: str, key: PersonId, name: str, role: 
         connection.execute(
             insert(members).values(network=network, key=key, name=name, role=role, granted_by=by, granted_at=now)
         )
+    remembered.changed(connection)
 
 
 def all_members(connection: Connection, config: Config) -> Sequence[tuple[Identity, Role]]:

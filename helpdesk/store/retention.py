@@ -119,11 +119,13 @@ def _words_of(connection: Connection, status: TicketStatus, before: datetime) ->
 
 
 def _attachments(connection: Connection, before: datetime) -> bool:
-    """Files of tickets that are over: their pages end."""
+    """Files of tickets that are over, and of questions that never became one: their pages end."""
+    over = tickets.c.status.not_in(ACTIVE) & (tickets.c.changed_at < before)
+    never = attachments.c.ticket.is_(None) & (attachments.c.at < before)
     old = (
         select(attachments.c.id, attachments.c.token_hash)
-        .join(tickets, tickets.c.number == attachments.c.ticket)
-        .where(tickets.c.status.not_in(ACTIVE), tickets.c.changed_at < before)
+        .join(tickets, tickets.c.number == attachments.c.ticket, isouter=True)
+        .where(over | never)
         .order_by(attachments.c.id)
         .limit(BATCH)
     )

@@ -183,7 +183,7 @@ tickets = Table(
     Index("ix_tickets_status_opened_at", "status", "opened_at"),
     Index("ix_tickets_waiting", "status", "queue", "priority", "opened_at"),
     Index("ix_tickets_queue_answered_at", "queue", "answered_at"),
-    Index("ix_tickets_claimant_status", "claimant", "status"),
+    Index("ix_tickets_claimant_status", "claimant", "status", "changed_at"),
     _where_set("ix_tickets_incident", "incident"),
     _where_set("ix_tickets_merged_into", "merged_into"),
     Index("ix_tickets_message", "network", "room", "message"),
@@ -242,7 +242,7 @@ changes = Table(
     Column("network", String, nullable=False),
     Column("room", String, nullable=False, server_default=""),
     Column("message", String),
-    Index("ix_changes_actor_at", "actor", "at"),
+    Index("ix_changes_actor_at", "actor", "at", "kind"),
     Index("ix_changes_message", "network", "room", "message"),
 )
 

@@ -272,12 +272,13 @@ watched = Table(
     sqlite_autoincrement=True,
 )
 
-# Files that an asker sent along, each behind a page's address.
+# Files that an asker sent along, each behind a page's address. Without a ticket they wait for the question to become one.
 attachments = Table(
     "attachments",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("ticket", ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("ticket", ForeignKey("tickets.number"), index=True),
+    Column("question", ForeignKey("questions.id"), index=True),
     Column("at", Instant, nullable=False),
     Column("name", String, nullable=False),
     Column("type", String, nullable=False),

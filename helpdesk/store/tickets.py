@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, product
+from functools import cache
+from heapq import merge
+from itertools import chain, islice, product
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,7 +29,7 @@ from helpdesk.model import (
     TicketKind,
     TicketStatus,
 )
-from helpdesk.nouns.life import HEAD_START, MANY, rank
+from helpdesk.nouns.life import HEAD_START, MANY
 from helpdesk.store.people import token_hash
 from helpdesk.store.schema import changes, counters, identities, questions, tickets
 
@@ -40,14 +45,53 @@ _MINE = (
     .limit(20)
 )
 _MINE_LOCKED = _MINE.with_for_update()
+_TICKET = select(tickets).where(tickets.c.number == bindparam("by_number"))
+_TICKET_LOCKED = _TICKET.with_for_update()
+_CLAIMED_BY = (
+    select(tickets)
+    .where(tickets.c.claimant == bindparam("by_person"), tickets.c.status.in_(ACTIVE))
+    .order_by(tickets.c.number)
+    .with_for_update()
+)
+_LAST_RESOLVED = (
+    select(tickets)
+    .where(
+        tickets.c.asker == bindparam("by_person"),
+        tickets.c.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED)),
+        tickets.c.kind != TicketKind.TASK,
+    )
+    .order_by(tickets.c.changed_at.desc(), tickets.c.number.desc())
+    .limit(1)
+    .with_for_update()
+)
+_FREE = (
+    select(tickets)
+    .where(
+        tickets.c.number == bindparam("by_number"),
+        tickets.c.status == TicketStatus.OPEN,
+        tickets.c.claimant.is_(None),
+    )
+    .with_for_update(skip_locked=True)
+)
+_HISTORY = (
+    select(changes)
+    .where(changes.c.ticket == bindparam("by_ticket"))
+    .order_by(changes.c.id.desc())
+    .limit(bindparam("at_most"))
+)
+_NUMBER = select(counters.c.value).where(counters.c.name == "ticket").with_for_update()
+_COUNTED = update(counters).where(counters.c.name == "ticket").values(value=bindparam("to_value"))
+_OPEN = insert(tickets)
+_RECORD = insert(changes)
 
 
 ENOUGH = 5
 """So many first words tell how long one usually takes."""
 LATELY = 50
 
+_THESE = select(tickets).where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
 _PIECE = (
-    select(tickets)
+    select(tickets.c.number, tickets.c.opened_at, tickets.c.claimant, tickets.c.kind)
     .where(
         tickets.c.status == bindparam("of_status"),
         tickets.c.queue == bindparam("of_queue"),
@@ -145,8 +189,7 @@ def found_by(connection: Connection, query: Select[Any], values: Mapping[str, ob
 
 def ticket(connection: Connection, number: int, *, lock: bool = False) -> Ticket | None:
     """One ticket; `lock` keeps it from changing until the transaction ends."""
-    query = select(tickets).where(tickets.c.number == number)
-    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    found = connection.execute(_TICKET_LOCKED if lock else _TICKET, {"by_number": number}).one_or_none()
     return None if found is None else read(found)
 
 
@@ -163,39 +206,17 @@ def mine(connection: Connection, person: int, *, lock: bool = False) -> tuple[Ti
 
 def claimed_by(connection: Connection, person: int) -> tuple[Ticket, ...]:
     """What the person works on, oldest first, locked."""
-    query = (
-        select(tickets)
-        .where(tickets.c.claimant == person, tickets.c.status.in_(ACTIVE))
-        .order_by(tickets.c.number)
-        .with_for_update()
-    )
-    return _many(connection, query)
+    return found_by(connection, _CLAIMED_BY, {"by_person": person})
 
 
 def last_resolved(connection: Connection, person: int) -> Ticket | None:
     """The asker's ticket that was closed as solved last, locked."""
-    query = (
-        select(tickets)
-        .where(
-            tickets.c.asker == person,
-            tickets.c.status.in_((TicketStatus.RESOLVED, TicketStatus.CLOSED)),
-            tickets.c.kind != TicketKind.TASK,
-        )
-        .order_by(tickets.c.changed_at.desc(), tickets.c.number.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    return next(iter(_many(connection, query)), None)
+    return next(iter(found_by(connection, _LAST_RESOLVED, {"by_person": person})), None)
 
 
 def locked(connection: Connection, number: int) -> Ticket | None:
     """The ticket, locked, if it is open, unclaimed, and nobody else has it locked at this moment."""
-    query = (
-        select(tickets)
-        .where(tickets.c.number == number, tickets.c.status == TicketStatus.OPEN, tickets.c.claimant.is_(None))
-        .with_for_update(skip_locked=True)
-    )
-    return next(iter(_many(connection, query)), None)
+    return next(iter(found_by(connection, _FREE, {"by_number": number})), None)
 
 
 def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> tuple[Ticket, ...]:
@@ -207,22 +228,50 @@ def queue(connection: Connection, *, closed: bool = False, limit: int = 200) -> 
 
 
 def waiting(connection: Connection, of_queues: Sequence[str], *, limit: int = 200) -> tuple[Ticket, ...]:
-    """Active ones of these queues: those that nobody has, the one to be taken first in front, then the others likewise.
+    """Active ones of these queues: those that nobody has, the one to be taken first in front, then the others likewise."""
+    return these(connection, [one.number for one in ranked(connection, of_queues, limit=limit)])
 
-    Each piece is the beginning of an index, so that it takes as long with a million tickets.
-    """
 
-    def of(*statuses: TicketStatus) -> list[Ticket]:
-        found: list[Ticket] = []
-        for status, queue, priority in product(statuses, of_queues, Priority):
-            named = {"of_status": status, "of_queue": queue, "of_priority": priority, "at_most": limit}
-            found += (read(row) for row in connection.execute(_PIECE, named))
-        return sorted(found, key=rank)
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ticket that waits, as far as it takes to put it in its place."""
 
-    unclaimed = of(TicketStatus.OPEN)[:limit]
+    number: int
+    rank: datetime
+    unclaimed: bool
+    task: bool
+
+
+def ranked(connection: Connection, of_queues: Sequence[str], *, limit: int = 200) -> list[Ranked]:
+    """As `waiting` sorts them. Each piece is the beginning of an index, so that it takes as long with a million tickets."""
+
+    def of(*statuses: TicketStatus) -> list[Ranked]:
+        with ExitStack() as opened:
+            pieces = []
+            for status, queue, priority in product(statuses, of_queues, Priority):
+                named = {"of_status": status, "of_queue": queue, "of_priority": priority, "at_most": limit}
+                rows = opened.enter_context(closing(connection.execute(_PIECE, named)))
+                pieces.append(_ranked(rows, HEAD_START[priority]))
+            # Each is in order by itself: no more of them is read than is needed.
+            return list(islice(merge(*pieces, key=attrgetter("rank", "number")), limit))
+
+    unclaimed = of(TicketStatus.OPEN)
     if len(unclaimed) < limit:
         unclaimed += of(TicketStatus.CLAIMED, TicketStatus.WAITING)[: limit - len(unclaimed)]
-    return tuple(unclaimed)
+    return unclaimed
+
+
+def _ranked(rows: Iterable[Any], ahead: timedelta) -> Iterator[Ranked]:
+    for row in rows:
+        yield Ranked(row.number, row.opened_at - ahead, row.claimant is None, row.kind == TicketKind.TASK)
+
+
+def these(connection: Connection, numbers: Sequence[int]) -> tuple[Ticket, ...]:
+    """These tickets, in this order."""
+    if not numbers:
+        return ()
+    found = {one.number: one for one in found_by(connection, _THESE, {"numbers": list(numbers)})}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def queues(connection: Connection) -> tuple[str, ...]:
@@ -285,7 +334,7 @@ def active_counts(connection: Connection) -> dict[str, int]:
 
 def history(connection: Connection, number: int, limit: int = 500) -> tuple[Change, ...]:
     """The latest changes, oldest first."""
-    query = select(changes).where(changes.c.ticket == number).order_by(changes.c.id.desc()).limit(limit)
+    found = connection.execute(_HISTORY, {"by_ticket": number, "at_most": limit})
     return tuple(
         Change(
             row.ticket,
@@ -299,95 +348,99 @@ def history(connection: Connection, number: int, limit: int = 500) -> tuple[Chan
             RoomId(row.room) if row.room else None,
             MessageId(row.message) if row.message else None,
         )
-        for row in reversed(connection.execute(query).all())
+        for row in reversed(found.all())
     )
 
 
 def next_number(connection: Connection) -> int:
     """The number the next ticket gets. Held until the transaction ends, so nobody else gets it."""
-    query = select(counters.c.value).where(counters.c.name == "ticket").with_for_update()
-    value = connection.execute(query).scalar()
+    value = connection.execute(_NUMBER).scalar()
     if value is None:
         # The very first: whoever comes at the same time waits here for the row.
         first = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
         connection.execute(first(counters).values(name="ticket", value=0).on_conflict_do_nothing())
-        value = connection.execute(query).scalar_one()
+        value = connection.execute(_NUMBER).scalar_one()
     return int(value) + 1
 
 
 def open_ticket(connection: Connection, effect: OpenTicket, now: datetime) -> None:
     origin = effect.origin
-    connection.execute(update(counters).where(counters.c.name == "ticket").values(value=effect.fresh.ticket))
-    connection.execute(
-        insert(tickets).values(
-            number=effect.fresh.ticket,
-            status=TicketStatus.OPEN,
-            asked_back=False,
-            topic=effect.topic,
-            text=effect.text,
-            private=effect.private,
-            lang=effect.lang,
-            asker=effect.asker,
-            asker_key=effect.identity.key,
-            asker_name=effect.identity.name,
-            asker_authenticated=effect.identity.authenticated,
-            network=origin.network,
-            room=origin.room,
-            direct=origin.direct,
-            encrypted=origin.encrypted,
-            message=origin.message,
-            thread=origin.thread,
-            opened_at=now,
-            changed_at=now,
-            question=effect.question,
-            token_hash=token_hash(effect.fresh.token),
-            kind=effect.kind,
-            title=effect.title,
-            priority=effect.priority,
-            tags=list(effect.tags),
-            queue=effect.queue,
-            event=effect.event,
-            due_at=effect.due_at,
-            waits_since=None if effect.held else now,
-        )
-    )
+    connection.execute(_COUNTED, {"to_value": effect.fresh.ticket})
+    row = {
+        "number": effect.fresh.ticket,
+        "status": TicketStatus.OPEN,
+        "asked_back": False,
+        "topic": effect.topic,
+        "text": effect.text,
+        "private": effect.private,
+        "lang": effect.lang,
+        "asker": effect.asker,
+        "asker_key": effect.identity.key,
+        "asker_name": effect.identity.name,
+        "asker_authenticated": effect.identity.authenticated,
+        "network": origin.network,
+        "room": origin.room,
+        "direct": origin.direct,
+        "encrypted": origin.encrypted,
+        "message": origin.message,
+        "thread": origin.thread,
+        "opened_at": now,
+        "changed_at": now,
+        "question": effect.question,
+        "token_hash": token_hash(effect.fresh.token),
+        "kind": effect.kind,
+        "title": effect.title,
+        "priority": effect.priority,
+        "tags": list(effect.tags),
+        "queue": effect.queue,
+        "event": effect.event,
+        "due_at": effect.due_at,
+        "waits_since": None if effect.held else now,
+    }
+    connection.execute(_OPEN, row)
 
 
 def assign(connection: Connection, number: int, claimant: Person | None, now: datetime) -> None:
     identity = claimant.identity if claimant else None
-    connection.execute(
-        update(tickets)
-        .where(tickets.c.number == number)
-        .values(
-            claimant=claimant.id if claimant else None,
-            claimant_network=identity.network if identity else None,
-            claimant_key=identity.key if identity else None,
-            claimant_name=identity.name if identity else None,
-            changed_at=now,
-        )
-    )
+    values = {
+        "claimant": claimant.id if claimant else None,
+        "claimant_network": identity.network if identity else None,
+        "claimant_key": identity.key if identity else None,
+        "claimant_name": identity.name if identity else None,
+        "changed_at": now,
+    }
+    change(connection, number, values)
 
 
 def set_status(connection: Connection, number: int, status: TicketStatus, now: datetime, *, asked_back: bool) -> None:
-    connection.execute(
-        update(tickets).where(tickets.c.number == number).values(status=status, asked_back=asked_back, changed_at=now)
-    )
+    change(connection, number, {"status": status, "asked_back": asked_back, "changed_at": now})
+
+
+def change(connection: Connection, number: int, values: Mapping[str, object]) -> None:
+    """Set these columns."""
+    connection.execute(_change(frozenset(values)), {"by_number": number, **values})
+
+
+@cache
+def _change(columns: frozenset[str]) -> Update:
+    """The statement that sets these columns of a ticket; there are a few dozen of such sets."""
+    values = {name: bindparam(name, type_=tickets.c[name].type) for name in sorted(columns)}
+    return update(tickets).where(tickets.c.number == bindparam("by_number")).values(**values)
 
 
 def record(connection: Connection, effect: Record, now: datetime) -> None:
-    connection.execute(
-        insert(changes).values(
-            ticket=effect.ticket,
-            at=now,
-            kind=effect.kind,
-            text=effect.text,
-            actor=effect.actor,
-            actor_name=effect.actor_name,
-            network=effect.network,
-            room=effect.room or "",
-            message=effect.message,
-        )
-    )
+    row = {
+        "ticket": effect.ticket,
+        "at": now,
+        "kind": effect.kind,
+        "text": effect.text,
+        "actor": effect.actor,
+        "actor_name": effect.actor_name,
+        "network": effect.network,
+        "room": effect.room or "",
+        "message": effect.message,
+    }
+    connection.execute(_RECORD, row)
 
 
 def _questions_where(*conditions: Any) -> Any:

@@ -287,7 +287,8 @@ def _command(
         here = config.room(network, room) if room is not None else None
         queue = here.queue if here is not None and here.volunteers else ""
         first, known = rota.next_ticket(connection, config, person, queue, now)
-        found = replace(found, queue=first, rota=known)
+        asker = gather.context(connection, first[0]) if first else None
+        found = replace(found, queue=first, rota=known, gather=replace(found.gather, context=asker))
     if person.role >= Role.PAIR:
         back = rota.back(connection, config, person.id, person.identity, person.role, now)
         found = replace(found, rota=replace(found.rota, back=back)) if back else found

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, select
 
 from bridges.events import PersonId
 from helpdesk.config import Config
 from helpdesk.model import Identity, Role
 from helpdesk.nouns.sig import Volunteer, VolunteerState
+from helpdesk.store.remembered import remembered
 from helpdesk.store.schema import identities, members
 from helpdesk.store.schema_sig import volunteers
 
 
 def all_volunteers(connection: Connection, config: Config) -> tuple[Volunteer, ...]:
     """By role, highest first, and name. Who has a role and was never seen has the person 0."""
+    return remembered(connection, "volunteers", config.roles, lambda: _load(connection, config))
+
+
+def _load(connection: Connection, config: Config) -> tuple[Volunteer, ...]:
     granted = {(row.network, PersonId(row.key)): row for row in connection.execute(select(members))}
     rows = {row.person: row for row in connection.execute(select(volunteers))}
     keys = [*granted, *(key for key in config.roles if key not in granted)]
@@ -43,10 +48,15 @@ def all_volunteers(connection: Connection, config: Config) -> tuple[Volunteer, .
 
 
 def _people(connection: Connection, keys: Sequence[tuple[str, PersonId]]) -> dict[tuple[str, PersonId], int]:
-    if not keys:
-        return {}
-    query = select(identities).where(tuple_(identities.c.network, identities.c.key).in_(keys))
-    return {(row.network, PersonId(row.key)): row.person for row in connection.execute(query)}
+    # One network at a time, by the index: for pairs SQLite reads everybody whom the desk ever met.
+    by_network: dict[str, set[str]] = {}
+    for network, key in keys:
+        by_network.setdefault(network, set()).add(key)
+    found: dict[tuple[str, PersonId], int] = {}
+    for network, theirs in by_network.items():
+        query = select(identities).where(identities.c.network == network, identities.c.key.in_(sorted(theirs)))
+        found |= {(network, PersonId(row.key)): row.person for row in connection.execute(query)}
+    return found
 
 
 def _right(config: Config, granted: dict[tuple[str, PersonId], Row[Any]], identity: Identity) -> Role:

@@ -27,6 +27,8 @@ async def open_appservice(folder: Path) -> AsyncIterator[MatrixHarness]:
         async with server.peer("anna") as peer:
             room_id = await peer.create_room(alias=alias)
             context = Context(folder / "state", "helpdesk")
-            yield MatrixHarness(settings, context, RoomId(room), PersonId(peer.id), server, peer, room_id)
+            yield MatrixHarness(
+                settings, context, RoomId(room), PersonId(peer.id), server, peer, room_id, tells_typing=False
+            )
     finally:
         server.stop()

@@ -43,6 +43,13 @@ class IrcHarness:
     async def say_direct(self, words: str) -> None:
         await self.peer.say(_NICK, words)
 
+    async def types(self, *, on: bool) -> bool:
+        """Whether this server passes on that somebody writes."""
+        if isinstance(self.server, NgIRCd):
+            return False
+        self.peer.send(f"@+typing={'active' if on else 'done'} TAGMSG #help")
+        return True
+
     async def seen(self, words: str) -> MessageId | None:
         await self.peer.expect(rf"PRIVMSG #help :.*{words}")
         return None
@@ -76,12 +83,13 @@ class IrcHarness:
 @asynccontextmanager
 async def _open(server: InspIRCd | NgIRCd, folder: Path, kind: str) -> AsyncIterator[IrcHarness]:
     with server:
-        peer = await IrcPeer.connect(server, unique("anna"))
+        caps = () if isinstance(server, NgIRCd) else ("message-tags",)
+        peer = await IrcPeer.connect(server, unique("anna"), caps=caps)
         await peer.join("#help")
         settings = IrcSettings(
             host="127.0.0.1", port=server.port, tls=False, nick=_NICK, rooms=("#help",), flood_rate=50, flood_burst=20
         )
-        yield IrcHarness(server, peer, settings, Context(folder, "helpdesk"), kind)
+        yield IrcHarness(server, peer, settings, Context(folder, "helpdesk", typing_in=frozenset({_ROOM})), kind)
 
 
 @asynccontextmanager

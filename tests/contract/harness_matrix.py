@@ -32,6 +32,8 @@ class MatrixHarness:
     peer: MatrixPeer
     room_id: str
     kind: str = "matrix"
+    tells_typing: bool = True
+    """An application service is not told."""
 
     def network(self) -> Network:
         """A network object; a second one is what a restarted process would make."""
@@ -45,6 +47,13 @@ class MatrixHarness:
         """The person says something to the desk alone."""
         room = await self.peer.create_room(public=False, direct=True, invite=(self.settings.user,))
         await self.peer.say(room, words)
+
+    async def types(self, *, on: bool) -> bool:
+        if not self.tells_typing:
+            return False
+        path = f"rooms/{self.room_id}/typing/{self.peer.id}"
+        await self.peer.call("PUT", path, {"typing": on, "timeout": 30_000} if on else {"typing": False})
+        return True
 
     async def seen(self, words: str) -> MessageId:
         """The id of the desk's message that holds the words, once the person sees it in the room."""
@@ -134,7 +143,7 @@ async def open_matrix(folder: Path) -> AsyncIterator[MatrixHarness]:
                 rooms=(room,),
                 encrypt_direct=False,
             )
-            context = Context(folder / "state", "helpdesk")
+            context = Context(folder / "state", "helpdesk", typing_in=frozenset({room}))
             yield MatrixHarness(settings, context, RoomId(room), PersonId(peer.id), server, peer, room_id)
     finally:
         server.stop()

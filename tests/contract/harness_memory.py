@@ -36,6 +36,10 @@ class MemoryHarness:
     async def say_direct(self, words: str) -> None:
         self._networks[0].say(words, direct=True)
 
+    async def types(self, *, on: bool) -> bool:
+        self._networks[0].types(on=on, room=self.room)
+        return True
+
     async def seen(self, words: str) -> MessageId:
         while words not in (sent := await self._networks[0].next_sent()).text:
             pass

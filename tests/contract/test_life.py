@@ -24,7 +24,7 @@ from helpdesk.store.schema import tickets as table
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -38,7 +38,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield found
         found.close()
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         found = Database.open(config_for(tmp_path, database={"url": given}).database_url())
         found.upgrade()
         yield found
@@ -92,6 +92,7 @@ def test_what_waits_is_listed_urgent_and_aged_first_and_what_is_in_work_last(
 ) -> None:
     anna, vera = person(connection, config), person(connection, config, "vera")
     held = opened(connection, anna, 0, status=TicketStatus.CLAIMED)
+    tickets.assign(connection, held, vera, NOW)
     low = opened(connection, anna, 1, priority=Priority.LOW)
     normal = opened(connection, anna, 2)
     urgent = opened(connection, anna, 3, priority=Priority.URGENT)
@@ -99,10 +100,13 @@ def test_what_waits_is_listed_urgent_and_aged_first_and_what_is_in_work_last(
     aged = opened(connection, anna, -25 * 60)
     other = opened(connection, anna, 5, queue="events")
     opened(connection, anna, 6, status=TicketStatus.CLOSED)
-    listed = life.view(look(connection, config, "queue", vera)).listed
-    assert [t.number for t in listed] == [urgent, aged, high, normal, low, held]
+    found = life.view(look(connection, config, "queue", vera))
+    assert [t.number for t in found.listed] == [urgent, aged, high, normal, low]
+    assert (found.further, found.further_unclaimed) == (1, 0)
+    assert [t.number for t in tickets.waiting(connection, ("",))] == [urgent, aged, high, normal, low, held]
     assert [t.number for t in life.view(look(connection, config, "queue", vera, "events")).listed] == [other]
-    assert len(life.view(look(connection, config, "queue", vera, "all")).listed) == 7
+    everywhere = life.view(look(connection, config, "queue", vera, "all"))
+    assert (len(everywhere.listed), everywhere.further, everywhere.further_unclaimed) == (5, 2, 1)
     assert life.view(look(connection, config, "queue", vera, "nowhere")).queues == ()
     assert [t.number for t in tickets.waiting(connection, ("",), limit=2)] == [urgent, aged]
     assert len(tickets.queue(connection)) == 7
@@ -163,6 +167,18 @@ def test_who_is_named_is_found_by_name_and_by_network(connection: Connection, co
     again = life.view(look(connection, config, "handover", vera, "other:olga")).named
     assert [p.id for p in again] == [p.id for p in named]
     assert life.view(look(connection, config, "handover", vera, "anna")).named == (), "she is no volunteer"
+
+
+def test_who_stands_in_the_configuration_is_found_by_the_name_they_go_by(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """A Matrix ID is not how people call each other."""
+    config = config_for(tmp_path, members={"volunteers": ["chat:@olga-7:localhost"]})
+    sender = Sender(PersonId("@olga-7:localhost"), "Olga", authenticated=True)
+    met = people.person_of(connection, config, "chat", sender, NOW)
+    for words in ("@Olga", "@olga-7:localhost the blue one", "chat:@olga-7:localhost", "chat:olga"):
+        view = life.view(look(connection, config, "handover", met, words))
+        assert [found.id for found in view.named] == [met.id], words
 
 
 def test_a_wish_holds_until_its_claimant_does_something(connection: Connection, config: Config) -> None:

@@ -32,6 +32,7 @@ from bridges.events import (
     SetVoice,
     ToPerson,
     ToRoom,
+    Typing,
 )
 from bridges.network import Away, Gone, Network, Permanent, Transient
 from bridges.registry import KINDS
@@ -138,6 +139,21 @@ async def test_sends_to_a_room_arrive_in_order(world: Any, ears: Listening) -> N
     for n in range(8):
         await world.seen(f"line {n:02}")
     assert len({receipt.messages for receipt in receipts}) == 8
+
+
+async def test_who_writes_is_told_where_it_is_wanted(world: Any, ears: Listening) -> None:
+    if not ears.network.capabilities.typing or not hasattr(world, "types"):
+        return
+    await world.say("first some words")
+    heard = await ears.message("first some words")
+    if not await world.types(on=True):
+        return  # this server passes nothing of it on
+    begun = await ears.expect(Typing, lambda e: e.on)
+    assert (begun.room.id, begun.sender.id) == (world.room, heard.sender.id)
+    assert begun.lasts > 0
+    await world.types(on=False)
+    ended = await ears.expect(Typing, lambda e: not e.on)
+    assert ended.sender.id == heard.sender.id
 
 
 async def test_direct_messages_both_ways(world: Any, ears: Listening) -> None:

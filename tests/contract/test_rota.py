@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from bridges.events import PersonId, RoomId, Sender, SetVoice
 from helpdesk.config import Config
+from helpdesk.desk.routing import OFFER
 from helpdesk.effects import OpenTicket
 from helpdesk.model import Fresh, Identity, Invocation, Origin, Person, Priority, TicketKind, TicketStatus
 from helpdesk.nouns.hours import Span
@@ -27,11 +28,12 @@ from helpdesk.nouns.rota import (
     MakeOffer,
     OfferSwap,
     RotaEffect,
+    RotaView,
     SettleSwap,
     ShowVoice,
 )
 from helpdesk.nouns.tickets import SetTicket
-from helpdesk.store import people, tickets, waiting
+from helpdesk.store import people, remembered, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
 from helpdesk.store.nouns import life, rota
@@ -39,7 +41,7 @@ from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,6 +53,7 @@ ANNA = Sender(PersonId("anna"), "anna", authenticated=True)
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     def opened(url: str) -> Iterator[Database]:
+        ready(url)
         found = Database.open(url)
         found.upgrade()
         yield found
@@ -59,7 +62,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         yield from opened(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from opened(config_for(tmp_path, database={"url": given}).database_url())
 
 
@@ -76,6 +79,7 @@ def profile(connection: Connection, who: Person, **more: Any) -> None:
     said = {"state": "active", "name": who.name, "network": "chat", "key": who.identity.key, "zone": "UTC"}
     said |= {"skills": [], "languages": [], "queues": [], "hours": "", "quiet": "", "joined_at": NOW}
     connection.execute(insert(volunteers).values(person=who.id, **(said | more)))
+    remembered.changed(connection)
 
 
 def waits(connection: Connection, asker: Person, hours: float = 1, **more: Any) -> int:
@@ -182,6 +186,11 @@ def test_voice_is_a_promise_of_the_outbox(database: Database) -> None:
         )
 
 
+def _offering(connection: Connection, config: Config, number: int) -> Look:
+    ticket = tickets.ticket(connection, number)
+    return Look(connection, config, NOW, ticket=ticket, invocation=Invocation(OFFER, number))
+
+
 def test_what_an_offer_looks_at(database: Database, config: Config) -> None:
     with database.writing.begin() as connection:
         vera, anna = person(connection, config), person(connection, config, ANNA)
@@ -190,11 +199,13 @@ def test_what_an_offer_looks_at(database: Database, config: Config) -> None:
         tickets.assign(connection, other, vera, NOW)
         tickets.set_status(connection, other, TicketStatus.CLAIMED, NOW, asked_back=False)
         write(connection, MakeOffer(number, vera.id, 1), MakeOffer(number, vera.id, 2))
-        found = rota.view(Look(connection, config, NOW, ticket=tickets.ticket(connection, number)))
+        found = rota.view(_offering(connection, config, number))
         assert [(offer.person, offer.round, offer.at) for offer in found.offers] == [(vera.id, 2, NOW)]
         assert found.claims == {vera.id: 1}
         assert found.asked == {vera.id: 1}
         assert found.recent == {}
+        # For one that does not wait nobody is looked for.
+        assert rota.view(_offering(connection, config, other)) == RotaView()
 
 
 # --- the next one -----------------------------------------------------------------------------------------------------

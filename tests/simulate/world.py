@@ -247,12 +247,12 @@ class World:
         """Whatever timers are due now."""
         for _ in range(PATIENCE):
             due = self.read(events.due_timers, self.now)
-            if not due:
-                self._next_timer = self.read(events.next_timer)
-                return
             for number, kind, about in due:
                 self.fired += 1
                 self.hear(TimerDue(number, kind, about))
+            self._next_timer = self.read(events.next_timer)
+            if self._next_timer is None or self._next_timer > self.now:
+                return
         raise AssertionError(f"timers that never end, such as {due[0]}")
 
     def _sweep(self) -> None:

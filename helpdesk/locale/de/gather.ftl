@@ -14,6 +14,7 @@ merge-private = #{ $into } wurde privat gefragt und #{ $number } nicht. Leg sie 
 ticket-merged = #{ $number } ist jetzt Teil von #{ $into }; sag es mit #{ $into }.
 linked = Bei beiden vermerkt: #{ $number } handelt vom selben wie #{ $into }. { $prefix }merge { $number } into { $into } würde eines daraus machen.
 asker-merged = Jemand anders hat dasselbe gefragt wie du in #{ $number }: die Freiwilligen antworten beiden zusammen, und du hörst es hier. { $prefix }status { $number } zeigt, wie es steht.
+asker-solved = Jemand mit derselben Frage sagt, dass es gelöst ist; damit ist auch dein Ticket #{ $number } geschlossen. Wenn das für dich nicht stimmt, sag { $prefix }no { $number }.
 change-merged = zusammengelegt
 change-unmerged = getrennt
 change-linked = handelt vom selben
@@ -121,6 +122,9 @@ context-verdict-helped = Das hat geholfen.
 context-verdict-not-helped = Das hat nicht geholfen.
 context-verdict-human = Es sollte ein Mensch sein.
 context-past = Vorher: #{ $number } ({ $topic }) { $state }: { $text }
+context-before = Schon gefragt: { $numbers } ({ $prefix }context { $number } zeigt mehr)
 context-private = #{ $number } wurde privat gefragt. Nimm es mit { $prefix }claim { $number } und frag mich dann direkt danach.
 usage-context = { $prefix }context N
 help-context = Zeigt, was der Helpdesk der fragenden Person von N angeboten hat und was sie dazu sagte, von wo sie fragt, und ihre anderen Tickets.
+
+files-wait = Das hebe ich zu deiner Frage auf: wird sie ein Ticket, sehen die Freiwilligen es.

@@ -37,6 +37,8 @@ moment-6 = Sonntag, { $at }
 asker-closed =
     Zu #{ $number } kam nichts mehr, also ist es jetzt geschlossen. Ist es gelöst? { $prefix }yes { $number } · { $prefix }no { $number } (das geht auch später noch)
 asker-closed-unanswered = Zu #{ $number } kam nichts mehr, also ist es vorerst geschlossen. Mit { $prefix }add { $number } und deinen Worten ist es wieder offen.
+asker-given-back = { $name } musste #{ $number } abgeben; es steht wieder in der Schlange.
+asker-given-back-place = { $name } musste #{ $number } abgeben; es steht wieder in der Schlange, Platz { $place }.
 asker-moved = #{ $number } liegt jetzt bei { $queue }: dort weiß man mehr darüber.
 
 ## An die Freiwilligen
@@ -154,3 +156,4 @@ web-ticket-solved-no = Nein, noch nicht
 web-priority-urgent = dringend
 web-priority-high = hohe Priorität
 web-priority-low = niedrige Priorität
+writing = { $name } schreibt gerade.

@@ -194,3 +194,4 @@ web-page-lines = { $n ->
 }
 web-page-about = Gesagt in einem Raum, der mit anderen verbunden ist. Wer diese Adresse hat, kann es lesen; Suchmaschinen nicht.
 web-page-until = Aufgehoben wird es bis
+web-desk-writing = { $name } schreibt gerade …

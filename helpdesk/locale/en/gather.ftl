@@ -14,6 +14,7 @@ merge-private = #{ $into } was asked in private and #{ $number } was not. Join t
 ticket-merged = #{ $number } is part of #{ $into } now; say it with #{ $into }.
 linked = Noted on both: #{ $number } is about the same as #{ $into }. { $prefix }merge { $number } into { $into } would make them one.
 asker-merged = Somebody else asked the same as your #{ $number }: the volunteers answer both together, and you hear it here. { $prefix }status { $number } shows how it is.
+asker-solved = Somebody who asked the same says that it is solved, so your ticket #{ $number } is closed too. If it isn’t for you, say { $prefix }no { $number }.
 change-merged = joined
 change-unmerged = taken apart
 change-linked = about the same
@@ -121,6 +122,9 @@ context-verdict-helped = They said it helped.
 context-verdict-not-helped = They said it did not help.
 context-verdict-human = They wanted a person.
 context-past = Before: #{ $number } ({ $topic }) { $state }: { $text }
+context-before = They asked before: { $numbers } ({ $prefix }context { $number } shows more)
 context-private = #{ $number } was asked in private. { $prefix }claim { $number } it, then ask me directly for its context.
 usage-context = { $prefix }context N
 help-context = Shows what the desk offered the asker of N and what they said of it, where they ask from, and their other tickets.
+
+files-wait = I keep that with your question: if it becomes a ticket, the volunteers see it.

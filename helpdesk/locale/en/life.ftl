@@ -37,6 +37,8 @@ moment-6 = Sunday, { $at }
 asker-closed =
     I’ve heard nothing more about #{ $number }, so it is closed. Did that solve it? { $prefix }yes { $number } · { $prefix }no { $number } (you can still say so later)
 asker-closed-unanswered = I’ve heard nothing more about #{ $number }, so it is closed for now. { $prefix }add { $number } and your words open it again.
+asker-given-back = { $name } had to give #{ $number } back; it is in the queue again.
+asker-given-back-place = { $name } had to give #{ $number } back; it is in the queue again, place { $place }.
 asker-moved = #{ $number } is with { $queue } now: they know more about it.
 
 ## To the volunteers
@@ -154,3 +156,4 @@ web-ticket-solved-no = No, not yet
 web-priority-urgent = urgent
 web-priority-high = high priority
 web-priority-low = low priority
+writing = { $name } is writing.

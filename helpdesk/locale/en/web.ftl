@@ -194,3 +194,4 @@ web-page-lines = { $n ->
 }
 web-page-about = Said in a room that is linked with others. Whoever has this address can read it; search engines don’t.
 web-page-until = It is kept until
+web-desk-writing = { $name } is writing …

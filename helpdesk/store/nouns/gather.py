@@ -16,7 +16,18 @@ from helpdesk.commands.registry import COMMANDS
 from helpdesk.desk.intake import Heard
 from helpdesk.deskevents import Answered, AnyEvent, AskerWrote, Delivery, Invoked
 from helpdesk.model import ChangeKind, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.gather import Attach, Context, Gather, GatherEffect, GatherView, Incident, Reword, Words
+from helpdesk.nouns.gather import (
+    Attach,
+    BringFiles,
+    Context,
+    Gather,
+    GatherEffect,
+    GatherView,
+    Incident,
+    Reword,
+    Sent,
+    Words,
+)
 from helpdesk.store import pages, people, search
 from helpdesk.store import questions as asked
 from helpdesk.store import tickets as store
@@ -45,6 +56,56 @@ _MERGED = (
     .limit(20)
     .with_for_update()
 )
+_LOADED = (
+    select(tickets)
+    .where(tickets.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(tickets.c.number)
+    .with_for_update()
+)
+_BELONG = select(tickets).where(tickets.c.merged_into.in_(bindparam("numbers", expanding=True)))
+_BELONG_IN_ORDER = _BELONG.order_by(tickets.c.number)
+_GATHERED = (
+    select(tickets)
+    .where(
+        or_(
+            tickets.c.merged_into.in_(bindparam("numbers", expanding=True)),
+            tickets.c.incident.in_(bindparam("incidents", expanding=True)),
+        )
+    )
+    .order_by(tickets.c.number)
+)
+_INCIDENTS = (
+    select(tickets)
+    .where(tickets.c.kind == TicketKind.INCIDENT, tickets.c.status.in_(store.ACTIVE))
+    .order_by(tickets.c.number.desc())
+    .limit(20)
+)
+_OF_INCIDENT = (
+    select(tickets)
+    .where(tickets.c.incident == bindparam("by_incident"))
+    .order_by(tickets.c.number.desc())
+    .limit(COMPARED)
+)
+_NEAR = (
+    select(lessons.c.nearest)
+    .where(lessons.c.ticket.in_(bindparam("numbers", expanding=True)), lessons.c.nearest != "")
+    .distinct()
+)
+_OWN_OF_INCIDENT = (
+    select(tickets)
+    .where(
+        tickets.c.asker == bindparam("by_person"),
+        tickets.c.status.in_(store.ACTIVE),
+        tickets.c.incident == bindparam("by_incident"),
+    )
+    .limit(1)
+)
+
+_FILES = (
+    select(attachments)
+    .where(attachments.c.question == bindparam("by_question"), attachments.c.ticket.is_(None))
+    .order_by(attachments.c.id)
+)
 
 
 def many(connection: Connection, query: Select[Any], values: Mapping[str, object] | None = None) -> tuple[Ticket, ...]:
@@ -58,8 +119,8 @@ def view(look: Look) -> GatherView:
         return GatherView()
     if given.verb == "find":
         return _searched(look, given.words)
-    if given.verb == "context":
-        return GatherView(context=_context(connection, look.ticket) if look.ticket is not None else None)
+    if given.verb in ("context", "claim", "take"):
+        return GatherView(context=context(connection, look.ticket) if look.ticket is not None else None)
     said = dict.fromkeys(int(number) for number in _NUMBER.findall(given.words)[:NAMED])
     named = load(connection, (number for number in said if look.ticket is None or number != look.ticket.number))
     by_number = {ticket.number: ticket for ticket in named}
@@ -76,7 +137,8 @@ def view(look: Look) -> GatherView:
     )
 
 
-def _context(connection: Connection, ticket: Ticket) -> Context:
+def context(connection: Connection, ticket: Ticket) -> Context:
+    """What is known of its asker."""
     question = asked.question(connection, ticket.question) if ticket.question is not None else None
     judged = select(lessons.c.verdict).where(lessons.c.question == ticket.question)
     verdict = connection.execute(judged).scalar() if question is not None else ""
@@ -107,8 +169,7 @@ def load(connection: Connection, numbers: Iterable[int]) -> tuple[Ticket, ...]:
     wanted = sorted(set(numbers))
     if not wanted:
         return ()
-    query = select(tickets).where(tickets.c.number.in_(wanted)).order_by(tickets.c.number).with_for_update()
-    return many(connection, query)
+    return many(connection, _LOADED, {"numbers": wanted})
 
 
 def _last_answer(connection: Connection, number: int) -> str:
@@ -128,9 +189,15 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     """The view with what belongs to its tickets: what was merged into them, and for an asker where theirs go on."""
     if isinstance(event, Delivery):
         return found
-    if isinstance(event, MessageReceived) and event.attachments and found.person is not None:
+    person = found.person
+    if isinstance(event, MessageReceived) and event.attachments and person is not None:
         drawn = tuple(pages.new_token() for _ in event.attachments)
         found = replace(found, gather=replace(found.gather, tokens=drawn))
+        if event.room.direct and not event.text and found.question is None:
+            last = asked.last_question(connection, person.id, event.network, event.room.id)
+            found = replace(found, gather=replace(found.gather, last=last))
+    if found.question is not None and found.question.ticket is None:
+        found = replace(found, gather=replace(found.gather, files=_files(connection, found.question.id)))
     verb = event.invocation.verb if isinstance(event, Invoked) else heard.command.verb if heard.command else ""
     as_asker = not verb or COMMANDS[verb].role is Role.ASKER
     merged: tuple[Ticket, ...] = ()
@@ -159,10 +226,16 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
             mine=tuple(sorted(mine, key=lambda one: one.number, reverse=True)),
             resolved=latest if found.resolved is not None or _looks_back(verb) else None,
         )
-    gathered = _gathered(
-        connection, [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1], *leaving) if one]
-    )
+    goes_on = {one.merged_into for one in (found.ticket, *found.mine, found.resolved) if one is not None}
+    shared = [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1], *leaving) if one]
+    gathered = _gathered(connection, [*shared, *(one for number, one in into.items() if number in goes_on)])
     return replace(found, gather=replace(found.gather, into=tuple(into.values()), gathered=gathered))
+
+
+def _files(connection: Connection, question: int) -> tuple[Sent, ...]:
+    """What came with it and waits for it to become a ticket."""
+    rows = connection.execute(_FILES, {"by_question": question})
+    return tuple(Sent(row.name, row.type, row.url) for row in rows)
 
 
 def _own(event: AnyEvent, heard: Heard, verb: str) -> bool:
@@ -209,15 +282,13 @@ def _gathered(connection: Connection, own: list[Ticket]) -> tuple[Ticket, ...]:
     if not numbers:
         return ()
     incidents = {one.number for one in own if one.kind is TicketKind.INCIDENT}
-    belongs = tickets.c.merged_into.in_(numbers)
     if not incidents:
-        return many(connection, select(tickets).where(belongs).order_by(tickets.c.number))
-    query = select(tickets).where(or_(belongs, tickets.c.incident.in_(incidents))).order_by(tickets.c.number)
-    found = many(connection, query)
+        return many(connection, _BELONG_IN_ORDER, {"numbers": list(numbers)})
+    found = many(connection, _GATHERED, {"numbers": list(numbers), "incidents": list(incidents)})
     theirs = [one.number for one in found if one.incident in incidents]
     if not theirs:
         return found
-    return found + many(connection, select(tickets).where(tickets.c.merged_into.in_(theirs)))
+    return found + many(connection, _BELONG, {"numbers": theirs})
 
 
 # --- incidents --------------------------------------------------------------------------------------------------------
@@ -225,13 +296,7 @@ def _gathered(connection: Connection, own: list[Ticket]) -> tuple[Ticket, ...]:
 
 def open_incidents(connection: Connection) -> tuple[Ticket, ...]:
     """Those that are not over, latest first. They are few."""
-    query = (
-        select(tickets)
-        .where(tickets.c.kind == TicketKind.INCIDENT, tickets.c.status.in_(store.ACTIVE))
-        .order_by(tickets.c.number.desc())
-        .limit(20)
-    )
-    return many(connection, query)
+    return many(connection, _INCIDENTS)
 
 
 def _listed(connection: Connection) -> tuple[Incident, ...]:
@@ -248,21 +313,15 @@ def compared(connection: Connection, person: int) -> tuple[Incident, ...]:
 
 
 def _compared(connection: Connection, incident: Ticket, person: int) -> Incident:
-    theirs = many(
-        connection,
-        select(tickets).where(tickets.c.incident == incident.number).order_by(tickets.c.number.desc()).limit(COMPARED),
-    )
+    theirs = many(connection, _OF_INCIDENT, {"by_incident": incident.number})
     numbers = [incident.number, *(one.number for one in theirs)]
-    near = select(lessons.c.nearest).where(lessons.c.ticket.in_(numbers), lessons.c.nearest != "").distinct()
-    own = select(tickets).where(
-        tickets.c.asker == person, tickets.c.status.in_(store.ACTIVE), tickets.c.incident == incident.number
-    )
+    own = many(connection, _OWN_OF_INCIDENT, {"by_person": person, "by_incident": incident.number})
     return Incident(
         incident,
         (incident.text, *(one.text for one in theirs)),
-        tuple(connection.execute(near).scalars()),
+        tuple(connection.execute(_NEAR, {"numbers": numbers}).scalars()),
         len(theirs),
-        next(iter(many(connection, own.limit(1))), None),
+        next(iter(own), None),
     )
 
 
@@ -313,9 +372,18 @@ def _reword(connection: Connection, effect: Reword, now: datetime) -> None:
 
 def apply(connection: Connection, effect: GatherEffect, now: datetime, applied: Applied) -> None:
     if isinstance(effect, Attach):
-        row = {"ticket": effect.ticket, "at": now, "name": effect.name, "type": effect.type, "size": effect.size}
+        question = effect.question
+        if effect.ticket is None and question is None:
+            question = applied.asked[-1].id
+        row = {"ticket": effect.ticket, "question": question, "at": now, "name": effect.name, "type": effect.type}
         hashed = people.token_hash(effect.token)
-        connection.execute(insert(attachments).values(row | {"token_hash": hashed, "url": effect.url}))
+        connection.execute(
+            insert(attachments).values(row | {"size": effect.size, "token_hash": hashed, "url": effect.url})
+        )
+        return
+    if isinstance(effect, BringFiles):
+        waiting = (attachments.c.question == effect.question, attachments.c.ticket.is_(None))
+        connection.execute(update(attachments).where(*waiting).values(ticket=effect.ticket))
         return
     if isinstance(effect, Reword):
         applied.tickets.add(effect.ticket)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from bridges.events import PersonId, Sender
 from helpdesk.desk import life
 from helpdesk.desk.queues import QueueNames, and_events, served
-from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketKind, TicketStatus
-from helpdesk.nouns.life import LifeView, Wanted
+from helpdesk.model import Change, ChangeKind, Identity, Person, Role, Ticket, TicketStatus
+from helpdesk.nouns.life import LISTED, TOLD_AGAIN, Back, LifeView, Wanted
 from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.store import people
 from helpdesk.store import tickets as store
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
-from helpdesk.store.schema import identities, tickets
+from helpdesk.store.schema import changes, identities, tickets
 from helpdesk.store.schema_sig import volunteers
 
 LATE = timedelta(days=30)
@@ -37,6 +37,11 @@ _ENDS_WISH = frozenset(
         ChangeKind.MOVED,
     }
 )
+_GIVEN_BACK = select(changes.c.id).where(
+    changes.c.ticket == bindparam("by_number"),
+    changes.c.kind.in_((ChangeKind.LAPSED, ChangeKind.RELEASED)),
+    changes.c.at > bindparam("after", type_=changes.c.at.type),
+)
 _HELD = (
     select(tickets)
     .where(tickets.c.claimant == bindparam("by_person"), tickets.c.status == TicketStatus.CLAIMED)
@@ -45,6 +50,9 @@ _HELD = (
     .with_for_update()
 )
 _QUEUES = select(volunteers.c.queues).where(volunteers.c.person == bindparam("by_person"))
+_SEEN = select(identities.c.key, identities.c.name).where(
+    identities.c.network == bindparam("on_network"), identities.c.key.in_(bindparam("keys", expanding=True))
+)
 _KEY = select(identities.c.key).where(
     identities.c.person == bindparam("by_person"), identities.c.network == bindparam("by_network")
 )
@@ -86,6 +94,25 @@ def _status(look: Look) -> LifeView:
     return LifeView(waiting=found.waiting, usual=found.usual, places=places)
 
 
+def given_back(connection: Connection, ticket: Ticket, now: datetime) -> Back:
+    """What its asker is told when it is given back now."""
+    lately = connection.execute(_GIVEN_BACK.limit(1), {"by_number": ticket.number, "after": now - TOLD_AGAIN})
+    return Back(store.place(connection, ticket), lately.first() is not None)
+
+
+def _back(look: Look) -> Back | None:
+    ticket = look.ticket
+    return None if ticket is None or ticket.claimant is None else given_back(look.connection, ticket, look.now)
+
+
+def _leased(look: Look) -> LifeView:
+    return LifeView(back=_back(look))
+
+
+def _releasing(look: Look) -> LifeView:
+    return LifeView(wanted=_wanted(look), back=_back(look))
+
+
 def _wanting(look: Look) -> LifeView:
     return LifeView(wanted=_wanted(look))
 
@@ -122,11 +149,20 @@ def _named(look: Look) -> LifeView:
     if not first:
         return LifeView()
     wanted = first.casefold()
+    members = [one for one in people.all_members(look.connection, look.config) if one[1] >= Role.PAIR]
+    by_now = {
+        (network, row.key): row.name
+        for network in {identity.network for identity, _ in members}
+        for row in look.connection.execute(
+            _SEEN, {"on_network": network, "keys": [one.key for one, _ in members if one.network == network]}
+        )
+    }
     found: dict[int, Person] = {}
-    for identity, role in people.all_members(look.connection, look.config):
-        if role < Role.PAIR or wanted not in _names(identity):
-            continue
+    for listed, role in members:
         # The name they go by now, where they were seen.
+        identity = replace(listed, name=by_now.get((listed.network, listed.key), listed.name))
+        if wanted not in _names(identity):
+            continue
         known = people.find(look.connection, identity.network, identity.key)
         if known is None:
             person = people.person_of(look.connection, look.config, identity.network, identity.sender, look.now)
@@ -138,10 +174,8 @@ def _named(look: Look) -> LifeView:
 
 def _names(identity: Identity) -> set[str]:
     bare = identity.key.rpartition("account:")[2]
-    return {
-        name.casefold()
-        for name in (identity.name, bare, f"{identity.network}:{identity.name}", f"{identity.network}:{bare}")
-    }
+    names = {identity.name, bare, bare.lstrip("@")}
+    return {name.casefold() for name in names | {f"{identity.network}:{name}" for name in names}}
 
 
 def _held(look: Look) -> LifeView:
@@ -167,8 +201,14 @@ def _listed(look: Look) -> LifeView:
             return LifeView(queues=())
         queues = (found,)
     # Whoever asked comes before what is to be done by a date.
-    listed = sorted(store.waiting(look.connection, queues), key=lambda one: one.kind is TicketKind.TASK)
-    return LifeView(listed=tuple(listed), queues=queues)
+    ranked = sorted(store.ranked(look.connection, queues), key=lambda one: one.task)
+    first, rest = ranked[:LISTED], ranked[LISTED:]
+    return LifeView(
+        listed=store.these(look.connection, [one.number for one in first]),
+        further=len(rest),
+        further_unclaimed=sum(one.unclaimed for one in rest),
+        queues=queues,
+    )
 
 
 def _history(look: Look) -> LifeView:
@@ -187,11 +227,12 @@ def _resolving(look: Look) -> LifeView:
 _LOADERS: dict[str, Callable[[Look], LifeView]] = {
     "status": _status,
     "take": _wanting,
-    "release": _wanting,
+    "release": _releasing,
     "handover": _named,
     "extend": _held,
     "queue": _listed,
     "show": _history,
+    life.LEASE: _leased,
     life.TAKE: _wanting,
     life.RESOLVE: _resolving,
 }
@@ -210,4 +251,4 @@ def apply(connection: Connection, effect: SetTicket, now: datetime, applied: App
     applied.tickets.add(effect.ticket)
     if not values:
         return
-    connection.execute(update(tickets).where(tickets.c.number == effect.ticket).values(**values))
+    store.change(connection, effect.ticket, values)

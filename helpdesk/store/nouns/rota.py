@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -16,7 +16,7 @@ from bridges.events import PersonId, SetVoice
 from helpdesk.config import Config
 from helpdesk.desk.queues import and_events
 from helpdesk.desk.rota import GONE, TICK
-from helpdesk.desk.routing import COOL_DOWN, LATELY, best_first
+from helpdesk.desk.routing import COOL_DOWN, LATELY, OFFER, best_first
 from helpdesk.model import ChangeKind, Identity, Person, Role, Ticket, TicketStatus
 from helpdesk.nouns.hours import Span
 from helpdesk.nouns.rota import (
@@ -47,6 +47,7 @@ from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.outbox import Parcel
 from helpdesk.store.people import token_hash
+from helpdesk.store.remembered import changed, remembered
 from helpdesk.store.schema import changes, counters
 from helpdesk.store.schema import tickets as ticket_rows
 from helpdesk.store.schema_sig import calendars, duty, offers, shifts, swaps, volunteers
@@ -60,21 +61,71 @@ NO_TICKETS = (TICK, GONE)
 """Timers that are not about a ticket."""
 _NUMBERED = ("duty", "swap", GONE)
 
+# Statements on the way of most events are built once: building one costs as much as running it.
+_SHIFTS = (
+    select(shifts)
+    .where(or_(shifts.c.until.is_(None), shifts.c.until > bindparam("since", type_=shifts.c.until.type)))
+    .order_by(shifts.c.id)
+)
+_SWAPS = (
+    select(swaps)
+    .where(swaps.c.starts_at > bindparam("since", type_=swaps.c.starts_at.type), swaps.c.status != "withdrawn")
+    .order_by(swaps.c.id)
+)
+_DUTY = (
+    select(duty)
+    .where(or_(duty.c.until.is_(None), duty.c.until > bindparam("since", type_=duty.c.until.type)))
+    .order_by(duty.c.id)
+)
+_SAID = select(volunteers).where(volunteers.c.person == bindparam("by_person"))
+_OFFERS = select(offers).where(offers.c.ticket == bindparam("by_ticket"))
+_REFUSED = select(offers.c.ticket).where(offers.c.person == bindparam("by_person"))
+_ASKED_AT = select(func.max(offers.c.at)).where(offers.c.person == bindparam("by_person"))
+_PERSONS: BindParameter[Any] = bindparam("persons", expanding=True)
+_CLAIMS = (
+    select(ticket_rows.c.claimant, func.count())
+    .where(ticket_rows.c.claimant.in_(_PERSONS), ticket_rows.c.status.in_(_HELD))
+    .group_by(ticket_rows.c.claimant)
+)
+_TAKEN = (
+    select(changes.c.actor, func.count())
+    .where(
+        changes.c.actor.in_(_PERSONS),
+        changes.c.at > bindparam("since", type_=changes.c.at.type),
+        changes.c.kind == ChangeKind.CLAIMED,
+    )
+    .group_by(changes.c.actor)
+)
+_ASKED = (
+    select(offers.c.person, func.count())
+    .where(offers.c.person.in_(_PERSONS), offers.c.at > bindparam("since", type_=offers.c.at.type))
+    .group_by(offers.c.person)
+)
+_HELD_BY = select(ticket_rows.c.number).where(
+    ticket_rows.c.claimant == bindparam("by_person"), ticket_rows.c.status.in_(_HELD)
+)
+_VALUE = select(counters.c.value).where(counters.c.name == bindparam("by_name")).with_for_update()
+_DROP_OFFER = delete(offers).where(offers.c.ticket == bindparam("by_ticket"), offers.c.person == bindparam("by_person"))
+_OFFER = insert(offers)
+_CAME = (
+    update(volunteers)
+    .where(volunteers.c.person == bindparam("by_person"))
+    .values(seen_at=bindparam("to_seen_at", type_=volunteers.c.seen_at.type))
+)
+
 
 def view(look: Look) -> RotaView:
     """For a command, or for a timer about `look.ticket`."""
     connection = look.connection
     what = look.invocation.verb if look.invocation else ""
-    ticket = look.ticket if look.person is None else None
+    if what == OFFER:
+        return _offering(look) if look.ticket is not None and look.ticket.status is TicketStatus.OPEN else RotaView()
     found = rota(connection, look.config, look.now)
+    if look.person is None and look.ticket is not None:
+        return found
     numbered = what in _NUMBERED
-    everybody = [volunteer.person for volunteer in found.volunteers]
     return replace(
         found,
-        offers=_offers(connection, ticket) if ticket else (),
-        claims=_claims(connection, everybody) if ticket else {},
-        recent=_taken(connection, everybody, look.now - LATELY) if ticket else {},
-        asked=_asked(connection, everybody, look.now - LATELY) if ticket else {},
         looks_at=looks_at(connection),
         next_shift=_next(connection, "shift") if numbered else 0,
         next_swap=_next(connection, "swap") if numbered else 0,
@@ -82,23 +133,59 @@ def view(look: Look) -> RotaView:
     )
 
 
+def _offering(look: Look) -> RotaView:
+    """For the timer by which a ticket that waits is offered to somebody."""
+    assert look.ticket is not None
+    found = rota(look.connection, look.config, look.now)
+    lately = {"persons": [volunteer.person for volunteer in found.volunteers], "since": look.now - LATELY}
+    rows = look.connection.execute(_OFFERS, {"by_ticket": look.ticket.number})
+    return replace(
+        found,
+        offers=tuple(Offer(row.ticket, row.person, row.at, row.round) for row in rows),
+        claims=_counted(look.connection, _CLAIMS, {"persons": lately["persons"]}),
+        recent=_counted(look.connection, _TAKEN, lately),
+        asked=_counted(look.connection, _ASKED, lately),
+    )
+
+
 def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:
     """The people, their shifts, and what was swapped; both as far back as `past`."""
-    known, identities = _people(connection, config)
-    running = select(shifts).where(or_(shifts.c.until.is_(None), shifts.c.until > now - past)).order_by(shifts.c.id)
-    swapped = select(swaps).where(swaps.c.starts_at > now - past, swaps.c.status != "withdrawn").order_by(swaps.c.id)
-    present = select(duty).where(or_(duty.c.until.is_(None), duty.c.until > now - _OVER)).order_by(duty.c.id)
+    known, identities = remembered(
+        connection, "people", (config.roles, config.sig.zone), lambda: _people(connection, config)
+    )
+    since = now - past
+    running, swapped, present = _plan(connection, since)
     return RotaView(
         known,
+        tuple(one for one in running if one.until is None or one.until > since),
+        tuple(one for one in swapped if one.starts > since),
+        tuple(one for one in present if one.until is None or one.until > now - _OVER),
+        identities=identities,
+    )
+
+
+_Plan = tuple[tuple[Shift, ...], tuple[Swap, ...], tuple[OnDuty, ...]]
+
+
+def _plan(connection: Connection, since: datetime) -> _Plan:
+    """Shifts, swaps and duty as far back, or further: as it was read last."""
+    read_since, plan = remembered(connection, "plan", None, lambda: (since, _read_plan(connection, since)))
+    if since < read_since:
+        return _read_plan(connection, since)
+    return plan
+
+
+def _read_plan(connection: Connection, since: datetime) -> _Plan:
+    return (
         tuple(
             Shift(
                 row.id, row.person, row.queue, Span(row.weekday, row.start, row.length), row.zone, row.since, row.until
             )
-            for row in connection.execute(running)
+            for row in connection.execute(_SHIFTS, {"since": since})
         ),
         tuple(
             Swap(row.id, row.shift, row.starts_at, row.ends_at, row.giver, row.wanted, row.taker, row.status)
-            for row in connection.execute(swapped)
+            for row in connection.execute(_SWAPS, {"since": since})
         ),
         tuple(
             OnDuty(
@@ -110,9 +197,8 @@ def rota(connection: Connection, config: Config, now: datetime, past: timedelta 
                 row.since,
                 row.until,
             )
-            for row in connection.execute(present)
+            for row in connection.execute(_DUTY, {"since": since})
         ),
-        identities=identities,
     )
 
 
@@ -130,42 +216,19 @@ def _at_home(volunteer: Volunteer, config: Config) -> Volunteer:
 
 
 def _one(connection: Connection, config: Config, person: int, identity: Identity, role: Role) -> Volunteer:
-    row = connection.execute(select(volunteers).where(volunteers.c.person == person)).one_or_none()
+    row = connection.execute(_SAID, {"by_person": person}).one_or_none()
     return _at_home(volunteer_of(person, [(identity, role)], row), config)
 
 
-def _offers(connection: Connection, ticket: Ticket) -> tuple[Offer, ...]:
-    rows = connection.execute(select(offers).where(offers.c.ticket == ticket.number))
-    return tuple(Offer(row.ticket, row.person, row.at, row.round) for row in rows)
-
-
-def _counted(connection: Connection, query: Any) -> Mapping[int, int]:
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def _claims(connection: Connection, persons: list[int]) -> Mapping[int, int]:
-    held = ticket_rows.c.claimant.in_(persons) & ticket_rows.c.status.in_(_HELD)
-    return _counted(
-        connection, select(ticket_rows.c.claimant, func.count()).where(held).group_by(ticket_rows.c.claimant)
-    )
-
-
-def _taken(connection: Connection, persons: list[int], since: datetime) -> Mapping[int, int]:
-    taken = changes.c.actor.in_(persons) & (changes.c.at > since) & (changes.c.kind == ChangeKind.CLAIMED)
-    return _counted(connection, select(changes.c.actor, func.count()).where(taken).group_by(changes.c.actor))
-
-
-def _asked(connection: Connection, persons: list[int], since: datetime) -> Mapping[int, int]:
-    asked = offers.c.person.in_(persons) & (offers.c.at > since)
-    return _counted(connection, select(offers.c.person, func.count()).where(asked).group_by(offers.c.person))
+def _counted(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> Mapping[int, int]:
+    return {row[0]: row[1] for row in connection.execute(query, values)}
 
 
 # --- what fits one volunteer ------------------------------------------------------------------------------------------
 
 
 def _held_by(connection: Connection, person: int) -> tuple[int, ...]:
-    query = select(ticket_rows.c.number).where(ticket_rows.c.claimant == person, ticket_rows.c.status.in_(_HELD))
-    return tuple(sorted(connection.execute(query).scalars()))
+    return tuple(sorted(connection.execute(_HELD_BY, {"by_person": person}).scalars()))
 
 
 def next_ticket(
@@ -189,14 +252,14 @@ def back(
     me = _one(connection, config, person, identity, role)
     if me.joined_at is None or (me.seen_at is not None and now - me.seen_at < COOL_DOWN):
         return None
-    refused = set(connection.execute(select(offers.c.ticket).where(offers.c.person == person)).scalars())
+    refused = set(connection.execute(_REFUSED, {"by_person": person}).scalars())
     ranked = best_first(me, waiting.oldest(connection, and_events(me.queues or ("",), config), person, now), now)
     best = next((one.number for one in ranked if one.number not in refused), None)
     return Back(
         me,
         tickets.ticket(connection, best) if best is not None else None,
         len(_held_by(connection, person)),
-        connection.execute(select(func.max(offers.c.at)).where(offers.c.person == person)).scalar(),
+        connection.execute(_ASKED_AT, {"by_person": person}).scalar(),
     )
 
 
@@ -210,9 +273,7 @@ def whose_calendar(connection: Connection, token: str) -> int | None:
 
 
 def _value(connection: Connection, name: str) -> int | None:
-    found: int | None = connection.execute(
-        select(counters.c.value).where(counters.c.name == name).with_for_update()
-    ).scalar()
+    found: int | None = connection.execute(_VALUE, {"by_name": name}).scalar()
     return found
 
 
@@ -256,13 +317,18 @@ def see_to_it(connection: Connection, now: datetime) -> None:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
+_OF_THE_PLAN = (AddShift, EndShift, OfferSwap, SettleSwap, GoOnDuty, GoOffDuty)
+
+
 def apply(connection: Connection, effect: RotaEffect, now: datetime, applied: Applied) -> None:
+    if isinstance(effect, _OF_THE_PLAN):
+        changed(connection)
     match effect:
         case MakeOffer(ticket, person, turn):
-            connection.execute(delete(offers).where(offers.c.ticket == ticket, offers.c.person == person))
-            connection.execute(insert(offers).values(ticket=ticket, person=person, at=now, round=turn))
+            connection.execute(_DROP_OFFER, {"by_ticket": ticket, "by_person": person})
+            connection.execute(_OFFER, {"ticket": ticket, "person": person, "at": now, "round": turn})
         case Came(person):
-            connection.execute(update(volunteers).where(volunteers.c.person == person).values(seen_at=now))
+            connection.execute(_CAME, {"by_person": person, "to_seen_at": now})
         case AddShift(number, person, queue, span, zone):
             _set(connection, "shift", number)
             row = {"weekday": span.weekday, "start": span.start, "length": span.length, "zone": zone, "since": now}

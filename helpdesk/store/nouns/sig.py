@@ -28,8 +28,9 @@ from helpdesk.nouns.sig import (
     SigView,
     Volunteer,
 )
-from helpdesk.store import joining, people, tickets
+from helpdesk.store import joining, people, remembered, tickets
 from helpdesk.store.applied import Applied
+from helpdesk.store.nouns import life
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import changes
 from helpdesk.store.schema import tickets as ticket_rows
@@ -103,11 +104,13 @@ def _volunteers(look: Look, invocation: Invocation) -> SigView:
     meant = about or me
     person = meant.person if meant else 0
     counts = invocation.verb == "sig.ready" or about is not None
+    claims = tickets.claimed_by(connection, person) if person else ()
     return SigView(
         me=me,
         about=about,
         volunteers=everyone,
-        claims=tickets.claimed_by(connection, person) if person else (),
+        claims=claims,
+        back={ticket.number: life.given_back(connection, ticket, look.now) for ticket in claims},
         good=_good(connection, person) if counts and person else 0,
         notes=_notes(connection, person) if counts and person else 0,
     )
@@ -271,12 +274,12 @@ def _set_volunteer(connection: Connection, volunteer: Volunteer, now: datetime) 
         "break_until": volunteer.break_until,
         "joined_at": volunteer.joined_at or now,
         "approved_at": volunteer.approved_at,
-        "seen_at": volunteer.seen_at,
         "suggested_at": volunteer.suggested_at,
     }
     changed = connection.execute(update(volunteers).where(volunteers.c.person == person).values(values))
     if not changed.rowcount:
         connection.execute(insert(volunteers).values(person=person, **values))
+    remembered.changed(connection)
 
 
 def _add_draft(connection: Connection, effect: AddDraft, now: datetime) -> None:

@@ -31,13 +31,17 @@ async def show(request: web.Request) -> web.StreamResponse:
     role = (await site.visitor(request)).role
     me = await site.services.reader.person(site.network.sender(session), site.network.name)
     draft = await site.services.reader.draft(ticket.number)
+    has = ticket.claimant_identity
+    mine = ticket.claimant is not None and ticket.claimant == me
+    writes = has is not None and not mine and site.services.live.shows(has.network, has.key)
     response = await site.render(
         request,
         "desk_ticket.html",
         ticket=ticket,
         history=history,
         talk=(*CONVERSATION, ChangeKind.NOTE),
-        mine=ticket.claimant is not None and ticket.claimant == me,
+        mine=mine,
+        writes=writes,
         works=role >= Role.PAIR,
         alone=role >= Role.SOLO,
         draft=draft,

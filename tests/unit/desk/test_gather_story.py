@@ -177,3 +177,61 @@ async def test_who_asked_something_else_gets_a_person(desk: Desk) -> None:
     await desk.says("chat", "#2", "bert on chat asks")
     chat.say("!next", by="victor", room="#sig")
     await desk.says("chat", "#2 is yours")
+
+
+async def test_words_of_a_merged_tickets_asker_open_a_closed_one_again_and_the_clock_runs(desk: Desk) -> None:
+    chat, other = desk["chat"], desk["other"]
+    await ask(desk, 1, "the badge printer is dead", "anna")
+    await ask(desk, 2, "no badges today?", "bert")
+    await ask(desk, 3, "my badge is white", "carl", network="other", direct=True)
+    for merged in (2, 3):
+        chat.say(f"!merge {merged} into 1", by="vera", room="#sig")
+        await desk.says("chat", f"#{merged} goes on in #1")
+    chat.say("!resolve 1", by="vera", room="#sig")
+    await desk.says("chat", "Ticket #2 is closed as solved")
+    assert await status(desk, 1) is TicketStatus.RESOLVED
+    chat.say("!add 2 it is dead again", by="bert")
+    await desk.says("chat", "#1, bert writes: it is dead again")
+    assert await status(desk, 1) is TicketStatus.OPEN
+    first = await desk.reader.ticket(1)
+    assert first is not None
+    assert first.waits_since is not None, "its asker waits, as if they had said it to #1"
+    chat.say("!answer 1 Try now.", by="vera", room="#sig")
+    await desk.says("chat", "Ticket #2, vera answers: Try now.")
+    answered = await desk.reader.ticket(1)
+    assert answered is not None
+    assert answered.waits_since is None
+    other.say("!add 3 still white", by="carl", direct=True)
+    await desk.says("chat", "The asker of #1 wrote more.")
+    assert await status(desk, 1) is TicketStatus.CLAIMED
+    again = await desk.reader.ticket(1)
+    assert again is not None
+    assert again.waits_since is not None, "also when the words stay with the private ticket"
+    third = await desk.reader.ticket(3)
+    assert third is not None
+    assert (third.status, third.waits_since) == (TicketStatus.MERGED, None)
+
+
+@pytest.mark.parametrize("says_yes", ["anna", "bert"])
+async def test_one_askers_yes_is_told_to_the_others_who_may_say_no(desk: Desk, says_yes: str) -> None:
+    chat = desk["chat"]
+    numbers = {"anna": 1, "bert": 2, "carl": 3}
+    await ask(desk, 1, "the badge printer is dead", "anna")
+    await ask(desk, 2, "no badges today?", "bert")
+    await ask(desk, 3, "my badge is white", "carl")
+    for merged in (2, 3):
+        chat.say(f"!merge {merged} into 1", by="vera", room="#sig")
+        await desk.says("chat", f"#{merged} goes on in #1")
+    chat.say("!answer 1 Try now.", by="vera", room="#sig")
+    await desk.says("chat", "Ticket #3, vera answers: Try now.")
+    chat.say(f"!yes {numbers.pop(says_yes)}", by=says_yes)
+    await desk.says("chat", "Glad it helped!")
+    for number in numbers.values():
+        told = await desk.says("chat", "Somebody who asked the same", f"#{number}", f"!no {number}")
+        assert says_yes not in told.text
+    await desk.quiet()
+    assert sum("Somebody who asked the same" in sent.text for sent in chat.sent) == 2
+    assert await status(desk, 1) is TicketStatus.RESOLVED
+    chat.say("!no 3", by="carl")
+    await desk.says("chat", "Sorry", "#3")
+    assert await status(desk, 1) is TicketStatus.CLAIMED

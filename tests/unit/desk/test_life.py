@@ -18,7 +18,7 @@ from helpdesk.deskevents import TimerDue
 from helpdesk.effects import Assign, Record, Reply, Schedule, SetStatus
 from helpdesk.model import ChangeKind, Identity, Priority, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.hours import Span
-from helpdesk.nouns.life import LifeView, Wanted
+from helpdesk.nouns.life import Back, LifeView, Wanted
 from helpdesk.nouns.rota import OnDuty, RotaView, Shift
 from helpdesk.nouns.sig import AddDraft, Volunteer
 from helpdesk.nouns.tickets import Keep, SetTicket
@@ -198,6 +198,21 @@ def test_nobody_is_written_to_in_their_quiet_hours() -> None:
     lapsed = fire("life.lease", HELD, 30 * MINUTE, rota=asleep)
     assert told(lapsed, "direct:vera") == ""
     assert "open again" in told(lapsed, "#sig")
+
+
+def test_the_asker_is_told_that_they_wait_again_but_not_every_time() -> None:
+    words = "vera had to give #7 back; it is in the queue again, place 2."
+    lapsed = fire("life.lease", HELD, 30 * MINUTE, life=LifeView(back=Back(2, lately=False)))
+    assert words in told(lapsed, "#help")
+    given_up = given(VERA, "!release 7", HELD, life=LifeView(back=Back(2, lately=False)))
+    assert words in told(given_up, "#help")
+    for effects in (
+        fire("life.lease", HELD, 30 * MINUTE, life=LifeView(back=Back(2, lately=True))),
+        given(VERA, "!release 7", HELD, life=LifeView(back=Back(2, lately=True))),
+    ):
+        assert told(effects, "#help") == "", "they were told within the hour"
+    many = fire("life.lease", HELD, 30 * MINUTE, life=LifeView(back=Back(101, lately=False)))
+    assert told(many, "#help") == "vera had to give #7 back; it is in the queue again."
 
 
 @pytest.mark.parametrize("status", sorted(set(TicketStatus) - {TicketStatus.CLAIMED}))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bridges.events import SendMessage, ToRoom
+from bridges.events import PersonId, SendMessage, ToRoom
 from bridges.memory import Sent
 from helpdesk.model import ChangeKind, TicketStatus
 from helpdesk.store import events
@@ -65,6 +65,7 @@ async def test_a_claim_that_nobody_acts_on_comes_back_and_the_next_one_is_answer
         await pass_on(desk, clock, 15 * MINUTE)
         await desk.says("chat", "#1 is open again: vera didn’t get to it")
         await desk.says("other", "#1 is open again: vera didn’t get to it")
+        await desk.says("chat", "vera had to give #1 back; it is in the queue again, place 1")
         await desk.says("chat", "No harm done")
         chat.say("!status")
         await desk.says("chat", "#1: waiting for a volunteer", "You are next")
@@ -182,3 +183,50 @@ async def test_queues_have_rooms_words_and_lists_of_their_own(tmp_path: Path) ->
         await desk.says("chat", "#2 has urgent priority")
         chat.say("!status", by="bert")
         await desk.says("chat", "#1: waiting", "One ticket is before yours")
+
+
+async def test_the_asker_hears_once_an_hour_that_a_ticket_was_given_back(tmp_path: Path) -> None:
+    clock = Clock()
+    async with life(tmp_path, clock) as desk:
+        chat = desk["chat"]
+        chat.say("helpdesk: my badge is broken")
+        await desk.says("chat", "I don’t know", "#1")
+        for who, words, passes in (("vera", "!release 1", 0), ("victor", "!release 1", 90), ("vera", "!break 1d", 10)):
+            clock.now += passes * MINUTE
+            chat.say("!claim 1", by=who, room="#sig")
+            await desk.says("chat", "#1 is yours")
+            chat.say(words, by=who, room="#sig")
+            await desk.says("other", f"{who} gave #1 back")
+        await desk.quiet()
+        told = [sent.text for sent in chat.sent if "had to give #1 back" in sent.text]
+        assert [text.partition(" ")[0] for text in told] == ["vera", "victor"]
+
+
+async def test_who_has_a_ticket_is_seen_writing_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    clock = Clock()
+    async with life(tmp_path, clock) as desk:
+        chat = desk["chat"]
+        chat.say("helpdesk: my badge is broken")
+        await desk.says("chat", "I don’t know", "#1")
+        chat.say("!claim 1", by="vera", room="#sig")
+        await desk.says("chat", "#1 is yours")
+        await desk.quiet()
+        version = desk.live.version
+        assert not desk.live.shows("chat", PersonId("vera"))
+        chat.types(by="vera", room="#sig")
+        assert await desk.live.wait(version, 5) != version
+        assert desk.live.shows("chat", PersonId("vera"))
+        version = desk.live.version
+        chat.types(by="anna")
+        chat.say("!show 1", by="victor", room="#sig")
+        await desk.says("chat", "vera is writing.")
+        await desk.quiet()
+        assert desk.live.version == version, "whom nobody looks at wakes nobody"
+        chat.say("!answer 1 Come by on Monday.", by="vera", room="#sig")
+        await desk.says("chat", "vera answers")
+        assert not desk.live.shows("chat", PersonId("vera"))
+        chat.types(by="vera", room="#sig", lasts=0)
+        await desk.quiet()
+        chat.say("!show 1", by="victor", room="#sig")
+        await desk.says("chat", "Come by on Monday")
+        assert not any(sent.text == "vera is writing." for sent in chat.sent[-3:])

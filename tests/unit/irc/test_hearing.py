@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridges.events import Event, Gap, Position, RoomEntered, RoomExited
+from bridges.events import Event, Gap, PersonId, Position, RoomEntered, RoomExited, Typing
 from bridges.irc.hearing import Hearing
 from bridges.irc.marks import Marks
-from bridges.irc.reports import CaughtUp, Entered, Exited, Report
+from bridges.irc.reports import CaughtUp, Entered, Exited, Report, Who, Writing
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -69,3 +69,16 @@ def test_a_kick_is_a_gap_of_its_own_even_over_a_restart() -> None:
 @pytest.mark.parametrize("position", ["", "nonsense", "[1]", '{"#Help": "yesterday"}', '{"#Help": 3}', "2026-05-01"])
 def test_a_position_of_another_making_is_borne(position: str) -> None:
     assert len(heard(hearing(Marks(Position(position))), Entered("#help"), NOON)) == 1
+
+
+def test_who_writes_is_told_of_direct_chats_and_of_rooms_where_it_is_wanted() -> None:
+    who = Who(PersonId("account:vera"), "vera", authenticated=True)
+    ears = hearing(Marks(None))
+    assert heard(ears, Writing(who, "#help", 6.0), NOON) == []
+    (typing,) = heard(ears, Writing(who, None, 6.0), NOON)
+    assert isinstance(typing, Typing)
+    assert (typing.room.id, typing.room.direct, typing.on, typing.lasts) == ("direct:account:vera", True, True, 6.0)
+    wanted = Hearing("irc", "c", {"#help": "#Help"}, Marks(None), "", frozenset({"#Help"}))
+    (done,) = heard(wanted, Writing(who, "#help", 0.0), NOON)
+    assert isinstance(done, Typing)
+    assert (done.room.id, done.sender.id, done.on) == ("#Help", "account:vera", False)

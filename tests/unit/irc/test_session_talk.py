@@ -20,6 +20,7 @@ from bridges.irc.reports import (
     Said,
     Split,
     Throttled,
+    Writing,
 )
 from tests.unit.irc.test_session import CAPS, Wire, said
 
@@ -59,7 +60,9 @@ def test_a_reaction_says_to_what_and_by_whom() -> None:
     "line",
     [
         "@+draft/react=👍 :anna!u@h TAGMSG #help",
-        "@+typing=active :anna!u@h TAGMSG #help",
+        "@+typing=dancing :anna!u@h TAGMSG #help",
+        "@+typing=active :stranger!u@h TAGMSG #help",
+        "@+typing=active :stranger!u@h TAGMSG desk",
         "@+draft/reply=m1;+draft/react=👍 :stranger!u@h TAGMSG #help",
         "@+draft/reply=m1;+draft/react=👍 :anna!u@h TAGMSG desk",
         ":stranger!u@h REDACT #help m1",
@@ -67,6 +70,17 @@ def test_a_reaction_says_to_what_and_by_whom() -> None:
 )
 def test_what_is_no_reaction_of_somebody_here_is_none(line: str) -> None:
     assert room().gets(line) == []
+
+
+@pytest.mark.parametrize(("state", "lasts"), [("active", 6.0), ("paused", 30.0), ("done", 0.0)])
+def test_who_writes_says_so_to_the_room_or_to_the_desk(state: str, lasts: float) -> None:
+    """https://ircv3.net/specs/client-tags/typing"""
+    wire = room()
+    (words,) = said(wire.gets(":anna!u@h PRIVMSG #help :hi"))
+    for target, where in (("#help", "#help"), ("desk", None)):
+        (writing,) = wire.gets(f"@+typing={state} :anna!u@h TAGMSG {target}")
+        assert isinstance(writing, Writing)
+        assert (writing.who.person, writing.room, writing.lasts) == (words.person, where, lasts)
 
 
 def test_a_redaction_names_its_message() -> None:

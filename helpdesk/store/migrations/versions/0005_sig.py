@@ -224,7 +224,8 @@ def upgrade() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", Serial, nullable=False),
-        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("ticket", sa.BigInteger()),
+        sa.Column("question", Serial),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
@@ -232,9 +233,11 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name="fk_attachments_ticket"),
+        sa.ForeignKeyConstraint(["question"], ["questions.id"], name="fk_attachments_question"),
         sa.PrimaryKeyConstraint("id", name="pk_attachments"),
     )
     op.create_index("ix_attachments_ticket", "attachments", ["ticket"])
+    op.create_index("ix_attachments_question", "attachments", ["question"])
     op.create_table(
         "drafts",
         sa.Column("id", Serial, nullable=False),
@@ -327,7 +330,10 @@ def upgrade() -> None:
     op.execute("UPDATE tickets SET resolved_at = changed_at WHERE status = 'resolved'")
     op.execute("UPDATE timers SET kind = 'life.first' WHERE kind = 'remind'")
     op.create_index("ix_tickets_queue_answered_at", "tickets", ["queue", "answered_at"])
-    op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status"])
+    op.create_index("ix_tickets_claimant_status", "tickets", ["claimant", "status", "changed_at"])
+    # What somebody did is counted by the index alone.
+    op.drop_index("ix_changes_actor_at", "changes")
+    op.create_index("ix_changes_actor_at", "changes", ["actor", "at", "kind"])
     for column in ("event", "incident", "merged_into"):
         # Nearly all rows have none; a planner that sees these takes "has none" for a rare find.
         there = sa.text(f"{column} IS NOT NULL")
