@@ -16,6 +16,8 @@ LASTS = timedelta(hours=3)
 """How long an event is of which only the beginning is said."""
 TITLE, PLACE = 120, 200
 """Characters that are kept."""
+LONGEST = 1000
+"""And that are read."""
 
 RESERVED = frozenset({"main", "all", "alle"})
 """Words that mean other queues than an event's."""
@@ -117,15 +119,21 @@ def tag_for(title: str, year: int | None, taken: Collection[str], kind: str = ""
     return found
 
 
+def brief(words: str) -> str:
+    """So much of it as is read, and no run of blanks: what is made of it takes no longer, whatever somebody sends."""
+    lines = (" ".join(line.split()) for line in words[:LONGEST].splitlines())
+    return "\n".join(line for line in lines if line)
+
+
 def contact_of(words: str) -> str:
-    found = _CONTACT.search(words)
+    found = _CONTACT.search(brief(words))
     return found["who"].strip() if found else ""
 
 
 def describe(words: str, default_zone: str, kinds: Collection[str]) -> Described:
     """Read it. Raise WhenError for dates that can't be."""
+    rest = words = brief(words)
     at = when(words, default_zone)
-    rest = words
     if at is not None:
         rest = _ZONE.sub("·", _WHEN.sub("·", rest, count=1), count=1)
     contact = contact_of(rest)
@@ -163,6 +171,7 @@ def describe(words: str, default_zone: str, kinds: Collection[str]) -> Described
 
 def when(words: str, default_zone: str) -> When | None:
     """`2027-02-06 10:00 to 18:00 Europe/Brussels`, `6.2.2027 to 7.2.2027`; None where no date is. Raise WhenError."""
+    words = brief(words)
     found = _WHEN.search(words)
     if found is None:
         return None

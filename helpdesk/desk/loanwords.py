@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk.desk.eventwords import WhenError, at, wall, when
+from helpdesk.desk.eventwords import WhenError, at, brief, wall, when
 from helpdesk.nouns.community import of_number
 from helpdesk.nouns.lengths import leading
 
@@ -41,7 +41,7 @@ def loan_of(words: str) -> int | None:
 
 
 def borrower_of(words: str) -> str:
-    found = _LENT.fullmatch(words.strip())
+    found = _LENT.fullmatch(brief(words))
     return found["who"].strip() if found else ""
 
 
@@ -49,7 +49,7 @@ def lent(words: str, now: datetime, zone: str) -> Lent | None:
     """`projector to ben until 2027-02-08 event 3`, `#12 two microphones to ben for 2 weeks`; None when it can't be read. Raise
     WhenError for dates that are no dates.
     """
-    found = _LENT.fullmatch(words.strip())
+    found = _LENT.fullmatch(brief(words))
     if found is None:
         return None
     until = _until(found["until"], now, zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from helpdesk.desk import clock, eventwords, life, rota
 from helpdesk.desk.decide import decide
 from helpdesk.desk.gather import together
 from helpdesk.desk.intake import Heard, read
-from helpdesk.desk.loanwords import lent
+from helpdesk.desk.loanwords import borrower_of, lent
 from helpdesk.deskevents import AskerWrote, TimerDue
 from helpdesk.effects import Message, OpenTicket, Reply, Schedule, SetStatus
 from helpdesk.model import ChangeKind, Role, TicketKind, TicketStatus
@@ -233,6 +234,17 @@ def test_an_event_has_no_name_that_means_another_queue(title: str) -> None:
 
 
 # --- what people type -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("long", ["a to " * 4000, "x" + " " * 19_000 + "y", "\t\n" * 9000, "x " + "for event " * 1900])
+def test_what_is_read_of_long_words_is_short(long: str) -> None:
+    """One line of blanks held all others up for twenty seconds."""
+    brief = eventwords.brief(long)
+    assert len(brief) <= eventwords.LONGEST
+    assert not re.search(r"\s\s", brief)
+    assert borrower_of(long) == borrower_of(brief)
+    assert lent(long, NOW, "UTC") == lent(brief, NOW, "UTC")
+    assert eventwords.describe(long, "UTC", ()) == eventwords.describe(brief, "UTC", ())
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-12-31 23:00 to 24:00", "0001-01-01 0:00"])
