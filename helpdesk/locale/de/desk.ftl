@@ -261,7 +261,7 @@ mod-everybody = { $pattern } träfe alle. Schreib einen Teil eines Namens, Hosts
 
 ## Befehle
 
-usage = { $usage }
+usage = Sag es so: { $usage }
 unknown-command = { $prefix }{ $verb } kenne ich nicht. { $prefix }help zeigt, was ich kenne.
 unknown-command-near = { $prefix }{ $verb } kenne ich nicht. Meinst du { $prefix }{ $near }?
 need-login = Für { $verb } brauchst du mindestens diese Rolle: { $role }. Ich erkenne dich nur, wenn du angemeldet bist (im IRC: bei NickServ).

@@ -260,7 +260,7 @@ mod-everybody = { $pattern } would mean everybody. Write a part of a name, host 
 
 ## Commands
 
-usage = { $usage }
+usage = Say it like this: { $usage }
 unknown-command = I don’t know { $prefix }{ $verb }. { $prefix }help shows what I know.
 unknown-command-near = I don’t know { $prefix }{ $verb }. Did you mean { $prefix }{ $near }?
 need-login = “{ $verb }” takes the role of a { $role }, and I can only recognise you when you are logged in (on IRC: identify to NickServ).
