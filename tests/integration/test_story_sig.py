@@ -29,7 +29,8 @@ ANSWER = "The caretaker in room 1 has the spare key."
 def sig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town with a lead, Lea; her account is on the rich server."""
     need_synapse()
-    community = Community(tmp_path_factory.mktemp("sig"), shared_irc(), shared_plain(), shared_matrix(), leads=("lea",))
+    folder, servers = tmp_path_factory.mktemp("sig"), (shared_irc(), shared_plain(), shared_matrix())
+    community = Community(folder, *servers, voice=True, leads=("lea",))
     agreeing = {"mailing-list": {"approvers": ["lead"]}}
     desk = asyncio.run(community.settle(requests=agreeing))
     desk.start()
@@ -331,6 +332,31 @@ async def test_an_event_has_a_room_and_people_on_site(sig: Town, people: AsyncEx
     await lead.hear(f"Event #{event} is over")
     await lead.say(f"!event digest {event}")
     await lead.hear("Hack day, afterwards")
+
+
+async def test_who_is_on_duty_has_voice(sig: Town, people: AsyncExitStack) -> None:
+    """It follows the account: who comes back has it again, who has only the nick has not."""
+    community = sig.community
+    desk, room = community.desk_nick, community.sig_room
+    watch, vera = await met(people, community.on_irc(room=room), community.irc_volunteer("vera"))
+    assert isinstance(watch, OnIrc)
+    assert isinstance(vera, OnIrc)
+    await vera.say("!duty on 2h")
+    await vera.hear("You are on duty until")
+    await watch.peer.expect(rf":{desk}!\S+ MODE {room} \+v :?{vera.name}")
+    await vera.peer.quit()
+    (thief,) = await met(people, community.on_irc(name=vera.name, room=room))
+    await thief.say("!whoami")
+    await thief.hear("a guest")
+    assert isinstance(thief, OnIrc)
+    await thief.peer.quit()
+    (back,) = await met(people, community.irc_volunteer("vera"))
+    await watch.peer.expect(rf":{desk}!\S+ MODE {room} \+v :?{vera.name}")
+    await back.say("!duty off")
+    await back.hear("You are off duty")
+    await watch.peer.expect(rf":{desk}!\S+ MODE {room} -v :?{vera.name}")
+    voiced = [line for line in watch.peer.heard if f"MODE {room} +v" in line]
+    assert len(voiced) == 2, "the thief had none"
 
 
 async def test_claims_run_out_and_no_timer_is_lost(tmp_path: Path, people: AsyncExitStack) -> None:

@@ -54,6 +54,8 @@ class Community:
     irc: InspIRCd | None = None
     plain: NgIRCd | None = None
     matrix: Synapse | None = None
+    voice: bool = False
+    """Who is on duty has voice in the volunteers' room on the rich server, where the desk, its first, is an operator."""
     irc_port: int = 0
     """Where the desk finds the rich server, when that is not its own port."""
     by_token: bool = False
@@ -83,7 +85,7 @@ class Community:
         if self.irc is not None:
             self.irc_volunteers = tuple(self.irc.register_account(nick(name)) for name in VOLUNTEERS)
             volunteers += [f"irc:{name}" for name in self.irc_volunteers]
-            rooms: dict[str, Any] = {self.help_room: {}, self.sig_room: {"volunteers": True}}
+            rooms: dict[str, Any] = {self.help_room: {}, self.sig_room: {"volunteers": True, "voice": self.voice}}
             networks["irc"] = self._irc(self.irc_port or self.irc.port, rooms)
         if self.plain is not None:
             networks["plain"] = self._irc(self.plain.port, {self.help_room: {}})
