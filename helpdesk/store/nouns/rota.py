@@ -42,7 +42,7 @@ from helpdesk.nouns.rota import (
     number_of,
 )
 from helpdesk.nouns.sig import Volunteer
-from helpdesk.store import events, tickets, waiting
+from helpdesk.store import events, people, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.outbox import Parcel
@@ -66,6 +66,8 @@ def view(look: Look) -> RotaView:
     connection = look.connection
     what = look.invocation.verb if look.invocation else ""
     ticket = look.ticket if look.person is None else None
+    if what in ("duty", "swap"):
+        _meet(look)
     found = rota(connection, look.config, look.now)
     numbered = what in _NUMBERED
     everybody = [volunteer.person for volunteer in found.volunteers]
@@ -80,6 +82,18 @@ def view(look: Look) -> RotaView:
         next_swap=_next(connection, "swap") if numbered else 0,
         token=secrets.token_urlsafe(24) if what == "duty" else "",
     )
+
+
+def _meet(look: Look) -> None:
+    """Who is named and was never seen, as the configuration knows them, is somebody from now on."""
+    words = look.invocation.words.split() if look.invocation is not None else ()
+    named = {word.removeprefix("@").casefold() for word in words if word.startswith("@")}
+    if not named:
+        return
+    for one in all_volunteers(look.connection, look.config):
+        names = {one.identity.name.casefold().removeprefix("@"), one.identity.key.casefold().removeprefix("@")}
+        if not one.person and names & named:
+            people.known(look.connection, one.identity, look.now)
 
 
 def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:
