@@ -30,6 +30,7 @@ from helpdesk.supervisor import Supervisor
 from helpdesk.timers import Timers
 from helpdesk.words import Words
 from kb.model import Answer, Audience, Citation, Evidence, Hit, NoAnswer, Outcome, Suggestions
+from tests.servers.migrated import ready
 
 LIST = Citation(
     "mailing-lists/request-a-list", "", "Request a mailing list", "Request a mailing list", "http://kb/list"
@@ -102,6 +103,7 @@ class Desk:
 
     async def open(self) -> Desk:
         self._passed: dict[str, list[Sent]] = {}
+        ready(self.url)
         self.database = Database.open(self.url)
         self.database.upgrade()
         self.metrics = Metrics()

@@ -2,7 +2,7 @@
 
 from bridges.text import one_line, shorten
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import context, requests, tickets, work
+from helpdesk.desk import context, requests, telling, tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
 from helpdesk.model import Role, Ticket, TicketKind
 
@@ -15,7 +15,8 @@ def take(call: Call, ticket: Ticket) -> list[Effect]:
     if ticket.claimant == call.person.id:
         return [Reply(Message("claimed-already", {"number": number})), *work.text_for_claimant(call, ticket)]
     if ticket.kind is TicketKind.TASK:
-        about = shorten(one_line(ticket.text), 300) if work.may_read(call, ticket) else ticket.title
+        readable = work.may_read(call, ticket)
+        about = shorten(one_line(ticket.text), 300) if readable else telling.topic_name(ticket.topic)
         told = Message("claimed-task", {"number": number, "text": about, "prefix": call.prefix})
         return [*tickets.claim(ticket, call.person, call.config, call.place.network, work.here(call)), Reply(told)]
     # A page shows the words and has buttons for what comes next; a room has to be told.

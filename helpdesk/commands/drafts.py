@@ -25,7 +25,7 @@ def run(call: Call) -> list[Effect]:
         return [*told, Reply(Message("draft-whole", args), private=hidden, ticket=ticket.number)]
     by_number = {ticket.number: ticket for ticket in seen.tickets}
     waiting = [(draft, by_number[draft.ticket]) for draft in seen.drafts if draft.ticket in by_number]
-    waiting = [(draft, ticket) for draft, ticket in waiting if _may_see(call, draft)]
+    waiting = [(draft, ticket) for draft, ticket in waiting if _may_see(call, draft) and work.may_name(call, ticket)]
     if not waiting:
         return [Reply(Message("drafts-none"))]
     lines = [Reply(_line(call, draft, ticket)) for draft, ticket in waiting[:SHOWN]]

@@ -267,7 +267,7 @@ def _with(call: Call, event: CommunityEvent, field: str, value: str) -> Communit
         case _:
             tag = eventwords.slug(value)[:40]
             taken = {other.tag for other in call.view.community.events if other.id != event.id}
-            if not tag or tag in taken or tag in call.config.queues:
+            if not tag or tag in taken or tag in call.config.queues or tag in eventwords.RESERVED:
                 return Refuse("conflict", Message("event-tag-taken", {"tag": value}))
             return replace(event, tag=tag)
 

@@ -20,7 +20,8 @@ def run(call: Call) -> list[Effect]:
     if command is None or call.person.role < command.role:
         return [Refuse("not-found", Message("unknown-command", {"verb": verb, "prefix": call.prefix}))]
     usage = Message(f"usage-{command.name}", {"prefix": call.prefix})
-    return [Reply(Message("help-one", {"usage": usage, "help": Message(f"help-{command.name}")}))]
+    about = Message(f"help-{command.name}", {"prefix": call.prefix})
+    return [Reply(Message("help-one", {"usage": usage, "help": about}))]
 
 
 COMMAND = Command("help", run, Grammar.WORDS, aliases=("hilfe", "commands"))

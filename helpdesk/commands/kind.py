@@ -28,6 +28,11 @@ def run(call: Call) -> list[Effect]:
     said = Message("kinded", {"number": str(ticket.number), "kind": Message(f"kind-{kind}")})
     if kind is ticket.kind:
         return [Reply(said)]
+    if kind is TicketKind.INCIDENT:
+        return [Refuse("invalid", Message("kind-incident-how", {"number": str(ticket.number), "prefix": call.prefix}))]
+    if ticket.kind is TicketKind.INCIDENT and any(one.incident == ticket.number for one in call.view.gather.gathered):
+        # They would wait for the answer of an incident that is none.
+        return [Refuse("invalid", Message("kind-gathers", {"number": str(ticket.number), "prefix": call.prefix}))]
     return [
         SetTicket(ticket.number, kind=kind),
         Record(ticket.number, ChangeKind.KIND, kind.value, call.person.id, call.person.name, call.place.network),

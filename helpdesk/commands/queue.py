@@ -15,7 +15,7 @@ def run(call: Call) -> list[Effect]:
     if not life.queues:
         known = ", ".join(names.known)
         return [Refuse("not-found", Message("no-such-queue", {"name": call.invocation.words, "known": known}))]
-    waiting = life.listed
+    waiting = [ticket for ticket in life.listed if work.may_name(call, ticket)]
     if not waiting:
         return [Reply(Message("queue-empty"))]
     unclaimed = sum(ticket.claimant is None for ticket in waiting)

@@ -3,7 +3,7 @@
 from helpdesk.commands.base import Call, Command, Grammar
 from helpdesk.desk import tickets, work
 from helpdesk.effects import Effect, Message, Refuse, Reply
-from helpdesk.model import Role
+from helpdesk.model import Role, TicketStatus
 
 
 def run(call: Call) -> list[Effect]:
@@ -11,6 +11,8 @@ def run(call: Call) -> list[Effect]:
     if isinstance(ticket, Refuse):
         return [ticket]
     number = str(ticket.number)
+    if ticket.status is TicketStatus.MERGED:
+        return [tickets.closed(ticket)]
     if ticket.status.active:
         return [Refuse("conflict", Message("not-closed", {"number": number}))]
     back = Message("reopened-thanks", {"number": number, "prefix": call.prefix})

@@ -1,5 +1,6 @@
 """`!request`: what the SIG hands out; `!request NAME` asks for it, step by step."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from helpdesk import catalogue
@@ -20,7 +21,10 @@ def run(call: Call) -> list[Effect]:
     if not word or word == "list":
         return _list(call)
     if word == "status":
-        return requests.status(call.view, call.config, call.prefix)
+        # What was asked for in private is told in private.
+        told = requests.status(call.view, call.config, call.prefix)
+        private = not call.discreet and bool(call.view.request.mine or call.view.request.form)
+        return [replace(one, private=private) if isinstance(one, Reply) else one for one in told]
     if word in _FORM or word in _HERE or word == "change":
         return _form(call, word, rest)
     name = forms.item_meant(call.invocation.words, call.config) or forms.item_meant(verb, call.config)
@@ -55,7 +59,9 @@ def _form(call: Call, word: str, rest: str) -> list[Effect]:
         return [Refuse("not-found", Message("request-no-form", {"prefix": call.prefix}))]
     if call.place.room is None:
         return [Refuse("invalid", Message("request-where", {"url": f"{call.config.public_url}requests/{form.item}"}))]
-    filling = forms.Filling(form, item, call.person, call.place, call.view, call.config, call.now)
+    filling = forms.Filling(
+        forms.now_asked(form, item), item, call.person, call.place, call.view, call.config, call.now
+    )
     if word in _FORM:
         if forms.here(form, call.place) or word == "resume":
             return forms.control(filling, _FORM[word])

@@ -33,14 +33,14 @@ def run(call: Call) -> list[Effect]:
     number = str(ticket.number)
     if not work.may_read(call, ticket) and not work.involved(call, ticket):
         return [
-            Reply(work.line(ticket, whole=False, now=call.now)),
+            Reply(work.line(ticket, whole=False, now=call.now), private=not work.may_name(call, ticket)),
             Reply(Message("show-private", {"number": number, "prefix": call.prefix})),
         ]
     if found := _HISTORY.match(call.invocation.words.strip()):
         return _history(call, ticket, int(found["portion"] or 1))
     hidden = not work.may_read(call, ticket)
     replies: list[Effect] = [
-        Reply(work.line(ticket, whole=not hidden, now=call.now)),
+        Reply(work.line(ticket, whole=not hidden, now=call.now), private=not work.may_name(call, ticket)),
         *work.text_for_claimant(call, ticket),
     ]
     if (has := ticket.claimant_identity) is not None and (has.network, has.key) in call.view.writing:

@@ -18,8 +18,9 @@ def timed(kind: TicketKind) -> bool:
 
 
 def _target(ticket: Ticket, config: Config, usual: timedelta) -> timedelta:
-    """For this priority; faster for what is asked at a community event."""
-    return usual * _FACTORS[ticket.priority] * (config.events.faster if ticket.event is not None else 1.0)
+    """For this priority; faster for what is asked at a community event, while it is on."""
+    running = ticket.event is not None and config.occasions.get(ticket.queue) == ticket.event
+    return usual * _FACTORS[ticket.priority] * (config.events.faster if running else 1.0)
 
 
 def _later(ticket: Ticket, config: Config, since: datetime, length: timedelta) -> datetime:
@@ -33,7 +34,7 @@ def step(ticket: Ticket, config: Config, number: int) -> datetime | None:
     1 is the reminder, 2 the target itself; leads follow after another half of it, the second line after a whole one.
     """
     usual = config.times.first if ticket.answered_at is None else config.times.next
-    if ticket.waits_since is None or not usual or not timed(ticket.kind):
+    if ticket.waits_since is None or not usual or ticket.kind is TicketKind.TASK:
         return None
     parts = config.times.warn if number <= 1 else 1 + (number - 2) / 2 if number <= SECOND_LINE else float(number - 2)
     return _later(ticket, config, ticket.waits_since, _target(ticket, config, usual) * parts)

@@ -17,6 +17,11 @@ LASTS = timedelta(hours=3)
 TITLE, PLACE = 120, 200
 """Characters that are kept."""
 
+RESERVED = frozenset({"main", "all", "alle"})
+"""Words that mean other queues than an event's."""
+YEARS = range(2000, 2200)
+"""In which things are planned: what is further away is a slip, and no calendar reaches much further."""
+
 _SEPARATORS = re.compile(r"\s*(?:[·•|;\n]|\s[-–—]\s)\s*")
 _DATE = r"(?P<{0}>\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
 _CLOCK = r"(?P<{0}>\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*[ap]m|\s*h|\s*uhr)?)"
@@ -106,7 +111,7 @@ def tag_for(title: str, year: int | None, taken: Collection[str], kind: str = ""
     if year is not None and str(year) not in name:
         name = f"{name}-{year}"
     found, count = name, 1
-    while found in taken:
+    while found in taken or found in RESERVED:
         count += 1
         found = f"{name}-{count}"
     return found
@@ -208,6 +213,8 @@ def _day(said: str) -> date:
             day, month, year = (int(part) for part in said.split("."))
         else:
             year, month, day = (int(part) for part in said.split("-"))
+        if year not in YEARS:
+            raise WhenError("event-bad-date", said)
         return date(year, month, day)
     except ValueError as error:
         raise WhenError("event-bad-date", said) from error

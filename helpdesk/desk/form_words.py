@@ -23,7 +23,7 @@ def answer(place: Place, heard: Heard, view: View, config: Config, now: datetime
         return None
     if not forms.awake(form, now) or not forms.here(form, place) or not _meant(heard, form, item, view):
         return None
-    filling = forms.Filling(form, item, person, place, view, config, now)
+    filling = forms.Filling(forms.now_asked(form, item), item, person, place, view, config, now)
     command = heard.command
     words = command.verb if command is not None and not heard.bare else heard.words
     return forms.said(filling, words)

@@ -95,6 +95,15 @@ def here(form: Form, place: Place) -> bool:
     return room.id == form.room if form.room else room.direct
 
 
+def now_asked(form: Form, item: RequestItem) -> Form:
+    """The form as the catalogue has it now: fields come and go while somebody thinks."""
+    names = [field.name for field in item.fields]
+    answers = {name: value for name, value in form.fields.items() if name in names}
+    missing = next((name for name in names if name not in answers), "")
+    asked = form.field if form.field in names else missing
+    return form if (asked, answers) == (form.field, form.fields) else replace(form, field=asked, fields=answers)
+
+
 def awake(form: Form, now: datetime) -> bool:
     return not form.paused and now - form.changed <= ASLEEP
 
@@ -275,7 +284,7 @@ def change(filling: Filling, name: str) -> list[Effect]:
 def _field_named(filling: Filling, name: str) -> str | None:
     wanted = name.strip(" .!:`").casefold()
     names = [field.name for field in filling.item.fields]
-    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     if wanted in names:
         return wanted

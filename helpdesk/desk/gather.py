@@ -39,7 +39,9 @@ _TOLD = (ChangeKind.ANSWER, ChangeKind.ASK_BACK, ChangeKind.RESOLVED)
 
 def together(effects: Sequence[Effect], view: View, config: Config) -> list[Effect]:
     """What was decided, for all whom it concerns."""
-    own = [one for one in (view.ticket, *view.mine, view.resolved, *view.queue[:1]) if one is not None]
+    own = [
+        one for one in (view.ticket, *view.mine, view.resolved, *view.queue[:1], *view.privacy.open) if one is not None
+    ]
     into = {one.number: one for one in view.gather.into}
     merged = {
         one.number: (one, into[one.merged_into])
@@ -70,8 +72,12 @@ def _passed_on(effect: Effect, merged: dict[int, tuple[Ticket, Ticket]], leaving
         return
     ticket, into = merged[number]
     match effect:
+        case Say() if _for_volunteers(effect, ticket):
+            there = _in_thread(effect, ticket, into)
+            # What is taken back is this one: the other goes on.
+            yield replace(there, message=effect.message) if number in leaving else there
         case Say():
-            yield _in_thread(effect, ticket, into) if _for_volunteers(effect, ticket) else effect
+            yield effect
         case _ if number in leaving:
             yield effect
             if isinstance(effect, SetStatus):
@@ -183,6 +189,12 @@ def _shared(effect: Effect, own: Sequence[Ticket], gathered: Sequence[Ticket], c
             yield effect
             for one in theirs:
                 yield from _freed(one, main, config)
+        case SetStatus(status=TicketStatus.CLOSED):
+            yield effect
+            # Who came after the last word has heard none yet.
+            for one in own_life:
+                if one.status in (TicketStatus.OPEN, TicketStatus.CLAIMED):
+                    yield from alone(one, config)
         case SetStatus(status=TicketStatus.WAITING | TicketStatus.RESOLVED):
             yield effect
             yield from (replace(effect, ticket=one.number) for one in own_life)
@@ -319,6 +331,8 @@ def _not_mergeable(call: Call, ticket: Ticket, into: Ticket) -> Refuse | None:
         return Refuse("invalid", Message("merge-itself", args))
     if ticket.kind is TicketKind.INCIDENT:
         return Refuse("invalid", Message("merge-incident", args))
+    if TicketKind.TASK in (ticket.kind, into.kind):
+        return Refuse("invalid", Message("merge-task", args))
     if not into.status.active:
         return tickets.closed(into)
     if into.private and not ticket.private:

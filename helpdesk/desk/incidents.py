@@ -140,6 +140,8 @@ def add(call: Call, incident: Ticket, those: Sequence[Ticket]) -> list[Effect]:
         number = str(ticket.number)
         if ticket.kind is TicketKind.INCIDENT or ticket.number == incident.number:
             return [Refuse("invalid", Message("merge-incident", {"number": number, "into": str(incident.number)}))]
+        if ticket.kind is TicketKind.TASK:
+            return [Refuse("invalid", Message("merge-task", {"number": number, "into": str(incident.number)}))]
         if not ticket.status.active:
             return [tickets.closed(ticket)]
         if ticket.incident == incident.number:

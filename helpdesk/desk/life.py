@@ -14,7 +14,8 @@ from helpdesk.config import Config
 from helpdesk.desk import clock
 from helpdesk.deskevents import Answered, AnyEvent
 from helpdesk.effects import Assign, Effect, OpenTicket, Record, Schedule, SetStatus
-from helpdesk.model import ChangeKind, Ticket, TicketStatus
+from helpdesk.model import ChangeKind, Ticket, TicketKind, TicketStatus
+from helpdesk.nouns.gather import Gather
 from helpdesk.nouns.sig import AddDraft
 from helpdesk.nouns.tickets import Keep, SetTicket
 from helpdesk.view import View
@@ -32,7 +33,7 @@ LEASE, FIRST, NEXT, RESOLVE, QUIET, TAKE = (
 
 _WORDS = (ChangeKind.ANSWER, ChangeKind.ASK_BACK, ChangeKind.DELIVERED, ChangeKind.DECLINED)
 _SAID = (ChangeKind.ASKER, *_WORDS, ChangeKind.NOTE)
-_TOUCH = (OpenTicket, SetStatus, Assign, Record, AddDraft, SetTicket)
+_TOUCH = (OpenTicket, SetStatus, Assign, Record, AddDraft, SetTicket, Gather)
 _SET = tuple(item.name for item in fields(SetTicket) if item.name != "ticket")
 
 
@@ -46,6 +47,10 @@ class _Step:
     claimed: bool | None = None
     """True when somebody got it, False when it was given back."""
     drafted: bool = False
+    apart: bool = False
+    """No incident's any more: its own times count again."""
+    gathers: bool = False
+    """An incident that gathered one more."""
     changes: list[ChangeKind] = field(default_factory=list)
     given: dict[str, Any] = field(default_factory=dict)
     """What was said outright."""
@@ -72,6 +77,10 @@ def kept(event: AnyEvent, effects: Sequence[Effect], view: View, config: Config,
                 at(ticket).claimed = claimant is not None
             case Record(ticket, kind):
                 at(ticket).changes.append(kind)
+            case Gather(ticket, None):
+                at(ticket).apart = True
+            case Gather(_, int() as incident):
+                at(incident).gathers = True
             case AddDraft(ticket):
                 at(ticket).drafted = True
             case SetTicket(ticket):
@@ -98,6 +107,7 @@ def _tickets(view: View) -> Iterator[Ticket]:
         *(incident.mine for incident in view.gather.incidents),
         *view.gather.gathered,
         *view.gather.into,
+        *view.gather.named,
         view.gather.other,
         *view.queue,
         view.resolved,
@@ -167,9 +177,10 @@ def _follows(number: int, step: _Step, config: Config, now: datetime) -> list[Ef
     if became.lease_until is not None and became.lease_until != was.lease_until:
         effects += leased(became, config, became.lease_until)
     moved = became.queue != was.queue
-    if became.status is TicketStatus.OPEN and clock.timed(became.kind) and (was.status is not became.status or moved):
+    anew = was.status is not became.status or moved or step.apart
+    if became.status is TicketStatus.OPEN and clock.timed(became.kind) and anew:
         effects.append(Schedule(OFFER, number, now))
-    hurried = became.priority != was.priority or moved
+    hurried = became.priority != was.priority or moved or step.apart
     if became.status.active and became.waits_since is not None and (became.waits_since != was.waits_since or hurried):
         effects += _watched(became, config)
     if became.status.active and hurried:
@@ -185,7 +196,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif ChangeKind.ASKER in step.changes or not was.status.active or _turned(became, was, step):
+    elif _asker_waits(became, was, step):
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now
@@ -199,9 +210,26 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     return times
 
 
+def _asker_waits(became: Ticket, was: Ticket, step: _Step) -> bool:
+    """Whether its asker waits for a word from now on, if they did not before."""
+    wrote = ChangeKind.ASKER in step.changes and not _held(was)
+    return wrote or not was.status.active or _turned(became, was, step) or _more_wait(became, step)
+
+
 def _turned(became: Ticket, was: Ticket, step: _Step) -> bool:
     """It waited for its asker, and is in its claimant's hands again."""
     return was.status is TicketStatus.WAITING and became.status is TicketStatus.CLAIMED and step.claimed is None
+
+
+def _held(was: Ticket) -> bool:
+    """Whether somebody has to agree to the request first: nobody is to be reminded of it, whatever its asker adds."""
+    waits = was.waits_since is not None or was.answered_at is not None or was.claimant is not None
+    return was.kind is TicketKind.REQUEST and was.status is TicketStatus.OPEN and not waits
+
+
+def _more_wait(became: Ticket, step: _Step) -> bool:
+    """Whether an incident that nobody has answered yet has one more asker."""
+    return step.gathers and became.status in (TicketStatus.OPEN, TicketStatus.CLAIMED)
 
 
 def _lease(became: Ticket, was: Ticket, step: _Step, config: Config, now: datetime) -> datetime | None:

@@ -128,7 +128,7 @@ def ask_approvers(ticket: Ticket, request: Request, view: View, config: Config, 
                     "number": number,
                     "name": ticket.asker_identity.name,
                     "network": ticket.origin.network,
-                    "text": telling.gist(ticket.text, 1000),
+                    "text": telling.gist("; ".join(ticket.text.splitlines()), 1000),
                     "prefix": config.room(one.identity.network, RoomId("")).prefix,
                 },
             ),
@@ -168,6 +168,8 @@ def _decidable(call: Call) -> tuple[Ticket, Request] | Refuse:
         return Refuse("forbidden", Message("request-not-yours", {"number": number}))
     if tickets.owned_by(ticket, call.person):
         return Refuse("forbidden", Message("request-own", {"number": number}))
+    if ticket.status is TicketStatus.MERGED:
+        return tickets.closed(ticket)
     return ticket, request
 
 

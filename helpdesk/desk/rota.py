@@ -30,6 +30,8 @@ AHEAD = timedelta(days=9)
 """As far as the next moment is looked for: shifts come back every week."""
 FOR_GOOD = timedelta(days=28)
 """So far ahead the shifts of somebody on a break without an end are offered to others."""
+FAR = timedelta(days=60)
+"""And of a break with an end at most so far: later ones are named in time by the notices of gaps."""
 WEEK = timedelta(days=7)
 NOTICE = (6, time(12))
 """When leads hear of the coming week's gaps: Sunday noon, in the SIG's time zone."""
@@ -286,7 +288,7 @@ def gone(person: int, rota: RotaView, config: Config, now: datetime) -> list[Eff
     if found is not None and not found.away(now):
         return []  # they are back
     left = found is None or found.state == "left"
-    until = now + FOR_GOOD if found is None or found.break_until is None else found.break_until
+    until = now + FOR_GOOD if found is None or found.break_until is None else min(found.break_until, now + FAR)
     coming = [one for one in occurrences(rota, now, until) if one.person == person]
     ended = {shift.id for shift in mine} if left else set()
     effects: list[Effect] = [EndShift(shift) for shift in sorted(ended)]

@@ -41,6 +41,14 @@ def may_read(call: Call, ticket: Ticket) -> bool:
     return call.discreet and involved(call, ticket)
 
 
+def may_name(call: Call, ticket: Ticket) -> bool:
+    """Whether it may be said at all, where the command was given, that there is this ticket: whoever asked in private said so
+    to the desk and its volunteers, and in the room where they asked.
+    """
+    there = (ticket.origin.network, ticket.origin.room) == (call.place.network, call.place.room_id)
+    return not ticket.private or call.discreet or call.settings.volunteers or there
+
+
 def _mark(what: str, value: str, usual: str) -> Value:
     """What is as usual is not worth a word."""
     return "" if value == usual else Message(f"mark-{what}-{value}")

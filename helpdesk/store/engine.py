@@ -147,7 +147,7 @@ class Database:
         """Bring the schema up to date and return the revisions applied. Raise StoreError for a newer database."""
         from helpdesk.store.migrate import upgrade
 
-        return upgrade(self)
+        return upgrade(self) if self.pending_migrations() else []
 
     def create(self) -> None:
         """Make all tables at once, without history: for tests."""

@@ -299,7 +299,9 @@ class _Forgetting:
         self.reword(thanks, ("words",), thanks.c.helper == self.person)
 
     def community(self) -> None:
-        self.set(needs, needs.c.person == self.person, needs.c.direct, room="", text="")
+        mine = needs.c.person == self.person
+        self.set(needs, mine, needs.c.direct, room="")
+        self.set(needs, mine, or_(needs.c.direct, needs.c.private), text="")
         self.set(needs, needs.c.person == self.person, key=self.key, name=SOMEBODY)
         self.reword(needs, ("text", "answer"), needs.c.person == self.person)
         self.set(loans, loans.c.borrower_person == self.person, borrower=SOMEBODY, borrower_person=None)

@@ -13,7 +13,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
+from helpdesk.model import Role
+from helpdesk.web.server import make_app, serving
+from kb.answer import KnowledgeBase
+from kb.options import Options, Tier
+from tests.browser.plausible import REPORT
 from tests.servers.browser import ARGUMENTS, CHROMIUM
+from tests.unit.web.fakes import world as make_world
+from tests.unit.web.fakes import write_articles
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PORT = 8080
@@ -21,7 +28,7 @@ WIDE = {"width": 960, "height": 700}
 QUEUE = (
     "My Matrix messages do not arrive since yesterday evening",
     "The projector in room 4 shows everything green",
-    "Where is the hotel for the all-hands?",
+    "Where do we sleep during the all-hands?",
 )
 ANSWER = "Hotel Adler, next to the station. Your room is booked under your community name; breakfast is at eight."
 
@@ -58,6 +65,13 @@ async def ask(page: Page, words: str) -> Locator:
     return said
 
 
+async def call_a_person(page: Page, words: str) -> None:
+    """Ask what no article answers, or none well enough."""
+    said = await ask(page, words)
+    if "Your ticket" not in await said.inner_text():
+        await ask(page, "!human")
+
+
 async def take(page: Page, name: str, bottom: Locator | None = None, *, top: float = 0) -> None:
     """The page from `top` to just below `bottom`."""
     await page.mouse.move(0, 0)
@@ -75,8 +89,8 @@ async def story(browser: Browser, link: str) -> None:
     for words in QUEUE[:2]:
         other = await person(browser)
         await other.goto("/")
-        await ask(other, words)
-    await ask(asker, QUEUE[2])
+        await call_a_person(other, words)
+    await call_a_person(asker, QUEUE[2])
 
     await volunteer.goto(link)
     await volunteer.get_by_label("The name others will see").fill("Vera")
@@ -93,6 +107,22 @@ async def story(browser: Browser, link: str) -> None:
     await take(volunteer, "desk.png", volunteer.locator(".ticket").last)
 
 
+async def report(browser: Browser, folder: Path) -> None:
+    """The leads' page, with the numbers of a SIG that has been at it for a while."""
+    base = KnowledgeBase.open([write_articles(folder / "articles")], folder, Options(tier=Tier.OFF))
+    shown = make_world(base, {"queues": {"events": {}}})
+    shown.reader.report = REPORT
+    shown.reader.invitations["lead"] = Role.LEAD
+    async with serving(make_app(shown.services), "127.0.0.1", PORT):
+        lead = await person(browser)
+        await lead.goto("/join/lead")
+        await lead.get_by_label("The name others will see").fill("Lea")
+        await lead.get_by_role("button", name="Join").click()
+        await lead.goto("/desk/report?span=quarter")
+        await take(lead, "report.png", lead.locator("figure.picture").nth(1))
+    base.close()
+
+
 async def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as state:
@@ -105,6 +135,11 @@ async def main() -> None:
         finally:
             demo.terminate()
             await demo.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+            await report(browser, Path(folder))
+            await browser.close()
 
 
 if __name__ == "__main__":

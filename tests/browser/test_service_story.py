@@ -20,7 +20,8 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 KNOWN = "how do I get a mailing list for my project?"
-UNKNOWN = "my badge beeps at the violet door, whom do I see?"
+UNKNOWN = "where do we sleep during the all-hands?"
+"""As in the README."""
 ANSWER = "The caretaker in room 1 has the spare key."
 
 

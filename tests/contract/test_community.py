@@ -34,7 +34,7 @@ from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import questions as question_rows
 from helpdesk.store.standing import NOTHING_STANDS, standing
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 HALL = RoomId("#hall")
@@ -50,11 +50,12 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
     if request.param == "sqlite":
         yield from _migrated(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from _migrated(config_for(tmp_path, database={"url": given}).database_url())
 
 
 def _migrated(url: str) -> Iterator[Connection]:
+    ready(url)
     database = Database.open(url)
     try:
         database.upgrade()

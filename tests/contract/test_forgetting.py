@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, String, Table, Text, insert, select
+from sqlalchemy import JSON, Boolean, Column, Connection, Float, String, Table, Text, insert, select, update
 
 from helpdesk.store.engine import Database
 from helpdesk.store.forgetting import Veil, forget
 from helpdesk.store.personal import FORGOTTEN, KEPT
 from helpdesk.store.schema import Instant, metadata, outbox, people, tickets
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 NAME, KEY = "Zaphod", "account:zaphod"
@@ -30,11 +30,12 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
     if request.param == "sqlite":
         yield from _migrated(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from _migrated(config_for(tmp_path, database={"url": given}).database_url())
 
 
 def _migrated(url: str) -> Iterator[Connection]:
+    ready(url)
     database = Database.open(url)
     try:
         database.upgrade()
@@ -176,6 +177,14 @@ def test_words_said_in_private_go_altogether(connection: Connection) -> None:
     assert connection.execute(select(tickets.c.text)).scalar_one() == ""
     assert connection.execute(select(metadata.tables["changes"].c.text)).scalar_one() == ""
     assert connection.execute(select(metadata.tables["needs"].c.text)).scalar_one() == ""
+
+
+def test_a_need_said_in_an_encrypted_room_goes_altogether_too(connection: Connection) -> None:
+    fill(connection, private=True)
+    needs = metadata.tables["needs"]
+    connection.execute(update(needs).values(direct=False, private=True, room="#vault"))
+    forget(connection, ME, NOW)
+    assert connection.execute(select(needs.c.text)).scalar_one() == ""
 
 
 def test_others_stay_as_they_are(connection: Connection) -> None:

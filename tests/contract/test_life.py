@@ -24,7 +24,7 @@ from helpdesk.store.schema import tickets as table
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -38,7 +38,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield found
         found.close()
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         found = Database.open(config_for(tmp_path, database={"url": given}).database_url())
         found.upgrade()
         yield found
@@ -163,6 +163,18 @@ def test_who_is_named_is_found_by_name_and_by_network(connection: Connection, co
     again = life.view(look(connection, config, "handover", vera, "other:olga")).named
     assert [p.id for p in again] == [p.id for p in named]
     assert life.view(look(connection, config, "handover", vera, "anna")).named == (), "she is no volunteer"
+
+
+def test_who_stands_in_the_configuration_is_found_by_the_name_they_go_by(
+    connection: Connection, tmp_path: Path
+) -> None:
+    """A Matrix ID is not how people call each other."""
+    config = config_for(tmp_path, members={"volunteers": ["chat:@olga-7:localhost"]})
+    sender = Sender(PersonId("@olga-7:localhost"), "Olga", authenticated=True)
+    met = people.person_of(connection, config, "chat", sender, NOW)
+    for words in ("@Olga", "@olga-7:localhost the blue one", "chat:@olga-7:localhost", "chat:olga"):
+        view = life.view(look(connection, config, "handover", met, words))
+        assert [found.id for found in view.named] == [met.id], words
 
 
 def test_a_wish_holds_until_its_claimant_does_something(connection: Connection, config: Config) -> None:

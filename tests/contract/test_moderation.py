@@ -25,7 +25,7 @@ from helpdesk.store.standing import NOTHING_STANDS, standing
 from helpdesk.view import View
 from helpdesk.words import Words
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 EVE = Sender(PersonId("@eve:evil.example"), "eve", True)
@@ -35,6 +35,7 @@ BAN = AddRule("ban", "account:eve", "irc", "flood", by="lea")
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     def opened(url: str) -> Iterator[Database]:
+        ready(url)
         found = Database.open(url)
         found.upgrade()
         yield found
@@ -43,7 +44,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         yield from opened(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from opened(config_for(tmp_path, database={"url": given}).database_url())
 
 

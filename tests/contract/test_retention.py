@@ -22,7 +22,7 @@ from helpdesk.store.schema import questions as questions_table
 from helpdesk.store.schema import tickets as tickets_table
 from helpdesk.store.schema_sig import attachments, drafts, forms, link_codes, needs, requests, watched
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -38,11 +38,12 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
     if request.param == "sqlite":
         yield from _migrated(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from _migrated(config_for(tmp_path, database={"url": given}).database_url())
 
 
 def _migrated(url: str) -> Iterator[Connection]:
+    ready(url)
     database = Database.open(url)
     try:
         database.upgrade()

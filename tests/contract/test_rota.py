@@ -40,7 +40,7 @@ from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -52,6 +52,7 @@ ANNA = Sender(PersonId("anna"), "anna", authenticated=True)
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     def opened(url: str) -> Iterator[Database]:
+        ready(url)
         found = Database.open(url)
         found.upgrade()
         yield found
@@ -60,7 +61,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         yield from opened(f"sqlite:///{tmp_path}/desk.db")
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from opened(config_for(tmp_path, database={"url": given}).database_url())
 
 

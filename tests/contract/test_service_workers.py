@@ -15,7 +15,7 @@ from helpdesk.app import Service
 from helpdesk.config import Config, build
 from helpdesk.deskevents import Invoked
 from helpdesk.model import Invocation
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database
 
 pytestmark = pytest.mark.postgres
 
@@ -52,7 +52,7 @@ async def said(network: MemoryNetwork, words: str) -> str:
 
 async def test_a_service_that_stops_hands_its_network_over_and_the_story_goes_on(tmp_path: Path) -> None:
     vera = Sender(PersonId("vera"), "vera", authenticated=True)
-    with empty_database() as url:
+    with migrated_database() as url:
         stops = [asyncio.Event(), asyncio.Event()]
         first, first_run = await started(tmp_path / "one", url, stops[0])
         chat = cast("MemoryNetwork", first.networks["chat"])

@@ -43,6 +43,7 @@ from helpdesk.store.schema import metadata
 from helpdesk.words import Words
 from kb.model import Audience, Citation
 from tests.desk import config_for
+from tests.servers.migrated import migrated_database, ready
 from tests.servers.postgres import empty_database
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -55,11 +56,15 @@ Open = Callable[[], Database]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database."""
+    """The address of a database with all tables; without any for a test marked so."""
+    empty = request.node.get_closest_marker("empty_database") is not None
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/desk.db"
+        address = f"sqlite:///{tmp_path}/desk.db"
+        if not empty:
+            ready(address)
+        yield address
         return
-    with empty_database() as given:
+    with empty_database() if empty else migrated_database() as given:
         yield config_for(tmp_path, database={"url": given}).database_url()
 
 
@@ -110,6 +115,7 @@ def open_ticket(connection: Connection, asker: Person, *, at: datetime = NOW, wh
 # --- migrations -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.empty_database
 def test_the_migrations_make_the_schema(database: Database) -> None:
     with database.writing.begin() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": _not_the_words})
@@ -121,6 +127,7 @@ def _not_the_words(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or not str(name).startswith("ticket_words")
 
 
+@pytest.mark.empty_database
 def test_migrating_twice_does_nothing_the_second_time(opened: Open) -> None:
     database = opened()
     assert database.pending_migrations()
@@ -129,6 +136,7 @@ def test_migrating_twice_does_nothing_the_second_time(opened: Open) -> None:
     assert database.upgrade() == []
 
 
+@pytest.mark.empty_database
 async def test_workers_that_start_together_migrate_once(opened: Open) -> None:
     several = [opened() for _ in range(3)]
     applied = await asyncio.gather(*(asyncio.to_thread(database.upgrade) for database in several))

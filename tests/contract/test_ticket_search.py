@@ -22,7 +22,7 @@ from helpdesk.store.schema import tickets as table
 from helpdesk.store.search import Reach
 from tests.contract.test_store import NOW
 from tests.desk import config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database, ready
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -30,11 +30,12 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
     if request.param == "sqlite":
         yield from _filled(f"sqlite:///{tmp_path}/desk.db", tmp_path)
         return
-    with empty_database() as given:
+    with migrated_database() as given:
         yield from _filled(config_for(tmp_path, database={"url": given}).database_url(), tmp_path)
 
 
 def _filled(url: str, state: Path) -> Iterator[Connection]:
+    ready(url)
     database = Database.open(url)
     database.upgrade()
     with database.writing.begin() as connection:

@@ -17,7 +17,7 @@ from helpdesk.model import Invocation, TicketStatus
 from helpdesk.store.database import SqlWebLog
 from helpdesk.store.notify import News, Notices, tell
 from tests.desk import Desk, config_for
-from tests.servers.postgres import empty_database
+from tests.servers.migrated import migrated_database
 
 pytestmark = pytest.mark.postgres
 TERM = timedelta(seconds=2)
@@ -26,7 +26,7 @@ VERA = Sender(PersonId("vera"), "vera", authenticated=True)
 
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[Config]:
-    with empty_database() as url:
+    with migrated_database() as url:
         yield config_for(tmp_path, database={"url": url})
 
 

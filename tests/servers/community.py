@@ -62,6 +62,8 @@ class Community:
     help_room: str = field(default_factory=lambda: nick("#help"))
     sig_room: str = field(default_factory=lambda: nick("#sig"))
     irc_volunteers: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    """Names of people whose accounts on the rich server are leads' (`account` has them)."""
     accounts: dict[str, str] = field(default_factory=dict)
     desk_account: Json = field(default_factory=dict)
     owner: Json = field(default_factory=dict)
@@ -90,7 +92,7 @@ class Community:
             volunteers += [f"matrix:{account['user_id']}" for account in self.matrix_volunteers.values()]
         tables = {
             "networks": networks,
-            "members": {"volunteers": volunteers},
+            "members": {"leads": [f"irc:{self.account(name)}" for name in self.leads], "volunteers": volunteers},
             "limits": limits,
             "desk": {"gap_notice": "0s"},
         }

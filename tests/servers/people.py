@@ -131,6 +131,12 @@ class OnMatrix:
     def count(self, part: str) -> int:
         return sum(part in _body(e) for e in (*self.heard, *self.peer.waiting) if e["sender"] == self.desk)
 
+    async def hear_directly(self, *parts: str) -> str:
+        """The same in the direct chat the desk opens with this person; `event` and its room are there afterwards."""
+        room = await self.peer.expect_invite()
+        await self.peer.join(room)
+        return await self.hear(*parts)
+
     async def sees_reaction(self, target: str, key: str) -> None:
         await self.peer.expect(
             lambda e: (

@@ -6,7 +6,7 @@ Import the `postgres_url` fixture where it is wanted.
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -31,9 +31,25 @@ def _server() -> Any:
 @contextmanager
 def empty_database() -> Iterator[str]:
     """The URL of a new database, as the configuration takes it."""
+    with copied_database("template1") as url:
+        yield url
+
+
+def kept_database(fill: Callable[[str], None]) -> str:
+    """The name of a database that `fill` was given the URL of: for copies of it."""
     server = _server()
     name = f"desk_{uuid.uuid4().hex[:12]}"
     server.psql(f"CREATE DATABASE {name}")
+    fill(server.get_uri(database=name))
+    return name
+
+
+@contextmanager
+def copied_database(template: str) -> Iterator[str]:
+    """The URL of a copy of this database, which nobody may be connected to."""
+    server = _server()
+    name = f"desk_{uuid.uuid4().hex[:12]}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield server.get_uri(database=name)
     finally:

@@ -8,6 +8,7 @@ merged-freed = #{ $number } war Teil von #{ $into }, das zurückgenommen wurde. 
 unmerged = #{ $number } steht wieder für sich; es war Teil von #{ $into }.
 not-merged = #{ $number } ist nicht Teil eines anderen Tickets.
 merge-itself = Das ist zweimal dasselbe Ticket: #{ $number }.
+merge-task = Bei einer Aufgabe wartet niemand auf eine Antwort: #{ $number } und #{ $into } bleiben getrennt.
 merge-incident = #{ $number } ist eine Störung: sie sammelt andere und wird mit keinem zusammengelegt.
 merge-private = #{ $into } wurde privat gefragt und #{ $number } nicht. Leg sie andersherum zusammen: { $prefix }merge { $into } into { $number }.
 ticket-merged = #{ $number } ist jetzt Teil von #{ $into }; sag es mit #{ $into }.

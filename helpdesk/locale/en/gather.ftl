@@ -8,6 +8,7 @@ merged-freed = #{ $number } was part of #{ $into }, whose asker took theirs back
 unmerged = #{ $number } stands by itself again; it was part of #{ $into }.
 not-merged = #{ $number } is not part of another ticket.
 merge-itself = That is the same ticket twice: #{ $number }.
+merge-task = A task has no asker who waits for an answer, so #{ $number } and #{ $into } stay apart.
 merge-incident = #{ $number } is an incident, which gathers others and is not joined with one.
 merge-private = #{ $into } was asked in private and #{ $number } was not. Join them the other way round: { $prefix }merge { $into } into { $number }.
 ticket-merged = #{ $number } is part of #{ $into } now; say it with #{ $into }.

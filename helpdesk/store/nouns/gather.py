@@ -161,7 +161,8 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
     if as_asker and found.person is not None and _own(event, heard, verb):
         merged = many(connection, _MERGED, {"by_person": found.person.id})
     ticket = found.ticket
-    if not merged and ticket is None and not found.mine and not found.queue and found.resolved is None:
+    leaving = found.privacy.open
+    if not merged and ticket is None and not (found.mine or found.queue or leaving) and found.resolved is None:
         return found
     own = [one for one in (ticket, *found.mine, found.resolved) if one is not None]
     wanted = {one.merged_into for one in (*own, *merged)} | {one.incident for one in own}
@@ -183,7 +184,7 @@ def beside(connection: Connection, found: View, event: AnyEvent, heard: Heard) -
             resolved=latest if found.resolved is not None or _looks_back(verb) else None,
         )
     goes_on = {one.merged_into for one in (found.ticket, *found.mine, found.resolved) if one is not None}
-    shared = [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1]) if one]
+    shared = [one for one in (found.ticket, *found.mine, found.resolved, *found.queue[:1], *leaving) if one]
     gathered = _gathered(connection, [*shared, *(one for number, one in into.items() if number in goes_on)])
     return replace(found, gather=replace(found.gather, into=tuple(into.values()), gathered=gathered))
 

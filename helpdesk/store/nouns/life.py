@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -50,6 +50,9 @@ _HELD = (
     .with_for_update()
 )
 _QUEUES = select(volunteers.c.queues).where(volunteers.c.person == bindparam("by_person"))
+_SEEN = select(identities.c.key, identities.c.name).where(
+    identities.c.network == bindparam("on_network"), identities.c.key.in_(bindparam("keys", expanding=True))
+)
 _KEY = select(identities.c.key).where(
     identities.c.person == bindparam("by_person"), identities.c.network == bindparam("by_network")
 )
@@ -146,11 +149,20 @@ def _named(look: Look) -> LifeView:
     if not first:
         return LifeView()
     wanted = first.casefold()
+    members = [one for one in people.all_members(look.connection, look.config) if one[1] >= Role.PAIR]
+    by_now = {
+        (network, row.key): row.name
+        for network in {identity.network for identity, _ in members}
+        for row in look.connection.execute(
+            _SEEN, {"on_network": network, "keys": [one.key for one, _ in members if one.network == network]}
+        )
+    }
     found: dict[int, Person] = {}
-    for identity, role in people.all_members(look.connection, look.config):
-        if role < Role.PAIR or wanted not in _names(identity):
-            continue
+    for listed, role in members:
         # The name they go by now, where they were seen.
+        identity = replace(listed, name=by_now.get((listed.network, listed.key), listed.name))
+        if wanted not in _names(identity):
+            continue
         known = people.find(look.connection, identity.network, identity.key)
         if known is None:
             person = people.person_of(look.connection, look.config, identity.network, identity.sender, look.now)
@@ -162,10 +174,8 @@ def _named(look: Look) -> LifeView:
 
 def _names(identity: Identity) -> set[str]:
     bare = identity.key.rpartition("account:")[2]
-    return {
-        name.casefold()
-        for name in (identity.name, bare, f"{identity.network}:{identity.name}", f"{identity.network}:{bare}")
-    }
+    names = {identity.name, bare, bare.lstrip("@")}
+    return {name.casefold() for name in names | {f"{identity.network}:{name}" for name in names}}
 
 
 def _held(look: Look) -> LifeView:

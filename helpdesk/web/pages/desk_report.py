@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -63,7 +64,16 @@ def _query(span: Span) -> str:
     return urlencode({"span": span.name} | ({} if span.queue is None else {"queue": span.queue or "-"}))
 
 
-def _pictures(request: web.Request, site: Site, report: Report) -> list[Markup]:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    title: str
+    about: str
+    drawn: Markup
+    series: tuple[str, ...] = ()
+    """What the bars of one label are, in their order."""
+
+
+def _pictures(request: web.Request, site: Site, report: Report) -> list[Picture]:
     def say(message: str, **args: str | int) -> str:
         return site.say(request, message, **args)
 
@@ -91,12 +101,16 @@ def _pictures(request: web.Request, site: Site, report: Report) -> list[Markup]:
         for hour in report.hours
     ]
     topics = [svg.Bar(topic, (count,), f"{topic}: {count}") for topic, count in list(report.topics.items())[:_SHOWN]]
-    found = [svg.columns("weeks", say("web-report-weeks"), say("web-report-weeks-about"), weeks)]
+    title, about = say("web-report-weeks"), say("web-report-weeks-about")
+    series = (say("web-report-opened"), say("web-report-resolved"))
+    found = [Picture(title, about, svg.columns("weeks", title, about, weeks), series)]
     if cells:
         days = [say(f"report-day-{day}") for day in DAYS]
-        found.append(svg.week("hours", say("web-report-hours"), say("web-report-hours-about"), days, cells))
+        title, about = say("web-report-hours"), say("web-report-hours-about")
+        found.append(Picture(title, about, svg.week("hours", title, about, days, cells)))
     if topics:
-        found.append(svg.rows("topics", say("web-report-topics"), say("web-report-topics-about"), topics))
+        title, about = say("web-report-topics"), say("web-report-topics-about")
+        found.append(Picture(title, about, svg.rows("topics", title, about, topics)))
     return found
 
 

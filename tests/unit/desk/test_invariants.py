@@ -86,11 +86,12 @@ class Day(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
+        new = not Path(self.folder, "desk.db").exists()
         self.database = Database.open(f"sqlite:///{self.folder}/desk.db")
         with self.database.writing.connect() as connection:
             # No power fails here.
             connection.connection.driver_connection.execute("PRAGMA synchronous=OFF")
-        if self.checked == 0:
+        if new:
             self.database.create()
         self.hub = Hub(self.database, self.config, Words("en"), Live(), Metrics(), lambda: self.now)
 

@@ -61,6 +61,8 @@ async def test_a_lead_sees_numbers_pictures_and_tables(client: TestClient, world
     for shown in ("<td>75%</td>", "<td>60 min</td>", "<td>6/5</td>", "has more tickets than they wanted", "3 → 9"):
         assert shown in html
     assert html.count('<svg class="chart"') == 3
+    assert "<strong>When people ask</strong>" in html
+    assert '<span class="series series-1">Resolved</span>' in html
     assert "<script>alert" not in html
     assert ' style="' not in html
     async with client.get("/desk/report/weeks.csv?span=week") as answer:

@@ -11,7 +11,7 @@ from fluent.syntax.ast import Message, Placeable, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from helpdesk.desk.spans import SPANS
-from helpdesk.model import ChangeKind, Priority, TicketStatus
+from helpdesk.model import ChangeKind, Priority, Role, TicketStatus
 from helpdesk.web.library import topic_title
 from helpdesk.web.show import SAID
 
@@ -22,6 +22,7 @@ MADE_UP = {
     *(f"web-button-{verb}" for verb in SAID),
     *(f"web-priority-{priority.name.lower()}" for priority in Priority if priority is not Priority.NORMAL),
     *(f"web-report-span-{span}" for span in SPANS),
+    *(f"web-join-{role.name.lower()}-role" for role in (Role.SHADOW, Role.PAIR)),
     "web-ticket-about-answered",
     "web-kind-note",
     "web-kind-ask-back",
