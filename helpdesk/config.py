@@ -103,6 +103,8 @@ class Config(Section):
                 raise ValueError(
                     f"sig.second_line: {reference!r}: write NETWORK:ROOM or NETWORK:NAME with a configured network ({known})"
                 )
+            if (network, RoomId(name)) not in self.rooms:
+                self.person_key(reference)  # in the form of the network's own addresses, whatever the network is
         for name, item in self.requests.items():
             if item.queue and item.queue not in self.queues:
                 raise ValueError(f"requests.{name}.queue: there is no [queues.{item.queue}]; add it, or leave this out")

@@ -62,7 +62,9 @@ class Sig(Section):
     mentor_within: Duration = timedelta(hours=2)
     """How long, in the hours of the queue, a pair's answer waits for its mentor before all others are asked. 0s: for ever."""
     second_line: tuple[str, ...] = ()
-    """Volunteers' rooms or people of the second line, `NETWORK:ROOM` or `NETWORK:NAME`: where the last escalation goes."""
+    """Volunteers' rooms or people of the second line, `NETWORK:ROOM` or `NETWORK:NAME` of any configured network, one of e-mail
+    included where there is one: where the last escalation goes.
+    """
 
 
 class Times(Section):

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bridges.text import one_line
 from helpdesk import catalogue
 from helpdesk.commands.base import Call, Command, Grammar, Need
-from helpdesk.desk import needs, telling
+from helpdesk.desk import forms, needs, telling
 from helpdesk.desk.secrets import mask
 from helpdesk.effects import Effect, Message, OpenTicket, Record, Refuse, Reply, Value
-from helpdesk.model import ChangeKind, Origin, Role, Ticket, TicketKind, TicketStatus
+from helpdesk.model import ChangeKind, Origin, Person, Role, Ticket, TicketKind, TicketStatus
 from helpdesk.nouns.community import NOWHERE, Wish, of_number
 from helpdesk.nouns.tickets import SetTicket
 
@@ -130,15 +130,22 @@ def _take(call: Call, wish: Wish, group: Sequence[Wish], verb: str, words: str) 
 
 
 def _ask_for(call: Call, wish: Wish, group: Sequence[Wish], words: str) -> list[Effect]:
-    """It is something of the catalogue: each of them asks for it, and the desk asks them the rest."""
+    """It is something of the catalogue: its form is begun with each of them, directly. Who fills in another one is told how."""
     item = words.split(maxsplit=1)[0].lower() if words else ""
     known = call.config.catalogue
     if item not in known:
         return [Refuse("invalid", Message("needs-items", {"items": ", ".join(known) or "-"}))]
     title = catalogue.title(item, known[item])
     args: dict[str, Value] = {"command": f"!request {item}", "title": title}
+    busy = [one for one in group if one.person in call.view.community.filling]
+    free = {one.person: one for one in reversed(group) if one not in busy}
+    begun: list[Effect] = []
+    for one in free.values():
+        begun += forms.offer(item, Person(one.person, one.identity, Role.ASKER, one.lang), call.config, call.now)
     return [
-        *needs.settle(group, "taken", "need-taken-request", args, "", None),
+        *needs.settle([one for one in group if one not in busy], "taken", "need-taken-form", args, "", None),
+        *needs.settle(busy, "taken", "need-taken-request", args, "", None),
+        *begun,
         call.audited("needs request", str(wish.id), item),
         Reply(Message("needs-asked", {"number": str(wish.id), "count": len(group), "item": item})),
     ]

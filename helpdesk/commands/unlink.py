@@ -3,6 +3,7 @@
 from helpdesk.commands.base import Call, Command, Grammar, Need
 from helpdesk.desk.sig import reference
 from helpdesk.effects import Direct, Effect, Message, Refuse, Reply, Say
+from helpdesk.model import Role
 from helpdesk.nouns.sig import PartIdentity
 
 
@@ -28,7 +29,7 @@ def run(call: Call) -> list[Effect]:
     elsewhere = found if (found.network, found.key) != (here.network, here.key) else remaining
     says = [Say(Direct(elsewhere.network, elsewhere.key), told)] if elsewhere.network in call.config.networks else []
     return [
-        PartIdentity(call.person.id, found, remaining),
+        PartIdentity(call.person.id, found, remaining, call.config.roles.get((found.network, found.key), Role.ASKER)),
         call.audited("part", reference(found), reference(remaining)),
         *says,
         Reply(Message("unlink-done", {"who": reference(found)}), private=True),

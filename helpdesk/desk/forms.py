@@ -226,6 +226,15 @@ def begin(name: str, person: Person, place: Place, view: View, config: Config, n
     ]
 
 
+def offer(name: str, person: Person, config: Config, now: datetime) -> list[Effect]:
+    """Begin it with somebody who needs the item and did not ask for it in this way: directly."""
+    item, identity = config.catalogue[name], person.identity
+    form = Form(person.id, name, item.fields[0].name, {}, False, identity.network, RoomId(""), now)
+    filling = Filling(form, item, person, Place(identity.network, identity.sender), View(person=person), config, now)
+    begun = Message("request-begin", {"title": catalogue.title(name, item), "count": len(item.fields)})
+    return [filling.keep(), Schedule(FORGET, person.id, now + KEEP), *asked(filling, begun)]
+
+
 def control(filling: Filling, word: str) -> list[Effect]:
     """What can be done with a form besides answering."""
     match word:

@@ -196,12 +196,7 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     times: dict[str, Any] = {}
     if not became.status.active or spoke:
         times["waits_since"], times["escalated"] = None, 0
-    elif (
-        (ChangeKind.ASKER in step.changes and not _held(was))
-        or not was.status.active
-        or _more_wait(became, step)
-        or _turned(became, was, step)
-    ):
+    elif _asker_waits(became, was, step):
         times["waits_since"] = was.waits_since or now
     if spoke and was.answered_at is None:
         times["answered_at"] = now
@@ -215,6 +210,17 @@ def _times(became: Ticket, was: Ticket, step: _Step, config: Config, now: dateti
     return times
 
 
+def _asker_waits(became: Ticket, was: Ticket, step: _Step) -> bool:
+    """Whether its asker waits for a word from now on, if they did not before."""
+    wrote = ChangeKind.ASKER in step.changes and not _held(was)
+    return wrote or not was.status.active or _turned(became, was, step) or _more_wait(became, step)
+
+
+def _turned(became: Ticket, was: Ticket, step: _Step) -> bool:
+    """It waited for its asker, and is in its claimant's hands again."""
+    return was.status is TicketStatus.WAITING and became.status is TicketStatus.CLAIMED and step.claimed is None
+
+
 def _held(was: Ticket) -> bool:
     """Whether somebody has to agree to the request first: nobody is to be reminded of it, whatever its asker adds."""
     waits = was.waits_since is not None or was.answered_at is not None or was.claimant is not None
@@ -224,11 +230,6 @@ def _held(was: Ticket) -> bool:
 def _more_wait(became: Ticket, step: _Step) -> bool:
     """Whether an incident that nobody has answered yet has one more asker."""
     return step.gathers and became.status in (TicketStatus.OPEN, TicketStatus.CLAIMED)
-
-
-def _turned(became: Ticket, was: Ticket, step: _Step) -> bool:
-    """It waited for its asker, and is in its claimant's hands again."""
-    return was.status is TicketStatus.WAITING and became.status is TicketStatus.CLAIMED and step.claimed is None
 
 
 def _lease(became: Ticket, was: Ticket, step: _Step, config: Config, now: datetime) -> datetime | None:

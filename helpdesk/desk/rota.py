@@ -201,12 +201,15 @@ def changed_voices(
 
 
 def entered(event: RoomEntered, view: View, config: Config, now: datetime) -> Sequence[Effect]:
-    """The desk is in the room again: whoever is on duty has voice."""
+    """The desk is in the room again: whoever is on duty has voice, and whoever was lately has it no more."""
     settings = config.room(event.network, event.room.id)
     if not settings.voice:
         return []
-    here = sorted({one.person for one in on_duty(view.rota, now, settings.queue)})
-    shown = voices(view.rota, here, config, now)
+    here = {one.person for one in on_duty(view.rota, now, settings.queue)}
+    # Their shift may have ended while the desk was away. A voice that somebody else gave is nobody's to take.
+    lately = {one.person for one in occurrences(view.rota, now - WEEK, now)}
+    lately |= {one.person for one in view.rota.duty if one.until is None or one.until > now - WEEK}
+    shown = voices(view.rota, sorted(here | lately), config, now)
     return [one for one in shown if (one.network, one.room) == (event.network, event.room.id)]
 
 

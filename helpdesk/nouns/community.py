@@ -131,6 +131,8 @@ class CommunityView:
     """Open ones, oldest first."""
     wish: Wish | None = None
     """The one that is meant, whatever became of it."""
+    filling: frozenset[int] = frozenset()
+    """Who of them fills in a form now."""
     wishes_person: int = 0
     """How many this person has said in a day."""
     people: tuple[tuple[int, Identity], ...] = ()

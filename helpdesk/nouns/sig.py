@@ -204,11 +204,13 @@ class JoinPeople:
 
 @dataclass(frozen=True, slots=True)
 class PartIdentity:
-    """The identity is a person of its own again, with what it asked; what it works on stays with the others."""
+    """The identity is a person of its own again, with what it asked, and with what it works on if it may by itself."""
 
     person: int
     identity: Identity
     remaining: Identity
+    configured: Role = Role.ASKER
+    """What the configuration says of the identity."""
 
 
 SigEffect: TypeAlias = (

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, and_, delete, insert, select, update
 
-from helpdesk.model import Identity
+from helpdesk.model import Identity, Role
 from helpdesk.store import remembered
-from helpdesk.store.schema import identities, metadata, people, questions, tickets, timers
+from helpdesk.store.schema import identities, members, metadata, people, questions, tickets, timers
 from helpdesk.store.schema_sig import drafts, duty, link_codes, needs, volunteers
 
-PERSON_TIMERS = ("sig.back", "sig.ready", "rota.gone", "request.forget")
+PERSON_TIMERS = ("sig.back", "sig.ready", "rota.gone", "request.forget", "credit.tell")
 """Timers that are about a person."""
 
 
@@ -87,8 +87,17 @@ def _one_volunteer(connection: Connection, kept: int, other: int) -> None:
     connection.execute(update(volunteers).where(volunteers.c.person == kept).values(values))
 
 
-def part(connection: Connection, person: int, identity: Identity, remaining: Identity, now: datetime) -> int:
-    """The identity is a new person with what it asked. What it works on stays, and is told to `remaining` from now on."""
+def part(
+    connection: Connection,
+    person: int,
+    identity: Identity,
+    remaining: Identity,
+    now: datetime,
+    configured: Role = Role.ASKER,
+) -> int:
+    """The identity is a new person with what it asked, and what it works on if it may by itself; else that stays, and is
+    told to `remaining` from now on.
+    """
     lang = connection.execute(select(people.c.lang).where(people.c.id == person)).scalar_one()
     new: int = connection.execute(insert(people).values(lang=lang, created_at=now).returning(people.c.id)).scalar_one()
     network, key = identity.network, identity.key
@@ -103,9 +112,17 @@ def part(connection: Connection, person: int, identity: Identity, remaining: Ide
     ):
         own = (owner == person, table.c.network == network, keyed == key)
         connection.execute(update(table).where(*own).values({owner: new}))
-    for table, owner, start in (
+    granted = select(members.c.role).where(members.c.network == network, members.c.key == key)
+    works = max(configured, Role(connection.execute(granted).scalar() or Role.ASKER)) >= Role.PAIR
+    work: tuple[tuple[Table, Column[Any], str], ...] = (
         (tickets, tickets.c.claimant, "claimant_"),
         (drafts, drafts.c.author, "author_"),
+    )
+    for table, owner, start in work if works else ():
+        own = (owner == person, table.c[f"{start}network"] == network, table.c[f"{start}key"] == key)
+        connection.execute(update(table).where(*own).values({owner: new}))
+    for table, owner, start in (
+        *work,
         (volunteers, volunteers.c.person, ""),
         (duty, duty.c.person, ""),
     ):

@@ -47,7 +47,6 @@ from helpdesk.nouns.gather import GatherView
 from helpdesk.nouns.requests import FORM, FormSent, RequestView
 from helpdesk.nouns.rota import RotaView
 from helpdesk.store import moderation, outbox, people, questions, tickets
-from helpdesk.store.joining import PERSON_TIMERS
 from helpdesk.store.nearby import Nearby
 from helpdesk.store.nouns import forms, gather, requests, rota, sig, watch
 from helpdesk.store.nouns import registry as nouns
@@ -161,7 +160,7 @@ def _view(connection: Connection, event: AnyEvent, heard: Heard, config: Config,
         case TimerDue(kind=relay.EDIT | relay.EDIT_ALL):
             return _EMPTY
         case TimerDue() if needs := nouns.timer(event):
-            number = 0 if event.kind in (*rota.NO_TICKETS, *PERSON_TIMERS) else event.about
+            number = event.about if nouns.about_ticket(event) else 0
             ticket = tickets.ticket(connection, number, lock=True) if number else None
             look = Look(connection, config, now, ticket=ticket, invocation=Invocation(event.kind, event.about))
             return View(ticket=ticket, **nouns.parts(needs, look))

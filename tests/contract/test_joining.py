@@ -158,6 +158,24 @@ def test_parted_an_identity_keeps_what_it_asked_and_the_other_what_they_work_on(
         assert (held.claimant, held.claimant_identity) == (vera.id, VERA_HERE)
 
 
+def test_parted_an_identity_with_a_role_of_its_own_takes_its_claims_along(database: Database, config: Config) -> None:
+    with database.writing.begin() as connection:
+        vera = person(connection, config, VERA)
+        there = person(connection, config, VRENI, "other")
+        joining.join(connection, vera.id, there.id)
+        linked = person(connection, config, VRENI, "other")
+        asked = person(connection, config)
+        as_vera, as_vreni = open_ticket(connection, asked), open_ticket(connection, asked)
+        tickets.assign(connection, as_vera, vera, NOW)
+        tickets.assign(connection, as_vreni, linked, NOW)
+        new = joining.part(connection, vera.id, VRENI_THERE, VERA_HERE, NOW, Role.SOLO)
+        held = [tickets.ticket(connection, number) for number in (as_vera, as_vreni)]
+        assert [one and (one.claimant, one.claimant_identity) for one in held] == [
+            (vera.id, VERA_HERE),
+            (new, VRENI_THERE),
+        ]
+
+
 def test_who_has_only_said_things_and_no_role_is_not_there(database: Database, config: Config) -> None:
     with database.writing.begin() as connection:
         bert = person(connection, config, Sender(PersonId("bert"), "bert", authenticated=True))

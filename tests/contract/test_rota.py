@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from bridges.events import PersonId, RoomId, Sender, SetVoice
 from helpdesk.config import Config
 from helpdesk.desk.routing import OFFER
+from helpdesk.deskevents import TimerDue
 from helpdesk.effects import OpenTicket
 from helpdesk.model import Fresh, Identity, Invocation, Origin, Person, Priority, TicketKind, TicketStatus
 from helpdesk.nouns.hours import Span
@@ -36,7 +37,7 @@ from helpdesk.nouns.tickets import SetTicket
 from helpdesk.store import people, remembered, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.engine import Database
-from helpdesk.store.nouns import life, rota
+from helpdesk.store.nouns import life, registry, rota
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import timers
 from helpdesk.store.schema_sig import volunteers
@@ -274,3 +275,30 @@ def test_an_unknown_person_is_nobody_of_the_sig(database: Database, config: Conf
         [only] = rota.rota(connection, config, NOW).volunteers
         assert only.identity == Identity("chat", VERA.id, "vera", True)
         assert only.person == vera.id
+
+
+def test_who_is_configured_and_was_never_seen_can_be_put_on_the_rota(database: Database, config: Config) -> None:
+    with database.writing.begin() as connection:
+        lea = people.person_of(connection, config, "chat", Sender(PersonId("lea"), "lea", authenticated=True), NOW)
+        for verb, words, seen in (("duty", "add tue 18-20 @vic", 0), ("duty", "add tue 18-20 @Victor", 1)):
+            look = Look(connection, config, NOW, lea, None, Invocation(verb, None, words), "chat")
+            found = [one for one in rota.view(look).volunteers if one.identity.key == "victor"]
+            assert len(found) == seen
+        assert people.find(connection, "chat", PersonId("victor")) is not None
+        assert people.find(connection, "chat", PersonId("vera")) is None, "nobody else is met"
+
+
+@pytest.mark.parametrize(
+    ("kind", "about_ticket"),
+    [
+        ("life.lease", True),
+        ("rota.offer", True),
+        ("sig.draft", True),
+        ("rota.gone", False),
+        ("credit.tell", False),
+        ("community.loan", False),
+        ("watch.due", False),
+    ],
+)
+def test_only_timers_about_tickets_lock_one(kind: str, about_ticket: bool) -> None:
+    assert registry.about_ticket(TimerDue(1, kind, 7)) is about_ticket

@@ -40,7 +40,7 @@ from helpdesk.store import people, tickets
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.schema import changes, counters, identities, questions
-from helpdesk.store.schema_sig import community_events, duty, loans, needs
+from helpdesk.store.schema_sig import community_events, duty, forms, loans, needs
 
 CHANGES = "event-rooms"
 """The counter that grows when what the events' rooms mean has changed, so that whoever holds it reads it again."""
@@ -287,7 +287,12 @@ def _of_needs(look: Look, words: str) -> CommunityView:
     if number is not None:
         row = connection.execute(select(needs).where(needs.c.id == number)).one_or_none()
         meant = None if row is None else _wish(row)
-    return CommunityView(wishes=wishes, wish=meant)
+    filling: frozenset[int] = frozenset()
+    if words.split()[:1] == ["request"]:
+        people_of = {one.person for one in (*wishes, *([meant] if meant is not None else []))}
+        busy = select(forms.c.person).where(forms.c.person.in_(people_of))
+        filling = frozenset(connection.execute(busy).scalars())
+    return CommunityView(wishes=wishes, wish=meant, filling=filling)
 
 
 def _wish(row: Row[Any]) -> Wish:

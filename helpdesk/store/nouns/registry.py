@@ -20,6 +20,7 @@ from helpdesk.nouns.sig import SigEffect
 from helpdesk.nouns.tickets import TicketEffect
 from helpdesk.nouns.watch import WatchEffect
 from helpdesk.store.applied import Applied
+from helpdesk.store.joining import PERSON_TIMERS
 from helpdesk.store.nouns import community, credit, gather, life, privacy, requests, rota, sig, watch
 from helpdesk.store.nouns.look import Look
 
@@ -45,6 +46,15 @@ TIMERS: dict[str, Need] = {
     "watch": Need.WATCH,
 }
 """What a timer of this noun looks at; its kind is `NOUN.WHAT`."""
+
+_OWN_NUMBERS = frozenset({"community", "watch"})
+"""Nouns whose timers are about things of their own: an event, a loan, a question."""
+_NO_TICKETS = frozenset({*rota.NO_TICKETS, *PERSON_TIMERS})
+
+
+def about_ticket(event: TimerDue) -> bool:
+    """Whether the timer's number is a ticket's."""
+    return event.kind not in _NO_TICKETS and event.kind.partition(".")[0] not in _OWN_NUMBERS
 
 
 def parts(needs: Need, look: Look) -> dict[str, Any]:

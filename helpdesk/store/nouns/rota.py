@@ -55,7 +55,7 @@ from helpdesk.nouns.rota import (
     number_of,
 )
 from helpdesk.nouns.sig import Volunteer
-from helpdesk.store import events, tickets, waiting
+from helpdesk.store import events, people, tickets, waiting
 from helpdesk.store.applied import Applied
 from helpdesk.store.nouns.look import Look
 from helpdesk.store.outbox import Parcel
@@ -133,6 +133,8 @@ def view(look: Look) -> RotaView:
     what = look.invocation.verb if look.invocation else ""
     if what == OFFER:
         return _offering(look) if look.ticket is not None and look.ticket.status is TicketStatus.OPEN else RotaView()
+    if what in ("duty", "swap"):
+        _meet(look)
     found = rota(connection, look.config, look.now)
     if look.person is None and look.ticket is not None:
         return found
@@ -168,6 +170,18 @@ def presence(connection: Connection, config: Config, now: datetime) -> dict[str,
     if connection.execute(union_all(running.subquery().select(), present.subquery().select())).first() is None:
         return {}
     return stretches.presence(rota(connection, config, now), now)
+
+
+def _meet(look: Look) -> None:
+    """Who is named and was never seen, as the configuration knows them, is somebody from now on."""
+    words = look.invocation.words.split() if look.invocation is not None else ()
+    named = {word.removeprefix("@").casefold() for word in words if word.startswith("@")}
+    if not named:
+        return
+    for one in all_volunteers(look.connection, look.config):
+        names = {one.identity.name.casefold().removeprefix("@"), one.identity.key.casefold().removeprefix("@")}
+        if not one.person and names & named:
+            people.known(look.connection, one.identity, look.now)
 
 
 def rota(connection: Connection, config: Config, now: datetime, past: timedelta = _OVER) -> RotaView:

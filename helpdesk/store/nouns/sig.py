@@ -251,7 +251,7 @@ def apply(connection: Connection, effect: SigEffect, now: datetime, applied: App
         case JoinPeople(kept, other):
             joining.join(connection, people.known(connection, kept, now), people.known(connection, other, now))
         case PartIdentity():
-            joining.part(connection, effect.person, effect.identity, effect.remaining, now)
+            joining.part(connection, effect.person, effect.identity, effect.remaining, now, effect.configured)
         case _:
             assert_never(effect)
 

@@ -43,6 +43,7 @@ from helpdesk.nouns.community import (
     Wish,
     WriteDraft,
 )
+from helpdesk.nouns.requests import SetForm
 from helpdesk.nouns.rota import GoOffDuty, GoOnDuty
 from helpdesk.nouns.tickets import SetTicket
 from helpdesk.view import View
@@ -589,6 +590,14 @@ def test_a_need_becomes_a_task_without_what_was_said_in_private() -> None:
 def test_a_need_for_something_of_the_catalogue_says_how_to_ask_for_it() -> None:
     assert refusal(give(LEA, "needs", "#sig", words="request 1 spaceship", community=ALL, fresh=FRESH)) == "invalid"
     effects = give(LEA, "needs", "#sig", words="request 1 mailing-list", community=ALL, fresh=FRESH)
+    begun = {form.person: form.form for form in of(SetForm, effects)}
+    assert set(begun) == {wish.person for wish in ALL.wishes}
+    assert {form and (form.item, form.room) for form in begun.values()} == {("mailing-list", "")}
+    assert "I ask" in told(effects, "#help")
+    assert "You can have that" in told(effects, "direct:olga")
+    busy = replace(ALL, filling=frozenset(begun))
+    effects = give(LEA, "needs", "#sig", words="request 1 mailing-list", community=busy, fresh=FRESH)
+    assert of(SetForm, effects) == [], "who fills in another form goes on with that"
     assert "!request mailing-list" in told(effects, "#help")
     assert "!request mailing-list" in told(effects, "direct:olga")
     assert of(OpenTicket, effects) == []

@@ -479,7 +479,12 @@ def test_in_a_room_it_enters_the_desk_gives_voice_to_who_is_on_duty() -> None:
         return list(rota.entered(event, View(rota=made(TUESDAY)), CONFIG, at))
 
     assert seen("#help", FIRST) == [ShowVoice("chat", RoomId("#help"), VERA.identity.key, True)]
-    assert seen("#help", MONDAY) == seen("#sig", FIRST) == []
+    assert seen("#sig", FIRST) == []
+    over = seen("#help", FIRST + 5 * HOUR)
+    assert over == [ShowVoice("chat", RoomId("#help"), VERA.identity.key, False)], "it ended while the desk was away"
+    assert seen("#help", FIRST + 8 * DAY + 5 * HOUR)[0] == over[0]
+    nobody = rota.entered(RoomEntered("chat", FIRST, Room(RoomId("#help"), "#help")), View(), CONFIG, FIRST)
+    assert list(nobody) == [], "a voice that somebody else gave stays"
 
 
 # --- gone -------------------------------------------------------------------------------------------------------------
