@@ -52,6 +52,50 @@ def lea(town: Town) -> str:
     return town.community.account("lea")
 
 
+async def test_claims_run_out_and_no_timer_is_lost(tmp_path: Path, people: AsyncExitStack) -> None:
+    """A claim nobody acts on is given back for all to see, even if the service is killed meanwhile."""
+    need_synapse()
+    community = Community(tmp_path, shared_irc(), matrix=shared_matrix())
+    desk = await community.settle(sig={"first_reply": "4s", "offers": 0})
+    try:
+        await asyncio.to_thread(desk.start)
+        await community.until_present()
+        vera, victor, anna = await met(
+            people, community.irc_volunteer("vera"), community.matrix_volunteer("victor"), community.on_matrix()
+        )
+        assert isinstance(victor, OnMatrix)
+        await victor.say("!next")
+        await victor.hear("Nothing unclaimed waits")
+        number = await opened(anna, unknown())
+        await vera.say(f"!claim {number}")
+        await vera.hear(f"#{number} is yours")
+        await victor.hear(f"#{number} is with {vera.name}")
+        await vera.hear(f"I’ve given #{number} back")
+        await vera.hear(f"#{number} is open again: {vera.name} didn’t get to it")
+        await victor.hear(f"#{number} is open again: {vera.name} didn’t get to it")
+
+        await vera.say(f"!claim {number}")
+        await vera.hear(f"#{number} is yours")
+        await vera.say(f"!handover {number} @{victor.name} it is the blue one")
+        await vera.hear(f"#{number} is with {victor.name} now")
+        await asyncio.to_thread(desk.restart, crash=True)
+        await victor.hear_directly(f"{vera.name} hands #{number} over to you: it is the blue one")
+        await victor.hear(f"#{number} is open again: {victor.name} didn’t get to it", timeout=LONG)
+        await vera.hear(f"#{number} is open again: {victor.name} didn’t get to it", timeout=LONG)
+        await victor.say(f"!answer {number} {ANSWER}")
+        assert ANSWER in await anna.hear(f"#{number}, {victor.name} answers:", timeout=LONG)
+        await anna.say("!yes")
+        await anna.hear(f"#{number} is closed")
+        await vera.say(f"!show {number}")
+        await vera.hear("it is the blue one")
+        bodies = [str(event["content"].get("body", "")) for event in await community.history("sig")]
+        assert sum(f"{victor.name} didn’t get to it" in body for body in bodies) == 1
+        await asyncio.to_thread(desk.stop)
+    finally:
+        await asyncio.to_thread(desk.kill)
+    assert desk.troubles() == []
+
+
 async def test_a_newcomer_learns_with_a_mentor(sig: Town, people: AsyncExitStack) -> None:
     """Mia on Matrix, her lead and her mentor on IRC; who asks is on yet another network."""
     community = sig.community
@@ -357,47 +401,3 @@ async def test_who_is_on_duty_has_voice(sig: Town, people: AsyncExitStack) -> No
     await watch.peer.expect(rf":{desk}!\S+ MODE {room} -v :?{vera.name}")
     voiced = [line for line in watch.peer.heard if f"MODE {room} +v" in line]
     assert len(voiced) == 2, "the thief had none"
-
-
-async def test_claims_run_out_and_no_timer_is_lost(tmp_path: Path, people: AsyncExitStack) -> None:
-    """A claim nobody acts on is given back for all to see, even if the service is killed meanwhile."""
-    need_synapse()
-    community = Community(tmp_path, shared_irc(), matrix=shared_matrix())
-    desk = await community.settle(sig={"first_reply": "4s", "offers": 0})
-    try:
-        await asyncio.to_thread(desk.start)
-        await community.until_present()
-        vera, victor, anna = await met(
-            people, community.irc_volunteer("vera"), community.matrix_volunteer("victor"), community.on_matrix()
-        )
-        assert isinstance(victor, OnMatrix)
-        await victor.say("!next")
-        await victor.hear("Nothing unclaimed waits")
-        number = await opened(anna, unknown())
-        await vera.say(f"!claim {number}")
-        await vera.hear(f"#{number} is yours")
-        await victor.hear(f"#{number} is with {vera.name}")
-        await vera.hear(f"I’ve given #{number} back")
-        await vera.hear(f"#{number} is open again: {vera.name} didn’t get to it")
-        await victor.hear(f"#{number} is open again: {vera.name} didn’t get to it")
-
-        await vera.say(f"!claim {number}")
-        await vera.hear(f"#{number} is yours")
-        await vera.say(f"!handover {number} @{victor.name} it is the blue one")
-        await vera.hear(f"#{number} is with {victor.name} now")
-        await asyncio.to_thread(desk.restart, crash=True)
-        await victor.hear_directly(f"{vera.name} hands #{number} over to you: it is the blue one")
-        await victor.hear(f"#{number} is open again: {victor.name} didn’t get to it", timeout=LONG)
-        await vera.hear(f"#{number} is open again: {victor.name} didn’t get to it", timeout=LONG)
-        await victor.say(f"!answer {number} {ANSWER}")
-        assert ANSWER in await anna.hear(f"#{number}, {victor.name} answers:", timeout=LONG)
-        await anna.say("!yes")
-        await anna.hear(f"#{number} is closed")
-        await vera.say(f"!show {number}")
-        await vera.hear("it is the blue one")
-        bodies = [str(event["content"].get("body", "")) for event in await community.history("sig")]
-        assert sum(f"{victor.name} didn’t get to it" in body for body in bodies) == 1
-        await asyncio.to_thread(desk.stop)
-    finally:
-        await asyncio.to_thread(desk.kill)
-    assert desk.troubles() == []
