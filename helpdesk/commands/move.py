@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from helpdesk.commands.base import Call, Command, Grammar
-from helpdesk.desk import tickets, work
+from helpdesk.commands.base import Call, Command, Grammar, Need
+from helpdesk.desk import requests, tickets, work
 from helpdesk.desk.queues import QueueNames
 from helpdesk.desk.telling import announce, tell_asker, tell_volunteers
 from helpdesk.effects import Assign, Effect, Message, Record, Refuse, Reply, SetStatus
@@ -36,8 +36,11 @@ def run(call: Call) -> list[Effect]:
     there = replace(ticket, queue=queue, claimant=None, claimant_identity=None, status=TicketStatus.OPEN)
     rooms = call.config.rooms_of(queue)
     left = [place for place in call.config.rooms_of(ticket.queue) if place not in rooms]
+    held = requests.ungranted(ticket, call.view) is not None  # it is announced once somebody agreed
     # Whoever asked where it is encrypted was told of other readers: the words come to those with the claim.
-    announced = announce(call.config, there, discreet=ticket.origin.encrypted) if left or not rooms else []
+    announced = (
+        announce(call.config, there, discreet=ticket.origin.encrypted) if (left or not rooms) and not held else []
+    )
     return [
         *given_back,
         SetTicket(ticket.number, queue=queue),
@@ -49,4 +52,4 @@ def run(call: Call) -> list[Effect]:
     ]
 
 
-COMMAND = Command("move", run, Grammar.NUMBER_WORDS, role=Role.PAIR, bare=False)
+COMMAND = Command("move", run, Grammar.NUMBER_WORDS, role=Role.PAIR, needs=Need.REQUEST, bare=False)

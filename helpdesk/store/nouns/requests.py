@@ -22,7 +22,7 @@ from helpdesk.store.schema_sig import forms, requests, volunteers
 
 LATEST = 5
 """Of somebody's own requests, how many are looked at."""
-_CLAIMS = ("claim", "take")
+_CLAIMS = ("claim", "take", "move", "merge")
 _QUIET = timedelta(hours=12)
 """Somebody whose quiet hours never end is asked nevertheless, at some time."""
 

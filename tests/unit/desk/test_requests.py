@@ -524,6 +524,25 @@ def test_nobody_works_on_what_may_still_be_declined(verb: str) -> None:
     assert not of(Refuse, give(VERA, verb, number=7, ticket=waits, request=RequestView(request=asked("approved"))))
 
 
+def test_what_may_still_be_declined_is_not_merged() -> None:
+    waits = any_ticket(kind=TicketKind.REQUEST, tags=("key",))
+    refused = give(VERA, "merge", "into 8", number=7, ticket=waits, request=RequestView(request=asked()))
+    assert "Somebody has to agree to #7 first" in spoken(refused)
+
+
+@pytest.mark.parametrize(("state", "announced"), [("approval", False), ("approved", True)])
+def test_what_may_still_be_declined_moves_without_being_announced(state: str, announced: bool) -> None:
+    rooms = {"#help": {}, "#sig": {"volunteers": True}, "#keys": {"volunteers": True, "queue": "keys"}}
+    networks = {"chat": {"kind": "memory", "rooms": rooms}}
+    config = config_for(
+        Path("state"), requests={"key": KEY}, queues={"keys": {}}, networks=networks, members={"volunteers": []}
+    )
+    waits = any_ticket(kind=TicketKind.REQUEST, tags=("key",))
+    seen = View(person=VERA, ticket=waits, request=RequestView(request=asked(state)))
+    moved = command(Invocation("move", 7, "keys"), place(VERA, "direct"), seen, config, NOW)
+    assert any(say.announces for say in of(Say, moved)) is announced
+
+
 def test_a_question_is_no_request() -> None:
     effects = give(LEA, "grant", "", "#sig", number=7, ticket=any_ticket())
     assert "is no request" in spoken(effects)
