@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +58,7 @@ async def later(desk: Desk, clock: Clock, minutes: float) -> None:
     clock.ahead += timedelta(minutes=minutes)
     desk.timers.wake()
     while await desk.database.read(events.due_timers, clock()):
-        await asyncio.sleep(0.01)
+        await desk.quiet()
 
 
 async def waiting(desk: Desk) -> int:
