@@ -197,5 +197,6 @@ async def test_the_volunteers_room_hears_each_thing_once(town: Town, people: Asy
         if there:
             await far.hear(there)
     await vera.hear(f"#{number}, {anna.name} on irc asked")
-    assert len(vera.lines()) - before == 6
+    lines = [line for line in vera.lines()[before:] if "They asked before" not in line]
+    assert len(lines) == 6
     await anna.hear(f"#{number} is closed as solved", "!no")

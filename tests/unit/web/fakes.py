@@ -162,7 +162,11 @@ class FakeReader:
         return self.roles.get(sender.id, Role.ASKER)
 
     async def person(self, sender: Sender, network: str) -> int | None:
-        return 2 if sender.id in self.roles else None
+        return self.number(sender.id)
+
+    def number(self, key: PersonId) -> int | None:
+        """Of the person: members are counted from 2."""
+        return 2 + list(self.roles).index(key) if key in self.roles else None
 
     async def accounts(self, sender: Sender, network: str) -> Sequence[Identity]:
         return [Identity(network, sender.id, sender.name, sender.authenticated), *self.linked]
@@ -256,7 +260,7 @@ class FakeHub:
         if verb == "claim":
             if known.claimant_identity not in (None, me):
                 return Outcome("conflict", (from_plain(f"{known.claimant_identity.name} has ticket {number}."),))
-            self._set(number, status=TicketStatus.CLAIMED, claimant=2, claimant_identity=me)
+            self._set(number, status=TicketStatus.CLAIMED, claimant=self.reader.number(me.key), claimant_identity=me)
             self.reader.record(number, ChangeKind.CLAIMED, "", me.name)
         elif verb == "release":
             self._set(number, status=TicketStatus.OPEN, claimant=None, claimant_identity=None)
