@@ -14,7 +14,7 @@ run: venv ## start the demonstration helpdesk on this machine (PORT=… chooses 
 	@exec $(BIN)/helpdesk demo --state state/demo $(if $(PORT),--port $(PORT))
 
 test: servers check ## everything: the checks, then all tests on real servers (PYTEST_ARGS=… adds arguments)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 check: lint ## style, formatting, types, the walls between packages, the changelog's fragments
 	@$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tests.simulate.community import Size
+from tests.simulate.world import quiet
 from tests.simulate.year import live, show
 
 
@@ -23,6 +24,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=usual.seed)
     given = parser.parse_args()
+    quiet()
     with tempfile.TemporaryDirectory(prefix="helpdesk-year-") as name:
         began, cpu = time.perf_counter(), time.process_time()
         year = live(Path(name), Size(**vars(given)))

@@ -170,7 +170,6 @@ class World:
         self._hubs: list[Hub] = []
         self._metrics = Metrics()
         self._words = Words("en")
-        quiet()
         self.open(create=True)
 
     # --- the service --------------------------------------------------------------------------------------------------
