@@ -249,7 +249,9 @@ def _command(
     network: str,
     room: RoomId | None,
 ) -> View:
-    needs = COMMANDS[invocation.verb].needs
+    wanted = COMMANDS[invocation.verb]
+    # Who may not give the command is told so: nothing is read, or locked, for it.
+    needs = wanted.needs if person.role >= wanted.role else Need.NOTHING
     if Need.OPENING in needs:
         needs |= Need.LIFE
     ticket: Ticket | None = None

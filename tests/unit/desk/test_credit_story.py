@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bridges.events import EventId, PersonId, Reacted, Room, RoomId, Sender
+from helpdesk.store.nouns import report
 from tests.desk import Desk, config_for, running
 
 
@@ -55,3 +58,18 @@ async def test_a_thumb_and_a_word_reach_the_helper_once_a_day(tmp_path: Path) ->
         assert "1 solved" in mine.text
         assert "3 × thanks" in mine.text
         assert "You have 1 of 5 tickets" in mine.text
+
+
+async def test_nothing_is_read_for_a_report_that_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may take a second of the hub's only writer: that is for leads, not for whoever says the word."""
+    made: list[object] = []
+    make = report.report
+    monkeypatch.setattr(report, "report", lambda *given: made.append(given) or make(*given))
+    async with running(config_for(tmp_path), f"sqlite:///{tmp_path}/desk.db") as desk:
+        for name in ("anna", "vera"):
+            desk["chat"].say("!report year", by=name, direct=True)
+            await desk.says("chat", "it takes the role of a lead")
+        assert made == []
+        desk["chat"].say("!report year", by="lea", direct=True)
+        await desk.says("chat", "year: ")
+        assert len(made) == 1
